@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { NotApplicableReason, Platform, Reason } from './answer.ts';
+import type { Machine } from './machine.ts';
+
+/** The four outcomes. There is no fifth, and unknown is never folded into another. */
+export const statuses = ['pass', 'fail', 'unknown', 'not-applicable'] as const;
+export const Status = z.enum(statuses);
+export type Status = z.infer<typeof Status>;
+
+/** enforce counts; warn calls for attention; advisory is only shown; off is judged and shown, never counted. */
+export const modes = ['enforce', 'warn', 'advisory', 'off'] as const;
+export const Mode = z.enum(modes);
+export type Mode = z.infer<typeof Mode>;
+
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+export const Severity = z.enum(severities);
+export type Severity = z.infer<typeof Severity>;
+
+/** What judging a point came to. `observed` is plain words, without names, and fits on one line. */
+export type Verdict =
+  | { readonly status: 'pass' | 'fail'; readonly observed: string }
+  | { readonly status: 'unknown'; readonly observed: string; readonly reason: Reason }
+  | { readonly status: 'not-applicable'; readonly observed: string; readonly reason: NotApplicableReason };
+
+export const pass = (observed: string): Verdict => ({ status: 'pass', observed });
+export const fail = (observed: string): Verdict => ({ status: 'fail', observed });
+export const cannotTell = (reason: Reason, observed: string): Verdict => ({
+  status: 'unknown',
+  observed,
+  reason,
+});
+export const doesNotApply = (reason: NotApplicableReason, observed: string): Verdict => ({
+  status: 'not-applicable',
+  observed,
+  reason,
+});
+
+/** How to turn red into green on one system: what to do, and where it exists a command or a deep link. */
+export interface Remedy {
+  readonly text: string;
+  /** A command line to copy, as it stands. */
+  readonly command?: string;
+  /** A link that opens the right settings page on the device. */
+  readonly link?: string;
+}
+
+/** Which right a read needs: any user, the signed-in person's own session, root or administrator, root with Full Disk Access. */
+export type Privilege = 'user' | 'session' | 'root' | 'full-disk-access';
+
+/** A published requirement in the publisher's own numbering, e.g. `{ standard: 'cis-controls-8.1', id: '4.3' }`. */
+export interface Reference {
+  readonly standard: string;
+  readonly id: string;
+}
+
+export interface JudgeContext {
+  /** The moment the facts were read. Judging never asks the clock. */
+  readonly now: Date;
+  readonly machine: Machine;
+}
+
+/**
+ * One testable question. `value` is the closed schema of what a device may report for it, `params` what a policy may set;
+ * the defaults of `params`, `mode` and `severity` are the base policy.
+ */
+export interface Point<V extends z.ZodType = z.ZodType, P extends z.ZodObject = z.ZodObject> {
+  readonly title: string;
+  readonly mode: Mode;
+  readonly severity: Severity;
+  readonly value: V;
+  readonly params: P;
+  /** What the policy asks for, in plain words. */
+  expected(params: z.output<P>): string;
+  /** Pure. Only ever sees a value that was really read and fits the schema. */
+  judge(value: z.output<V>, params: z.output<P>, context: JudgeContext): Verdict;
+  /** Per system, how to put it right; a function where it depends on the version or the desktop. */
+  readonly remedies: Partial<Record<Platform, Remedy | ((machine: Machine) => Remedy)>>;
+  /** Per system, the right that a complete answer needs. */
+  readonly privilege: Record<Platform, Privilege>;
+}
+
+export type Points = Record<string, Point>;
+
+/** A topic staff recognise, made of points that are each judged alone. */
+export interface Check<Id extends string = string, Ps extends Points = Points> {
+  readonly id: Id;
+  /** Plain words for staff. */
+  readonly title: string;
+  /** One sentence: why the company asks. */
+  readonly rationale: string;
+  /** `collector` when only the collector can answer (check-in, agreements); such checks have no probe. */
+  readonly answeredBy: 'device' | 'collector';
+  readonly points: Ps;
+  readonly references: readonly Reference[];
+}
+
+/** Ties a point's schemas to its judge, so that the compiler holds both ends. */
+export function definePoint<V extends z.ZodType, P extends z.ZodObject>(point: Point<V, P>): Point<V, P> {
+  return Object.freeze(point);
+}
+
+/** Declares a check; see `Check`. */
+// biome-ignore lint/suspicious/noExplicitAny: each point has its own schemas; definePoint has already tied them to its judge.
+export function defineCheck<const Id extends string, Ps extends { [K in keyof Ps]: Point<any, any> }>(
+  check: Omit<Check<Id>, 'points' | 'answeredBy'> & {
+    readonly points: Ps;
+    readonly answeredBy?: 'device' | 'collector';
+  },
+): Check<Id, Ps & Points> & { readonly points: Ps } {
+  return Object.freeze({ answeredBy: 'device', ...check }) as unknown as Check<Id, Ps & Points> & {
+    readonly points: Ps;
+  };
+}
+
+/** No parameters: the point is either met or not. */
+export const noParams = z.strictObject({});

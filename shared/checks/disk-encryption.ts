@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { count } from '../words.ts';
+
+const fileVault = {
+  text: 'System Settings > Privacy & Security > FileVault: turn it on and keep the recovery key somewhere safe.',
+  link: 'x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?FileVault',
+};
+const bitLocker = {
+  text: 'Settings > Privacy & security > Device encryption: turn it on. On Pro and Enterprise: Control Panel > BitLocker Drive Encryption.',
+  link: 'ms-settings:deviceencryption',
+};
+const luks = {
+  text: 'Linux cannot encrypt a running system disk: back up, then reinstall and choose "Encrypt the disk" (LUKS). Ask your IT contractor first.',
+};
+
+/** Is everything that holds data encrypted at rest, and could it be recovered? */
+export const diskEncryption = defineCheck({
+  id: 'disk-encryption',
+  title: 'Disk encryption',
+  rationale: 'A lost or stolen laptop must not give its data away.',
+  references: [
+    { standard: 'cis-controls-8.1', id: '3.6' },
+    { standard: 'iso-27001-2022', id: 'A.8.1' },
+    { standard: 'iso-27001-2022', id: 'A.8.24' },
+    { standard: 'nist-800-53-5', id: 'SC-28' },
+    { standard: 'gdpr', id: '32(1)(a)' },
+  ],
+  points: {
+    system: definePoint({
+      title: 'System disk',
+      mode: 'enforce',
+      severity: 'critical',
+      value: z.strictObject({
+        state: z.enum([
+          'encrypted',
+          'not-encrypted',
+          'encrypting',
+          'decrypting',
+          'suspended',
+          'waiting-for-activation',
+          'restart-pending',
+          'home-only',
+          'no-real-cipher',
+        ]),
+      }),
+      params: noParams,
+      expected: () => 'encrypted, protection active',
+      judge({ state }) {
+        const words = {
+          encrypted: 'encrypted',
+          'not-encrypted': 'not encrypted',
+          encrypting: 'encryption has started but is not finished',
+          decrypting: 'is being decrypted',
+          suspended: 'encrypted, but protection is suspended',
+          'waiting-for-activation': 'encrypted, but protection was never activated',
+          'restart-pending': 'waiting for a restart or a log-out to finish',
+          'home-only': 'only the home folder is encrypted, not the system',
+          'no-real-cipher': 'set up for encryption, but with a cipher that encrypts nothing',
+        };
+        return state === 'encrypted' ? pass(words[state]) : fail(words[state]);
+      },
+      remedies: { darwin: fileVault, win32: bitLocker, linux: luks },
+      privilege: { darwin: 'user', win32: 'user', linux: 'user' },
+    }),
+    'other-volumes': definePoint({
+      title: 'Other disks and swap',
+      mode: 'enforce',
+      severity: 'high',
+      value: z.strictObject({
+        /** Internal data volumes and swap areas that count, encrypted or not. */
+        volumes: z.int().min(0).max(1_000),
+        unencrypted: z.int().min(0).max(1_000),
+        /** One of the unencrypted ones is swap. */
+        swap: z.boolean().default(false),
+      }),
+      params: noParams,
+      expected: () => 'all encrypted',
+      judge({ volumes, unencrypted, swap }) {
+        if (unencrypted > 0) {
+          return fail(
+            `${unencrypted} of ${count(volumes, 'volume')} not encrypted${swap ? ', swap among them' : ''}`,
+          );
+        }
+        return pass(volumes === 1 ? 'encrypted' : `all ${volumes} encrypted`);
+      },
+      remedies: {
+        darwin: { text: 'Finder: control-click the disk in the sidebar, Encrypt.' },
+        win32: bitLocker,
+        linux: {
+          text: 'Put the partition or the swap area on LUKS, or replace swap by zram. Ask your IT contractor first.',
+        },
+      },
+      privilege: { darwin: 'user', win32: 'user', linux: 'user' },
+    }),
+    'recovery-key': definePoint({
+      title: 'Recovery key',
+      mode: 'enforce',
+      severity: 'medium',
+      value: z.strictObject({
+        present: z.boolean(),
+        /** Only the person's own cloud account can unlock it. */
+        cloudAccountOnly: z.boolean().default(false),
+      }),
+      params: noParams,
+      expected: () => 'a recovery key exists',
+      judge({ present, cloudAccountOnly }) {
+        if (cloudAccountOnly) return fail('only a personal cloud account can recover it');
+        return present ? pass('a recovery key exists') : fail('no recovery key exists');
+      },
+      remedies: {
+        darwin: {
+          text: 'Make a new personal recovery key and hand it to your IT contractor.',
+          command: 'sudo fdesetup changerecovery -personal',
+        },
+        win32: {
+          text: 'Add a recovery password in an administrator terminal and hand it to your IT contractor.',
+          command: 'manage-bde -protectors -add C: -RecoveryPassword',
+        },
+        linux: {
+          text: 'Add a second key slot with a recovery key and hand it to your IT contractor.',
+          command: 'sudo systemd-cryptenroll --recovery-key DEVICE',
+        },
+      },
+      privilege: { darwin: 'user', win32: 'root', linux: 'root' },
+    }),
+  },
+});

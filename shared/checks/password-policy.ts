@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { count, duration } from '../words.ts';
+
+const pwquality = (text: string, command?: string) => (command ? { text, command } : { text });
+const readable = { darwin: 'root', win32: 'user', linux: 'user' } as const;
+
+/** What the system itself enforces for the passwords of the people who sign in here. */
+export const passwordPolicy = defineCheck({
+  id: 'password-policy',
+  title: 'Password rules',
+  rationale: 'A weak or endlessly guessable password undoes every other protection.',
+  references: [
+    { standard: 'cis-controls-8.1', id: '5.2' },
+    { standard: 'iso-27001-2022', id: 'A.5.17' },
+    { standard: 'nist-800-53-5', id: 'IA-5(1)' },
+    { standard: 'nist-800-53-5', id: 'AC-7' },
+  ],
+  points: {
+    'min-length': definePoint({
+      title: 'Minimum length',
+      mode: 'enforce',
+      severity: 'high',
+      value: z.strictObject({ characters: z.int().min(0).max(1_024) }),
+      params: z.strictObject({ min: z.int().min(1).max(128).default(12) }),
+      expected: ({ min }) => `at least ${count(min, 'character')}`,
+      judge({ characters }, { min }) {
+        const observed =
+          characters === 0 ? 'no minimum length' : `at least ${count(characters, 'character')}`;
+        return characters >= min ? pass(observed) : fail(observed);
+      },
+      remedies: {
+        darwin: {
+          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+          command: "pwpolicy -setaccountpolicies FILE  # with policyAttributePassword matches '.{12,}'",
+        },
+        win32: { text: 'In an administrator terminal:', command: 'net accounts /minpwlen:12' },
+        linux: pwquality(
+          'Install the pwquality module (Debian, Ubuntu: libpam-pwquality) and set minlen = 12 in /etc/security/pwquality.conf.',
+        ),
+      },
+      privilege: readable,
+    }),
+    complexity: definePoint({
+      title: 'Kinds of characters',
+      mode: 'off',
+      severity: 'medium',
+      value: z.strictObject({ classes: z.int().min(0).max(4) }),
+      params: z.strictObject({ classes: z.int().min(1).max(4).default(3) }),
+      expected: ({ classes }) => `at least ${count(classes, 'kind')} of characters`,
+      judge({ classes: enforced }, { classes }) {
+        const observed = enforced === 0 ? 'no rule' : `at least ${count(enforced, 'kind')} of characters`;
+        return enforced >= classes ? pass(observed) : fail(observed);
+      },
+      remedies: {
+        darwin: {
+          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+        },
+        win32: {
+          text: 'Local Security Policy > Account Policies > Password Policy: password must meet complexity requirements.',
+        },
+        linux: pwquality('Set minclass in /etc/security/pwquality.conf.'),
+      },
+      privilege: { darwin: 'root', win32: 'root', linux: 'user' },
+    }),
+    'max-age': definePoint({
+      title: 'Passwords expire',
+      mode: 'off',
+      severity: 'low',
+      value: z.strictObject({ days: z.int().min(0).max(100_000).nullable() }),
+      params: z.strictObject({ maxDays: z.int().min(1).max(3_650).default(365) }),
+      expected: ({ maxDays }) => `expire within ${count(maxDays, 'day')}`,
+      judge({ days }, { maxDays }) {
+        if (days === null) return fail('never expire');
+        const observed = `expire after ${count(days, 'day')}`;
+        return days <= maxDays ? pass(observed) : fail(observed);
+      },
+      remedies: {
+        darwin: {
+          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+        },
+        win32: { text: 'In an administrator terminal:', command: 'net accounts /maxpwage:365' },
+        linux: { text: 'For every account:', command: 'sudo chage -M 365 ACCOUNT' },
+      },
+      privilege: { darwin: 'root', win32: 'user', linux: 'root' },
+    }),
+    history: definePoint({
+      title: 'Old passwords refused',
+      mode: 'off',
+      severity: 'low',
+      value: z.strictObject({ remembered: z.int().min(0).max(10_000) }),
+      params: z.strictObject({ min: z.int().min(1).max(400).default(24) }),
+      expected: ({ min }) => `the last ${min} are refused`,
+      judge({ remembered }, { min }) {
+        const observed = remembered === 0 ? 'none is refused' : `the last ${remembered} are refused`;
+        return remembered >= min ? pass(observed) : fail(observed);
+      },
+      remedies: {
+        darwin: {
+          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+        },
+        win32: { text: 'In an administrator terminal:', command: 'net accounts /uniquepw:24' },
+        linux: { text: 'Add pam_pwhistory.so with remember=24 to the password stack.' },
+      },
+      privilege: readable,
+    }),
+    lockout: definePoint({
+      title: 'Wrong tries are limited',
+      mode: 'enforce',
+      severity: 'medium',
+      value: z.strictObject({
+        /** Wrong tries before a lock or a delay; null = no limit. */
+        attempts: z.int().min(1).max(100_000).nullable(),
+        /** How long it then stays locked; null = until an administrator unlocks it. */
+        lockSeconds: z.int().min(0).max(4_294_967_295).nullable().optional(),
+      }),
+      params: z.strictObject({
+        maxAttempts: z.int().min(1).max(100).default(10),
+        minLockSeconds: z.int().min(0).max(86_400).default(0),
+      }),
+      expected: ({ maxAttempts, minLockSeconds }) =>
+        `locked after at most ${count(maxAttempts, 'wrong try', 'wrong tries')}${minLockSeconds ? `, for at least ${duration(minLockSeconds)}` : ''}`,
+      judge({ attempts, lockSeconds }, { maxAttempts, minLockSeconds }) {
+        if (attempts === null) return fail('no limit on wrong tries');
+        const forHowLong =
+          lockSeconds === undefined
+            ? ''
+            : lockSeconds === null
+              ? ' until an administrator unlocks it'
+              : ` for ${duration(lockSeconds)}`;
+        const observed = `locked after ${count(attempts, 'wrong try', 'wrong tries')}${forHowLong}`;
+        const longEnough =
+          lockSeconds == null ? minLockSeconds === 0 || lockSeconds === null : lockSeconds >= minLockSeconds;
+        return attempts <= maxAttempts && longEnough ? pass(observed) : fail(observed);
+      },
+      remedies: {
+        darwin: {
+          text: 'Set a rule with policyAttributeMaximumFailedAuthentications for all accounts (a profile, or pwpolicy).',
+        },
+        win32: { text: 'In an administrator terminal:', command: 'net accounts /lockoutthreshold:10' },
+        linux: (machine) =>
+          /^(fedora|rhel|centos|almalinux|rocky)/.test(machine.osName)
+            ? { text: 'Switch the lockout on:', command: 'sudo authselect enable-feature with-faillock' }
+            : {
+                text: 'Add pam_faillock.so (preauth and authfail) to /etc/pam.d/common-auth, and deny = 10 in /etc/security/faillock.conf.',
+              },
+      },
+      privilege: readable,
+    }),
+    hints: definePoint({
+      title: 'No password hints',
+      mode: 'enforce',
+      severity: 'low',
+      value: z.strictObject({ shown: z.boolean() }),
+      params: noParams,
+      expected: () => 'hints are off',
+      judge: ({ shown }) => (shown ? fail('a password hint can be shown') : pass('hints are off')),
+      remedies: {
+        darwin: {
+          text: 'Switch hints off:',
+          command: 'sudo defaults write /Library/Preferences/com.apple.loginwindow RetriesUntilHint -int 0',
+        },
+      },
+      privilege: { darwin: 'root', win32: 'user', linux: 'user' },
+    }),
+  },
+});

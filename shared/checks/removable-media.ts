@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { count } from '../words.ts';
+
+/** From laxest to strictest. */
+const levels = ['any', 'encrypted-only', 'read-only', 'deny'] as const;
+const Level = z.enum(levels);
+const levelWords = {
+  any: 'any stick or card can be written to',
+  'encrypted-only': 'only encrypted media can be written to',
+  'read-only': 'removable media are read-only',
+  deny: 'removable media are blocked',
+} as const;
+
+/** Can data leave on a stick nobody can protect, and can a stick bring something in? */
+export const removableMedia = defineCheck({
+  id: 'removable-media',
+  title: 'Removable media',
+  rationale: 'Sticks and cards get lost, and what was on them is then anybody’s.',
+  references: [
+    { standard: 'cis-controls-8.1', id: '10.3' },
+    { standard: 'iso-27001-2022', id: 'A.7.10' },
+    { standard: 'nist-800-53-5', id: 'MP-7' },
+  ],
+  points: {
+    unencrypted: definePoint({
+      title: 'No unencrypted media in use',
+      mode: 'warn',
+      severity: 'medium',
+      value: z.strictObject({
+        /** Unencrypted, writable removable volumes mounted now. */
+        now: z.int().min(0).max(1_000),
+        /** Days since the last report on which one was mounted; absent when nobody kept watch. */
+        days: z.int().min(0).max(1_000).optional(),
+      }),
+      params: z.strictObject({ max: z.int().min(0).max(100).default(0) }),
+      expected: ({ max }) => (max === 0 ? 'none' : `at most ${max}`),
+      judge({ now, days = 0 }, { max }) {
+        if (now > max) return fail(`${count(now, 'unencrypted volume')} mounted now`);
+        if (days > 0 && max === 0)
+          return fail(`an unencrypted volume was mounted on ${count(days, 'day')} since the last report`);
+        return pass(now === 0 ? 'none mounted' : `${count(now, 'unencrypted volume')} mounted now`);
+      },
+      remedies: {
+        darwin: {
+          text: 'Copy what you need to an approved place and eject the volume; encrypt it in Disk Utility before you use it again.',
+        },
+        win32: {
+          text: 'Copy what you need to an approved place and eject the drive; right-click it and choose "Turn on BitLocker" before you use it again.',
+        },
+        linux: {
+          text: 'Copy what you need to an approved place and eject the volume; format it with LUKS (Disks > Format > LUKS) before you use it again.',
+        },
+      },
+      privilege: { darwin: 'user', win32: 'user', linux: 'user' },
+    }),
+    'write-policy': definePoint({
+      title: 'What the system allows',
+      mode: 'warn',
+      severity: 'medium',
+      value: z.strictObject({
+        enforced: Level,
+        /** A setting is there that has no effect where it stands. */
+        ineffectiveSetting: z.boolean().default(false),
+      }),
+      params: z.strictObject({ allow: Level.default('encrypted-only') }),
+      expected: ({ allow }) => `${levelWords[allow]}, or stricter`,
+      judge({ enforced, ineffectiveSetting }, { allow }) {
+        const observed = `${levelWords[enforced]}${ineffectiveSetting ? ' (a setting was made where it has no effect)' : ''}`;
+        return levels.indexOf(enforced) >= levels.indexOf(allow) ? pass(observed) : fail(observed);
+      },
+      remedies: {
+        darwin: {
+          text: 'Only device management can restrict external storage on a Mac: ask your IT contractor.',
+        },
+        win32: {
+          text: 'Group Policy > BitLocker Drive Encryption > Removable Data Drives: deny write access to drives not protected by BitLocker.',
+          command:
+            'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Policies\\Microsoft\\FVE" /v RDVDenyWriteAccess /t REG_DWORD /d 1 /f',
+        },
+        linux: {
+          text: 'Block USB storage, or install USBGuard:',
+          command: 'echo "install usb-storage /bin/false" | sudo tee /etc/modprobe.d/usb-storage.conf',
+        },
+      },
+      privilege: { darwin: 'user', win32: 'user', linux: 'root' },
+    }),
+    autorun: definePoint({
+      title: 'Nothing opens by itself',
+      mode: 'enforce',
+      severity: 'medium',
+      value: z.strictObject({ opens: z.boolean() }),
+      params: noParams,
+      expected: () => 'nothing runs or opens when media is inserted',
+      judge: ({ opens }) =>
+        opens
+          ? fail('media may run or open something when inserted')
+          : pass('nothing runs or opens by itself'),
+      remedies: {
+        win32: { text: 'Settings > Bluetooth & devices > AutoPlay: off.', link: 'ms-settings:autoplay' },
+        linux: {
+          text: 'Never start anything from media:',
+          command: 'gsettings set org.gnome.desktop.media-handling autorun-never true',
+        },
+      },
+      privilege: { darwin: 'user', win32: 'session', linux: 'session' },
+    }),
+  },
+});

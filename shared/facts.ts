@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type Answer, answerSchema } from './answer.ts';
+import type { Check, Point } from './check.ts';
+import { type CheckId, checkIds, checks } from './checks/index.ts';
+
+/** What a device reports: per check and point an answer. Closed and small; never names, serials, networks, paths. */
+export type Facts = { readonly [Id in CheckId]?: { readonly [point: string]: Answer<unknown> } };
+
+const factsOf = (check: Check, object: typeof z.object) =>
+  object(
+    Object.fromEntries(
+      Object.entries(check.points as Record<string, Point>).map(([name, point]) => [
+        name,
+        answerSchema(point.value).optional(),
+      ]),
+    ),
+  );
+
+const facts = (object: typeof z.object) =>
+  object(
+    Object.fromEntries(
+      checkIds.map((id) => [id, factsOf(checks[id] as unknown as Check, object).optional()]),
+    ),
+  ) as unknown as z.ZodType<Facts>;
+
+/** As this build writes them: nothing outside the catalogue can be said. */
+export const Facts: z.ZodType<Facts> = facts(z.strictObject as unknown as typeof z.object);
+
+/** As a peer of another version sends them: a check or point this build has never heard of is dropped, values stay closed. */
+export const PeerFacts: z.ZodType<Facts> = facts(z.object);

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { Mode, type Point, Severity } from './check.ts';
+import { type CheckId, checkIds, checks } from './checks/index.ts';
+
+/** Where a number in a policy comes from: the company's own text, or the standard we took it from. */
+const NumberFrom = z.string().regex(/^[a-z0-9-]{1,20}$/);
+
+/** What a policy may say about any point, beside the point's own parameters. */
+const settings = {
+  mode: Mode.default('enforce'),
+  severity: Severity.optional(),
+  /** Sentences of the company's written policy this point answers. */
+  clauses: z.array(z.string().max(40)).default([]),
+  numberFrom: NumberFrom.optional(),
+  conflictsWith: z.array(z.string().max(60)).optional(),
+  compensates: z.string().max(60).optional(),
+  note: z.string().max(500).optional(),
+};
+
+/** One point as a resolved policy has it: everything decided, nothing inherited any more. */
+export interface PointPolicy {
+  readonly mode: Mode;
+  readonly severity: Severity;
+  readonly clauses: readonly string[];
+  readonly numberFrom?: string | undefined;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A policy ready to judge by. Versions only rise; a report names the version it was shown under. */
+export interface Policy {
+  readonly id: string;
+  readonly version: number;
+  readonly checks: { readonly [Id in CheckId]: Readonly<Record<string, PointPolicy>> };
+}
+
+const authoredChecks = z.strictObject(
+  Object.fromEntries(
+    checkIds.map((id) => [
+      id,
+      z
+        .strictObject(
+          Object.fromEntries(
+            Object.entries(checks[id].points as Record<string, Point>).map(([name, point]) => [
+              name,
+              z.strictObject({ ...settings, ...point.params.partial().shape }).optional(),
+            ]),
+          ),
+        )
+        .optional(),
+    ]),
+  ),
+);
+
+/**
+ * A policy as people write it. A misspelt check, point or parameter is an error that names the place. Sections other
+ * than `checks` belong to registers, retention and schedules.
+ */
+export const AuthoredPolicy = z.looseObject({
+  policy: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  version: z.int().positive(),
+  extends: z.string().optional(),
+  checks: authoredChecks,
+});
+export type AuthoredPolicy = z.infer<typeof AuthoredPolicy>;
+
+/** The base policy: every default of the catalogue, and nothing else. */
+export function basePolicy(): Policy {
+  const entries = checkIds.map((id) => [
+    id,
+    Object.fromEntries(
+      Object.entries(checks[id].points as Record<string, Point>).map(([name, point]) => [
+        name,
+        { mode: point.mode, severity: point.severity, clauses: [], params: point.params.parse({}) },
+      ]),
+    ),
+  ]);
+  return { id: 'base', version: 1, checks: Object.fromEntries(entries) as Policy['checks'] };
+}
+
+/**
+ * What an authored policy comes to on top of another. A point it names is enforced unless it says otherwise; parameters
+ * it leaves out, and points it does not name, are as in `base`. Throws a ZodError that names the place.
+ */
+export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
+  const entries = checkIds.map((id) => {
+    const points = checks[id].points as Record<string, Point>;
+    const written = authored.checks[id] as Record<string, Record<string, unknown> | undefined> | undefined;
+    return [
+      id,
+      Object.fromEntries(
+        Object.entries(base.checks[id]).map(([name, inherited]) => {
+          const entry = written?.[name];
+          const point = points[name];
+          if (entry === undefined || point === undefined) return [name, inherited];
+          const keys = Object.keys(point.params.shape).filter((key) => entry[key] !== undefined);
+          const params = { ...inherited.params, ...Object.fromEntries(keys.map((key) => [key, entry[key]])) };
+          const resolved: PointPolicy = {
+            mode: entry['mode'] as Mode,
+            severity: (entry['severity'] as Severity | undefined) ?? inherited.severity,
+            clauses: entry['clauses'] as string[],
+            numberFrom: (entry['numberFrom'] as string | undefined) ?? inherited.numberFrom,
+            params: point.params.parse(params),
+          };
+          return [name, resolved];
+        }),
+      ),
+    ];
+  });
+  return {
+    id: authored.policy,
+    version: authored.version,
+    checks: Object.fromEntries(entries) as Policy['checks'],
+  };
+}
