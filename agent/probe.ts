@@ -33,12 +33,20 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
 }
 
-export type RegistryData = number | string | readonly string[];
+export type RegistryData = number | string | string[];
+
+export interface RegistryValue {
+  /** `REG_DWORD`, `REG_SZ`, ... */
+  readonly type: string;
+  readonly data: RegistryData;
+}
 
 /** A registry key: values by name as the recording format has them (QWORD and BINARY as text), and the names of its subkeys. */
 export interface RegistryKey {
   /** Compared without case. `undefined` = the value is not set. */
-  value(name: string): { readonly type: string; readonly data: RegistryData } | undefined;
+  value(name: string): RegistryValue | undefined;
+  /** All values by name, as written. */
+  readonly values: Readonly<Record<string, RegistryValue>>;
   readonly subkeys: readonly string[];
 }
 

@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+
+/** Everything `agent` understands. Read by the parser, by `--help` and by the shell completions. */
+export const flags = {
+  check: { type: 'boolean', text: 'check this machine now and show the verdict, the reason and the fix' },
+  only: { type: 'string', value: 'CHECKS', text: 'with --check: only these checks, separated by commas' },
+  policy: { type: 'string', value: 'FILE', text: 'with --check: judge by this policy file' },
+  format: { type: 'string', value: 'FORMAT', text: 'with --check: table (default), json or junit' },
+  verbose: { type: 'boolean', text: 'with --check: every point, passed ones too' },
+  record: { type: 'string', value: 'FILE', text: 'with --check: keep what was read, scrubbed, in FILE' },
+  replay: { type: 'string', value: 'FILE', text: 'with --check: judge a recording instead of this machine' },
+  help: { type: 'boolean', text: 'this help' },
+  version: { type: 'boolean', text: 'the version of this agent' },
+} as const satisfies Record<string, { type: 'boolean' | 'string'; value?: string; text: string }>;
+
+export type Flag = keyof typeof flags;
+type ValueOf<F extends Flag> = (typeof flags)[F]['type'] extends 'boolean' ? boolean : string;
+export type Arguments = { readonly [F in Flag]?: ValueOf<F> };
+
+/** Wrong usage: exit code 64 and one line that helps. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The flags that say what to do; exactly one of them is given. */
+export const commands = ['check', 'help', 'version'] as const satisfies readonly Flag[];
+export type Command = (typeof commands)[number];
+
+/** Flags that belong to a command; given without it they are an error, not silently ignored. */
+const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
+  only: ['check'],
+  policy: ['check'],
+  format: ['check'],
+  verbose: ['check'],
+  record: ['check'],
+  replay: ['check'],
+};
+
+/** Reads the command line. Throws UsageError with one line that says what to type instead. */
+export function parseArguments(argv: readonly string[]): { command: Command; args: Arguments } {
+  const options = Object.fromEntries(Object.entries(flags).map(([name, { type }]) => [name, { type }]));
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }) as {
+      values: Record<string, string | boolean | undefined>;
+    });
+  } catch (error) {
+    throw new UsageError(explain(argv, error as NodeJS.ErrnoException));
+  }
+  const given = commands.filter((name) => values[name] === true || typeof values[name] === 'string');
+  const command = given.includes('help') ? 'help' : given.includes('version') ? 'version' : given[0];
+  if (command === undefined) {
+    throw new UsageError('say what to do, for example: agent --check   (all flags: agent --help)');
+  }
+  if (given.length > 1 && command !== 'help' && command !== 'version') {
+    throw new UsageError(`--${given[0]} and --${given[1]} do not go together`);
+  }
+  if (command !== 'help' && command !== 'version') {
+    for (const name of Object.keys(values) as Flag[]) {
+      const owners = belongsTo[name];
+      if (owners !== undefined && !owners.includes(command)) {
+        throw new UsageError(`--${name} goes with --${owners[0]} only`);
+      }
+    }
+  }
+  return { command, args: values as Arguments };
+}
+
+function explain(argv: readonly string[], error: NodeJS.ErrnoException): string {
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const unknown = argv.find((argument) => argument.startsWith('-') && !known(argument)) ?? '';
+    const name = unknown.replace(/=.*/, '');
+    const nearest = closest(name.replace(/^-+/, ''));
+    return `unknown flag ${name}${nearest === undefined ? '' : `, did you mean --${nearest}?`}   (all flags: agent --help)`;
+  }
+  if (error.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+    return 'unexpected word on the command line   (all flags: agent --help)';
+  }
+  const flag = /--([a-z-]+)/.exec(error.message)?.[1] as Flag | undefined;
+  const entry = flag === undefined ? undefined : (flags[flag] as { type: string; value?: string });
+  if (flag !== undefined && entry !== undefined) {
+    return entry.type === 'string' ? `--${flag} needs ${entry.value}` : `--${flag} takes no value`;
+  }
+  return 'the command line was not understood   (all flags: agent --help)';
+}
+
+const known = (argument: string) => Object.hasOwn(flags, argument.replace(/^--/, '').replace(/=.*/, ''));
+
+/** The flag with the fewest letters changed, if that is at most three. */
+function closest(name: string): string | undefined {
+  const ranked = Object.keys(flags)
+    .map((flag) => [flag, distance(name, flag)] as const)
+    .toSorted((a, b) => a[1] - b[1]);
+  const best = ranked[0];
+  return best !== undefined && best[1] <= 3 && best[1] < name.length ? best[0] : undefined;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { type CheckId, checkIds } from '../../shared/checks/index.ts';
+import { judge, posture } from '../../shared/judge.ts';
+import { basePolicy, type Policy } from '../../shared/policy.ts';
+import { type Arguments, UsageError } from '../arguments.ts';
+import type { CheckReport } from '../output/check-report.ts';
+import type { Sources } from '../probe.ts';
+import { readMachine } from '../readings/machine.ts';
+import { deviceCheckIds, runChecks } from '../runner.ts';
+import { version } from '../version.ts';
+
+const formats = ['table', 'json', 'junit'] as const;
+type Format = (typeof formats)[number];
+
+const exitCodes = { compliant: 0, 'not-compliant': 1, unknown: 2 } as const;
+
+/** `agent --check`: reads, judges, prints; the exit code is the posture. Sends nothing. */
+export async function check(args: Arguments): Promise<number> {
+  const format = chosenFormat(args.format);
+  const only = chosenChecks(args.only);
+  if (args.record !== undefined && args.replay !== undefined) {
+    throw new UsageError('--record and --replay do not go together');
+  }
+  const policy = args.policy === undefined ? basePolicy() : await policyFromFile(args.policy);
+  const { sources, finish } = await openSources(args);
+  const machine = await readMachine(sources);
+  const facts = await runChecks(sources, policy, { only });
+  const findings = judge(facts, policy, { now: sources.now, machine });
+  await finish();
+  const report: CheckReport = {
+    version,
+    machine,
+    checkedAt: sources.now,
+    elevated: sources.elevated,
+    policy,
+    posture: posture(findings),
+    findings,
+  };
+  process.stdout.write(await render(report, format, args.verbose === true));
+  return exitCodes[report.posture];
+}
+
+function chosenFormat(name: string | undefined): Format {
+  const format = formats.find((known) => known === (name ?? 'table'));
+  if (format === undefined) throw new UsageError(`--format is one of ${formats.join(', ')}`);
+  return format;
+}
+
+function chosenChecks(names: string | undefined): CheckId[] | undefined {
+  if (names === undefined) return undefined;
+  const wanted = names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (wanted.length === 0)
+    throw new UsageError('--only needs at least one check, for example: --only firewall');
+  for (const name of wanted) {
+    if (!deviceCheckIds.includes(name as CheckId)) {
+      const why = checkIds.includes(name as CheckId)
+        ? 'is answered by the collector, not on the device'
+        : 'is no check';
+      throw new UsageError(`--only: "${name.slice(0, 40)}" ${why}. Checks: ${deviceCheckIds.join(', ')}`);
+    }
+  }
+  return wanted as CheckId[];
+}
+
+async function policyFromFile(path: string): Promise<Policy> {
+  const { readPolicyFile } = await import('../policy-file.ts');
+  return readPolicyFile(path);
+}
+
+interface OpenSources {
+  readonly sources: Sources;
+  /** Writes the recording, where one was asked for. */
+  finish(): Promise<void>;
+}
+
+async function openSources(args: Arguments): Promise<OpenSources> {
+  if (args.replay !== undefined) {
+    const { replaySources } = await import('../sources/recording.ts');
+    return { sources: replaySources(await recordingFromFile(args.replay)), finish: async () => {} };
+  }
+  const { liveSources } = await import('../sources/live.ts');
+  const live = await liveSources();
+  if (args.record === undefined) return { sources: live, finish: async () => {} };
+  const { recordSources } = await import('../sources/record.ts');
+  const { writeFile } = await import('node:fs/promises');
+  const path = args.record;
+  const { scrubber } = await import('../sources/scrub/index.ts');
+  const recorder = recordSources(live, await scrubber(live));
+  return {
+    sources: recorder.sources,
+    async finish() {
+      try {
+        await writeFile(path, `${JSON.stringify(recorder.recording(), null, 1)}\n`, { mode: 0o600 });
+      } catch (error) {
+        throw new UsageError(`--record: ${fileProblem(error)} ${path}`);
+      }
+    },
+  };
+}
+
+async function recordingFromFile(path: string) {
+  const { RecordingFile } = await import('../sources/recording.ts');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--replay: ${fileProblem(error)} ${path}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new UsageError(`--replay: ${path} is not valid JSON`);
+  }
+  const recording = RecordingFile.safeParse(json);
+  if (!recording.success) {
+    const place = recording.error.issues[0]?.path.join('.') || 'the file';
+    throw new UsageError(`--replay: ${path} is not a recording (version 1): look at ${place}`);
+  }
+  return recording.data;
+}
+
+/** What to tell about a file that could not be opened. */
+function fileProblem(error: unknown): string {
+  const problems: Record<string, string> = {
+    ENOENT: 'there is no such file or folder:',
+    EACCES: 'no right to open',
+    EISDIR: 'this is a folder:',
+    ENOSPC: 'the disk is full, nothing was written to',
+  };
+  return problems[(error as NodeJS.ErrnoException).code ?? ''] ?? 'could not open';
+}
+
+async function render(report: CheckReport, format: Format, verbose: boolean): Promise<string> {
+  if (format === 'json') return (await import('../output/json.ts')).asJson(report);
+  if (format === 'junit') return (await import('../output/junit.ts')).asJunit(report);
+  const { asTable } = await import('../output/table.ts');
+  const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const width =
+    process.stdout.isTTY === true ? Math.max(60, Math.min(process.stdout.columns ?? 80, 110)) : 80;
+  return asTable(report, { colour, width, verbose });
+}

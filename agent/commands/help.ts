@@ -1,0 +1,24 @@
+import { flags } from '../arguments.ts';
+
+/** `agent --help`. */
+export async function help(): Promise<number> {
+  const rows = Object.entries(flags as Record<string, { value?: string; text: string }>).map(
+    ([name, { value, text }]) => {
+      const left = `--${name}${value === undefined ? '' : ` ${value}`}`;
+      return `  ${left.padEnd(26)} ${text}`;
+    },
+  );
+  process.stdout.write(`agent: is this laptop in order?
+
+Usage: agent --check [--only firewall,screen-lock] [--format json]
+
+${rows.join('\n')}
+
+Exit codes of --check:
+  0   nothing that the policy enforces fails or is unknown
+  1   something enforced fails
+  2   nothing fails, but something could not be told
+  64  wrong usage          70  internal fault
+`);
+  return 0;
+}

@@ -1,0 +1,37 @@
+import type { Command } from './arguments.ts';
+import { type Arguments, parseArguments, UsageError } from './arguments.ts';
+
+/** A command prints its result to stdout, everything else to stderr, and returns the exit code. */
+export type CommandRunner = (args: Arguments) => Promise<number>;
+
+/** Each command is loaded only when it was asked for: start-up time is mostly imports. */
+const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
+  check: async () => (await import('./commands/check.ts')).check,
+  help: async () => (await import('./commands/help.ts')).help,
+  version: async () => (await import('./commands/version.ts')).printVersion,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const { command, args } = parseArguments(argv);
+    return await (await runners[command]())(args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`agent: ${error.message}\n`);
+      return 64;
+    }
+    // The message may quote what was read, so only the kind of fault is shown; --log-level debug is for the rest.
+    process.stderr.write(
+      `agent: internal fault (${(error as Error).name}). Please report it with the output of agent --version.\n`,
+    );
+    if (process.env['MUSTER_DEBUG'] === '1') process.stderr.write(`${(error as Error).stack}\n`);
+    return 70;
+  }
+}
+
+// A reader that stops early (`agent --check | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,30 @@
+import type { Remedy } from '../../shared/check.ts';
+import type { CheckReport } from './check-report.ts';
+
+/** The result as JSON, schema `muster.check/1`. `remedy` is a sentence; a command or a deep link stands beside it. */
+export function asJson({ version, machine, checkedAt, policy, posture, findings }: CheckReport): string {
+  const result = {
+    schema: 'muster.check/1',
+    agent: { version },
+    platform: machine.platform,
+    machine,
+    checkedAt: checkedAt.toISOString(),
+    policy: { id: policy.id, version: policy.version },
+    posture,
+    findings: findings.map(({ remedy, points, ...finding }) => ({
+      ...finding,
+      ...asFields(remedy),
+      points: points.map(({ remedy: pointRemedy, ...point }) => ({ ...point, ...asFields(pointRemedy) })),
+    })),
+  };
+  return `${JSON.stringify(result, null, 2)}\n`;
+}
+
+function asFields(remedy: Remedy | undefined) {
+  if (remedy === undefined) return {};
+  return {
+    remedy: remedy.text,
+    ...(remedy.command !== undefined && { remedyCommand: remedy.command }),
+    ...(remedy.link !== undefined && { remedyLink: remedy.link }),
+  };
+}

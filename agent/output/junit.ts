@@ -1,0 +1,36 @@
+import type { PointResult } from '../../shared/judge.ts';
+import type { CheckReport } from './check-report.ts';
+
+/** The result as JUnit XML: a suite a check, a case a point. Unknown is an error there, what is not enforced is skipped. */
+export function asJunit({ findings, checkedAt }: CheckReport): string {
+  const suites = findings.map((finding) => {
+    const cases = finding.points.map((point) => testCase(finding.check, point));
+    const count = (element: string) => cases.filter((text) => text.includes(`<${element}`)).length;
+    const attributes =
+      `name="${escape(finding.check)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
+      ` skipped="${count('skipped')}" timestamp="${checkedAt.toISOString()}"`;
+    return `  <testsuite ${attributes}>\n${cases.join('\n')}\n  </testsuite>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="muster">\n${suites.join('\n')}\n</testsuites>\n`;
+}
+
+function testCase(check: string, point: PointResult): string {
+  const open = `    <testcase classname="${escape(check)}" name="${escape(point.point)}"`;
+  const message = escape(`${point.observed} (expected: ${point.expected})`);
+  if (point.mode !== 'enforce')
+    return `${open}><skipped message="${escape(point.mode)}: ${message}"/></testcase>`;
+  if (point.status === 'fail') return `${open}><failure message="${message}"/></testcase>`;
+  if (point.status === 'unknown')
+    return `${open}><error type="${point.reason ?? ''}" message="${message}"/></testcase>`;
+  if (point.status === 'not-applicable') return `${open}><skipped message="${message}"/></testcase>`;
+  return `${open}/>`;
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replace(/[^\u0020-\uFFFD]/g, '');
+}

@@ -1,0 +1,85 @@
+import { type Answer, unknown } from '../shared/answer.ts';
+import type { Check, Point } from '../shared/check.ts';
+import { type CheckId, checkIds, checks } from '../shared/checks/index.ts';
+import type { Facts } from '../shared/facts.ts';
+import type { Policy } from '../shared/policy.ts';
+import { type PointProbe, SourceError, type Sources } from './probe.ts';
+import { probes } from './probes/index.ts';
+import { readOnce } from './sources/memo.ts';
+
+/** A check that takes longer is unknown, never a pass. */
+const checkTimeoutMs = 5_000;
+
+export interface RunOptions {
+  readonly only?: readonly CheckId[] | undefined;
+  readonly timeoutMs?: number;
+  /** Told about faults of ours, a probe that threw something else than SourceError. Gets no fact and no read. */
+  readonly onFault?: (check: CheckId, point: string, error: unknown) => void;
+}
+
+/** The checks a device answers, in the catalogue's order. */
+export const deviceCheckIds: readonly CheckId[] = checkIds.filter(
+  (id) => (checks[id] as Check).answeredBy === 'device',
+);
+
+/**
+ * Reads every check side by side and returns the facts. Never throws and never fails a check: what a probe could not read, or
+ * not in time, or not in the shape its check asks for, is `unknown` with the reason.
+ */
+export async function runChecks(machine: Sources, policy: Policy, options: RunOptions = {}): Promise<Facts> {
+  const sources = readOnce(machine);
+  const wanted = deviceCheckIds.filter((id) => options.only === undefined || options.only.includes(id));
+  const entries = await Promise.all(
+    wanted.map(async (id) => [id, await runCheck(id, sources, policy, options)] as const),
+  );
+  return Object.fromEntries(entries);
+}
+
+async function runCheck(
+  id: CheckId,
+  sources: Sources,
+  policy: Policy,
+  { timeoutMs = checkTimeoutMs, onFault }: RunOptions,
+): Promise<Record<string, Answer<unknown>>> {
+  const points = checks[id].points as Record<string, Point>;
+  const onThisSystem = (
+    probes as Record<string, Record<string, Record<string, PointProbe<unknown, unknown>>>>
+  )[id]?.[sources.platform];
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Answer<never>>((resolve) => {
+    timer = setTimeout(() => resolve(unknown('timeout')), timeoutMs);
+  });
+  const entries = await Promise.all(
+    Object.entries(points).map(async ([name, point]) => {
+      const probe = onThisSystem?.[name];
+      if (probe === undefined) return [name, unknown('unsupported')] as const;
+      const params = policy.checks[id][name]?.params;
+      return [
+        name,
+        await Promise.race([answerOf(id, name, point, () => probe(sources, params), onFault), tooLate]),
+      ] as const;
+    }),
+  );
+  clearTimeout(timer);
+  return Object.fromEntries(entries);
+}
+
+async function answerOf(
+  id: CheckId,
+  name: string,
+  point: Point,
+  read: () => Promise<Answer<unknown>>,
+  onFault: RunOptions['onFault'],
+): Promise<Answer<unknown>> {
+  try {
+    const answer = await read();
+    if (!('value' in answer)) return answer;
+    const value = point.value.safeParse(answer.value);
+    if (!value.success) return unknown('unparseable');
+    return answer.origin === undefined ? { value: value.data } : { value: value.data, origin: answer.origin };
+  } catch (error) {
+    if (error instanceof SourceError) return unknown(error.reason);
+    onFault?.(id, name, error);
+    return unknown('failed');
+  }
+}
