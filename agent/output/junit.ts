@@ -7,7 +7,7 @@ export function asJunit({ findings, checkedAt }: CheckReport): string {
     const cases = finding.points.map((point) => testCase(finding.check, point));
     const count = (element: string) => cases.filter((text) => text.includes(`<${element}`)).length;
     const attributes =
-      `name="${escape(finding.check)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
+      `name="${escapeXml(finding.check)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
       ` skipped="${count('skipped')}" timestamp="${checkedAt.toISOString()}"`;
     return `  <testsuite ${attributes}>\n${cases.join('\n')}\n  </testsuite>`;
   });
@@ -15,10 +15,10 @@ export function asJunit({ findings, checkedAt }: CheckReport): string {
 }
 
 function testCase(check: string, point: PointResult): string {
-  const open = `    <testcase classname="${escape(check)}" name="${escape(point.point)}"`;
-  const message = escape(`${point.observed} (expected: ${point.expected})`);
+  const open = `    <testcase classname="${escapeXml(check)}" name="${escapeXml(point.point)}"`;
+  const message = escapeXml(`${point.observed} (expected: ${point.expected})`);
   if (point.mode !== 'enforce')
-    return `${open}><skipped message="${escape(point.mode)}: ${message}"/></testcase>`;
+    return `${open}><skipped message="${escapeXml(point.mode)}: ${message}"/></testcase>`;
   if (point.status === 'fail') return `${open}><failure message="${message}"/></testcase>`;
   if (point.status === 'unknown')
     return `${open}><error type="${point.reason ?? ''}" message="${message}"/></testcase>`;
@@ -26,7 +26,7 @@ function testCase(check: string, point: PointResult): string {
   return `${open}/>`;
 }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
