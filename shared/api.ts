@@ -24,7 +24,13 @@ export const tokenPrefix = 'muster1.';
 /** A token as text, one word to copy. */
 export function formatToken(token: EnrollmentToken): string {
   const bytes = new TextEncoder().encode(JSON.stringify(token));
-  return tokenPrefix + btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return (
+    tokenPrefix +
+    btoa(String.fromCharCode(...bytes))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replace(/=+$/, '')
+  );
 }
 
 /** Reads a token; undefined when it is none (cut off while copying, or something else altogether). */
