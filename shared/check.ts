@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NotApplicableReason, Platform, Reason } from './answer.ts';
+import type { ReferenceData } from './data/index.ts';
 import type { Machine } from './machine.ts';
 
 /** The four outcomes. There is no fifth, and unknown is never folded into another. */
@@ -57,6 +58,10 @@ export interface JudgeContext {
   /** The moment the facts were read. Judging never asks the clock. */
   readonly now: Date;
   readonly machine: Machine;
+  /** Support dates and the like; the shipped tables where nobody brought newer ones. */
+  readonly data?: ReferenceData | undefined;
+  /** The device's clock minus the collector's, measured when a report came in; only the collector knows. */
+  readonly clockSkewSeconds?: number | undefined;
 }
 
 /**
@@ -67,10 +72,14 @@ export interface Point<V extends z.ZodType = z.ZodType, P extends z.ZodObject = 
   readonly title: string;
   readonly mode: Mode;
   readonly severity: Severity;
+  /** Which standard the base policy's numbers come from: `ce`, `cis`, `nist`, or `proposal`. */
+  readonly numberFrom?: string;
   readonly value: V;
   readonly params: P;
   /** What the policy asks for, in plain words. */
   expected(params: z.output<P>): string;
+  /** True where the policy does not ask for it on such a machine: then nothing that was read counts. */
+  notRequired?(params: z.output<P>, context: JudgeContext): boolean;
   /** Pure. Only ever sees a value that was really read and fits the schema. */
   judge(value: z.output<V>, params: z.output<P>, context: JudgeContext): Verdict;
   /** Per system, how to put it right; a function where it depends on the version or the desktop. */
@@ -100,15 +109,15 @@ export function definePoint<V extends z.ZodType, P extends z.ZodObject>(point: P
 }
 
 /** Declares a check; see `Check`. */
-// biome-ignore lint/suspicious/noExplicitAny: each point has its own schemas; definePoint has already tied them to its judge.
-export function defineCheck<const Id extends string, Ps extends { [K in keyof Ps]: Point<any, any> }>(
-  check: Omit<Check<Id>, 'points' | 'answeredBy'> & {
-    readonly points: Ps;
-    readonly answeredBy?: 'device' | 'collector';
-  },
-): Check<Id, Ps & Points> & { readonly points: Ps } {
+export function defineCheck<
+  const Id extends string,
+  // biome-ignore lint/suspicious/noExplicitAny: each point has its own schemas; definePoint has already tied them to its judge.
+  Ps extends { [K in keyof Ps]: Point<any, any> },
+  const By extends 'device' | 'collector' = 'device',
+>(check: Omit<Check<Id>, 'points' | 'answeredBy'> & { readonly points: Ps; readonly answeredBy?: By }) {
   return Object.freeze({ answeredBy: 'device', ...check }) as unknown as Check<Id, Ps & Points> & {
     readonly points: Ps;
+    readonly answeredBy: By;
   };
 }
 

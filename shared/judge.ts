@@ -72,6 +72,9 @@ function verdictOf(
   params: unknown,
   context: JudgeContext,
 ): Verdict {
+  if (point.notRequired?.(params as never, context) === true) {
+    return { status: 'not-applicable', observed: notApplicableWords['not-required'], reason: 'not-required' };
+  }
   if (answer === undefined)
     return { status: 'unknown', observed: `unknown: ${unknownWords.missing}`, reason: 'missing' };
   if ('unknown' in answer) {
@@ -135,8 +138,9 @@ export function judgeCheck(
   id: CheckId,
   facts: Readonly<Record<string, Answer<unknown>>>,
   policy: Policy,
-  context: JudgeContext,
+  given: JudgeContext,
 ): Finding {
+  const context: JudgeContext = { ...given, data: given.data ?? policy.data };
   const check = checks[id] as unknown as Check;
   const points = Object.keys(check.points).map((name) => {
     const pointPolicy = policy.checks[id][name];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { type CheckId, checkIds, checks } from './checks/index.ts';
+import { newestData, ReferenceData, shippedData } from './data/index.ts';
 
 /** Where a number in a policy comes from: the company's own text, or the standard we took it from. */
-const NumberFrom = z.string().regex(/^[a-z0-9-]{1,20}$/);
+const NumberFrom = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,19}$/);
 
 /** What a policy may say about any point, beside the point's own parameters. */
 const settings = {
@@ -31,6 +32,8 @@ export interface Policy {
   readonly id: string;
   readonly version: number;
   readonly checks: { readonly [Id in CheckId]: Readonly<Record<string, PointPolicy>> };
+  /** Support dates and the like to judge by: of each table the newest that the build or the policy brings. */
+  readonly data?: ReferenceData | undefined;
 }
 
 const authoredChecks = z.strictObject(
@@ -52,14 +55,15 @@ const authoredChecks = z.strictObject(
 );
 
 /**
- * A policy as people write it. A misspelt check, point or parameter is an error that names the place. Sections other
- * than `checks` belong to registers, retention and schedules.
+ * A policy as people write it. A misspelt check, point or parameter is an error that names the place. `data` brings newer
+ * tables than the build has. Other sections belong to registers, retention and schedules.
  */
 export const AuthoredPolicy = z.looseObject({
   policy: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
   version: z.int().positive(),
   extends: z.string().optional(),
   checks: authoredChecks,
+  data: ReferenceData.partial().optional(),
 });
 export type AuthoredPolicy = z.infer<typeof AuthoredPolicy>;
 
@@ -70,11 +74,22 @@ export function basePolicy(): Policy {
     Object.fromEntries(
       Object.entries(checks[id].points as Record<string, Point>).map(([name, point]) => [
         name,
-        { mode: point.mode, severity: point.severity, clauses: [], params: point.params.parse({}) },
+        {
+          mode: point.mode,
+          severity: point.severity,
+          clauses: [],
+          ...(point.numberFrom !== undefined && { numberFrom: point.numberFrom }),
+          params: point.params.parse({}),
+        },
       ]),
     ),
   ]);
-  return { id: 'base', version: 1, checks: Object.fromEntries(entries) as Policy['checks'] };
+  return {
+    id: 'base',
+    version: 1,
+    checks: Object.fromEntries(entries) as Policy['checks'],
+    data: shippedData,
+  };
 }
 
 /**
@@ -110,5 +125,6 @@ export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
     id: authored.policy,
     version: authored.version,
     checks: Object.fromEntries(entries) as Policy['checks'],
+    data: newestData(base.data ?? shippedData, authored.data),
   };
 }

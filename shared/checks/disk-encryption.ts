@@ -31,6 +31,7 @@ export const diskEncryption = defineCheck({
       title: 'System disk',
       mode: 'enforce',
       severity: 'critical',
+      numberFrom: 'cis',
       value: z.strictObject({
         state: z.enum([
           'encrypted',
@@ -44,7 +45,16 @@ export const diskEncryption = defineCheck({
           'no-real-cipher',
         ]),
       }),
-      params: noParams,
+      params: z.strictObject({
+        /** What counts where a company's text names one system's product only: for its clause statement, not for judging. */
+        equivalents: z
+          .strictObject({
+            macos: z.string().max(40).optional(),
+            windows: z.string().max(40).optional(),
+            linux: z.string().max(40).optional(),
+          })
+          .optional(),
+      }),
       expected: () => 'encrypted, protection active',
       judge({ state }) {
         const words = {
@@ -67,6 +77,7 @@ export const diskEncryption = defineCheck({
       title: 'Other disks and swap',
       mode: 'enforce',
       severity: 'high',
+      numberFrom: 'cis',
       value: z.strictObject({
         /** Internal data volumes and swap areas that count, encrypted or not. */
         volumes: z.int().min(0).max(1_000),
@@ -97,6 +108,7 @@ export const diskEncryption = defineCheck({
       title: 'Recovery key',
       mode: 'enforce',
       severity: 'medium',
+      numberFrom: 'cis',
       value: z.strictObject({
         present: z.boolean(),
         /** Only the person's own cloud account can unlock it. */

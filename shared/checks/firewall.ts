@@ -42,6 +42,7 @@ export const firewall = defineCheck({
       title: 'Switched on',
       mode: 'enforce',
       severity: 'high',
+      numberFrom: 'ce',
       value: z.strictObject({
         scopes: z
           .array(z.strictObject({ scope: Scope, state: z.enum(['on', 'off', 'unknown']) }))
@@ -78,6 +79,7 @@ export const firewall = defineCheck({
       title: 'Refuses what was not asked for',
       mode: 'enforce',
       severity: 'high',
+      numberFrom: 'ce',
       value: z.strictObject({
         scopes: z
           .array(

@@ -27,6 +27,7 @@ export const removableMedia = defineCheck({
       title: 'No unencrypted media in use',
       mode: 'warn',
       severity: 'medium',
+      numberFrom: 'cis',
       value: z.strictObject({
         /** Unencrypted, writable removable volumes mounted now. */
         now: z.int().min(0).max(1_000),
@@ -58,6 +59,7 @@ export const removableMedia = defineCheck({
       title: 'What the system allows',
       mode: 'warn',
       severity: 'medium',
+      numberFrom: 'proposal',
       value: z.strictObject({
         enforced: Level,
         /** A setting is there that has no effect where it stands. */
@@ -89,6 +91,7 @@ export const removableMedia = defineCheck({
       title: 'Nothing opens by itself',
       mode: 'enforce',
       severity: 'medium',
+      numberFrom: 'ce',
       value: z.strictObject({ opens: z.boolean() }),
       params: noParams,
       expected: () => 'nothing runs or opens when media is inserted',

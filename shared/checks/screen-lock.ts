@@ -56,6 +56,7 @@ export const screenLock = defineCheck({
       title: 'Locks by itself',
       mode: 'enforce',
       severity: 'high',
+      numberFrom: 'cis',
       /** The shortest path to a lock that asks for a password, on the power source that takes longest. */
       value: z.strictObject({
         /** Idle time plus grace; null = it never locks by itself. */
@@ -108,6 +109,7 @@ export const screenLock = defineCheck({
       title: 'Asks for the password at once',
       mode: 'enforce',
       severity: 'high',
+      numberFrom: 'cis',
       /** Time between the dark screen or the saver and the password; null = none is asked. */
       value: z.strictObject({
         seconds: Seconds.nullable(),

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { Count, Day } from '../value.ts';
+import { count } from '../words.ts';
+
+const ask = {
+  text: 'Ask for an approval on your device page, or state there that no personal data is kept on this machine.',
+};
+
+/** The last day of what begins on a day and holds for so many months; a 31st becomes the month's last day. */
+function monthsLater(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10);
+}
+
+/** May personal data be kept on it? Answered by the collector. */
+export const deviceApproval = defineCheck({
+  id: 'device-approval',
+  answeredBy: 'collector',
+  title: 'Approval for personal data',
+  rationale: 'Personal data on a machine that can be carried away needs somebody’s yes.',
+  references: [
+    { standard: 'iso-27001-2022', id: 'A.5.9' },
+    { standard: 'iso-27001-2022', id: 'A.8.1' },
+    { standard: 'cis-controls-8.1', id: '1.1' },
+    { standard: 'nist-800-171-3', id: '03.01.18' },
+    { standard: 'nist-csf-2.0', id: 'ID.AM-01' },
+    { standard: 'gdpr', id: '5(2)' },
+  ],
+  points: {
+    approved: definePoint({
+      title: 'Approved',
+      mode: 'off',
+      severity: 'high',
+      value: z.strictObject({
+        basis: z.enum(['approval', 'no-personal-data', 'none']),
+        /** The day it was given. */
+        since: Day.optional(),
+        /** It was withdrawn. */
+        withdrawn: z.boolean().default(false),
+        /** Of the points the policy requires: how many fail, and how many are unknown. */
+        unmet: Count.default(0),
+        undecided: Count.default(0),
+      }),
+      params: z.strictObject({
+        maxMonths: z.int().min(1).max(120).default(12),
+        /** Points that must pass for an approval to hold, as check/point. */
+        requires: z
+          .array(z.string().regex(/^[a-z-]+\/[a-z-]+$/))
+          .max(50)
+          .default([]),
+      }),
+      expected: ({ maxMonths }) =>
+        `an approval, or the statement that no personal data is kept here, not older than ${count(maxMonths, 'month')}`,
+      judge({ basis, since, withdrawn, unmet, undecided }, { maxMonths, requires }, { now }) {
+        if (basis === 'none') return fail('neither an approval nor a statement is on record');
+        const what =
+          basis === 'approval' ? 'the approval' : 'the statement that no personal data is kept here';
+        if (withdrawn) return fail(`${what} was withdrawn`);
+        if (since === undefined) return cannotTell('missing', `${what} has no date`);
+        const today = now.toISOString().slice(0, 10);
+        if (since > today) return fail(`${what} only begins on ${since}`);
+        if (monthsLater(since, maxMonths) < today)
+          return fail(`${what} ended on ${monthsLater(since, maxMonths)}`);
+        if (basis === 'approval' && requires.length > 0) {
+          if (unmet > 0) return fail(`${count(unmet, 'condition')} of the approval not met`);
+          if (undecided > 0)
+            return cannotTell(
+              'missing',
+              `${count(undecided, 'condition')} of the approval could not be told`,
+            );
+        }
+        return pass(`${what} holds until ${monthsLater(since, maxMonths)}`);
+      },
+      remedies: { darwin: ask, win32: ask, linux: ask },
+      privilege: { darwin: 'user', win32: 'user', linux: 'user' },
+    }),
+  },
+});

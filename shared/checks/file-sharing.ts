@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { defineCheck, definePoint, noParams } from '../check.ts';
+import { judgeParts } from '../value.ts';
+
+const kindWords = {
+  files: 'file sharing',
+  printers: 'printer sharing',
+  media: 'media sharing',
+  internet: 'internet sharing',
+  airdrop: 'AirDrop for everyone',
+  bluetooth: 'Bluetooth sharing',
+  smb1: 'the old file sharing protocol (SMB 1)',
+} as const;
+
+/** Does the machine offer anything of its own to the network? */
+export const fileSharing = defineCheck({
+  id: 'file-sharing',
+  title: 'Sharing',
+  rationale: 'What a laptop shares at the office it also shares in the café.',
+  references: [
+    { standard: 'cyber-essentials-3.3', id: 'A5.1' },
+    { standard: 'iso-27001-2022', id: 'A.8.9' },
+    { standard: 'cis-controls-8.1', id: '4.8' },
+    { standard: 'nist-800-171-3', id: '03.04.06' },
+    { standard: 'nist-csf-2.0', id: 'PR.PS-01' },
+  ],
+  points: {
+    off: definePoint({
+      title: 'Shares nothing',
+      mode: 'enforce',
+      severity: 'low',
+      numberFrom: 'cis',
+      value: z.strictObject({
+        kinds: z
+          .array(
+            z.strictObject({
+              kind: z.enum(Object.keys(kindWords) as [keyof typeof kindWords]),
+              state: z.enum(['off', 'on', 'unknown']),
+            }),
+          )
+          .min(1)
+          .max(7),
+      }),
+      params: noParams,
+      expected: () => 'no file, printer, media or internet sharing',
+      judge: ({ kinds }) =>
+        judgeParts(
+          kinds.map(({ kind, state }) => ({
+            words: kindWords[kind],
+            state:
+              state === 'on'
+                ? ('bad' as const)
+                : state === 'unknown'
+                  ? ('unknown' as const)
+                  : ('good' as const),
+          })),
+          { good: 'shares nothing', bad: (on) => `on: ${on}` },
+        ),
+      remedies: {
+        darwin: {
+          text: 'System Settings > General > Sharing: turn everything off. General > AirDrop & Handoff: Contacts Only or No One.',
+          link: 'x-apple.systempreferences:com.apple.Sharing-Settings.extension',
+        },
+        win32: {
+          text: 'Settings > Network & internet > Advanced network settings > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself.',
+          link: 'ms-settings:network-advancedsettings',
+        },
+        linux: {
+          text: 'Switch off what shares:',
+          command: 'sudo systemctl disable --now smbd smb nfs-server vsftpd minidlna cups-browsed',
+        },
+      },
+      privilege: { darwin: 'session', win32: 'user', linux: 'user' },
+    }),
+  },
+});

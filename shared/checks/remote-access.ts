@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { defineCheck, definePoint, noParams } from '../check.ts';
+import { judgeParts } from '../value.ts';
+
+const serviceWords = {
+  ssh: 'SSH (remote login)',
+  rdp: 'Remote Desktop',
+  vnc: 'screen sharing (VNC)',
+  'remote-management': 'remote management',
+  'remote-events': 'remote Apple events',
+  winrm: 'Windows Remote Management',
+  other: 'another remote access program',
+} as const;
+
+/** Can somebody come in over the network? */
+export const remoteAccess = defineCheck({
+  id: 'remote-access',
+  title: 'Remote access',
+  rationale: 'A door nobody uses is a door nobody watches.',
+  references: [
+    { standard: 'cyber-essentials-3.3', id: 'A5.1' },
+    { standard: 'cyber-essentials-3.3', id: 'A4.8' },
+    { standard: 'iso-27001-2022', id: 'A.8.9' },
+    { standard: 'iso-27001-2022', id: 'A.8.20' },
+    { standard: 'cis-controls-8.1', id: '4.8' },
+    { standard: 'nist-800-171-3', id: '03.01.12' },
+    { standard: 'nist-800-171-3', id: '03.04.06' },
+    { standard: 'nist-csf-2.0', id: 'PR.IR-01' },
+  ],
+  points: {
+    off: definePoint({
+      title: 'Closed from outside',
+      mode: 'enforce',
+      severity: 'medium',
+      numberFrom: 'cis',
+      value: z.strictObject({
+        /** Every service looked at. local-only: reachable from this machine alone. */
+        services: z
+          .array(
+            z.strictObject({
+              service: z.enum(Object.keys(serviceWords) as [keyof typeof serviceWords]),
+              state: z.enum(['off', 'local-only', 'on', 'unknown']),
+            }),
+          )
+          .min(1)
+          .max(10),
+      }),
+      params: noParams,
+      expected: () => 'no remote access from the network',
+      judge: ({ services }) =>
+        judgeParts(
+          services.map(({ service, state }) => ({
+            words: serviceWords[service],
+            state:
+              state === 'on'
+                ? ('bad' as const)
+                : state === 'unknown'
+                  ? ('unknown' as const)
+                  : ('good' as const),
+          })),
+          { good: 'off, or reachable from this machine only', bad: (on) => `on: ${on}` },
+        ),
+      remedies: {
+        darwin: {
+          text: 'System Settings > General > Sharing: turn off Remote Login, Screen Sharing, Remote Management and Remote Apple Events.',
+          link: 'x-apple.systempreferences:com.apple.Sharing-Settings.extension',
+        },
+        win32: {
+          text: 'Settings > System > Remote Desktop: off. For SSH and VNC servers: stop the service and set it to disabled.',
+          link: 'ms-settings:remotedesktop',
+        },
+        linux: {
+          text: 'Switch off what answers (GNOME: Settings > System > Remote Desktop and Secure Shell); for SSH:',
+          command: 'sudo systemctl disable --now ssh.socket ssh.service sshd.service',
+        },
+      },
+      privilege: { darwin: 'root', win32: 'user', linux: 'user' },
+    }),
+  },
+});

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { Count, Names } from '../value.ts';
+import { list } from '../words.ts';
+
+/** Is everything there that the company's rules need? */
+export const requiredApps = defineCheck({
+  id: 'required-apps',
+  title: 'Required programs',
+  rationale: 'Some rules can only be followed with a certain tool.',
+  references: [
+    { standard: 'iso-27001-2022', id: 'A.8.19' },
+    { standard: 'cis-controls-8.1', id: '2.1' },
+    { standard: 'nist-800-171-3', id: '03.04.02' },
+    { standard: 'nist-csf-2.0', id: 'PR.PS-01' },
+  ],
+  points: {
+    present: definePoint({
+      title: 'Installed',
+      mode: 'off',
+      severity: 'medium',
+      value: z.strictObject({
+        /** How many of the names in the policy were looked for; never which. */
+        wanted: Count,
+        missing: Count,
+        /** Could not be told. */
+        unknown: Count.default(0),
+        /** `fingerprint` of the names the policy had when this was read. */
+        asked: z.int().min(0).max(4_294_967_295),
+      }),
+      params: z.strictObject({ names: Names.default([]) }),
+      expected: ({ names }) => (names.length === 0 ? 'nothing is required' : `installed: ${list(names)}`),
+      judge({ wanted, missing, unknown, asked }, { names }) {
+        if (asked !== fingerprint(names))
+          return cannotTell('stale', 'the list of required programs has changed since this was read');
+        if (missing > 0) return fail(`${missing} of ${wanted} missing`);
+        if (unknown > 0 || wanted !== names.length)
+          return cannotTell('missing', `${unknown} of ${wanted} could not be told`);
+        return pass(
+          wanted === 0 ? 'nothing is required' : wanted === 1 ? 'installed' : `all ${wanted} installed`,
+        );
+      },
+      remedies: {
+        darwin: { text: 'Install the program named under "expected". Ask your IT contractor for it.' },
+        win32: { text: 'Install the program named under "expected". Ask your IT contractor for it.' },
+        linux: { text: 'Install the program named under "expected". Ask your IT contractor for it.' },
+      },
+      privilege: { darwin: 'user', win32: 'user', linux: 'user' },
+    }),
+  },
+});

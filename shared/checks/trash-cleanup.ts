@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { defineCheck, definePoint } from '../check.ts';
+import { Days, judgeParts, Switch } from '../value.ts';
+import { count } from '../words.ts';
+
+const partWords = { trash: 'trash', temporary: 'temporary files' } as const;
+
+/** Is what people throw away really gone after a while? */
+export const trashCleanup = defineCheck({
+  id: 'trash-cleanup',
+  title: 'Trash',
+  rationale: 'Deleted files that stay in the trash are not deleted.',
+  references: [
+    { standard: 'iso-27001-2022', id: 'A.8.10' },
+    { standard: 'cis-controls-8.1', id: '3.4' },
+    { standard: 'cis-controls-8.1', id: '3.5' },
+    { standard: 'nist-800-171-3', id: '03.08.03' },
+    { standard: 'nist-csf-2.0', id: 'ID.AM-08' },
+  ],
+  points: {
+    automatic: definePoint({
+      title: 'Cleared by itself',
+      mode: 'off',
+      severity: 'low',
+      value: z.strictObject({
+        /** `days` goes with `on`: after how many days it is cleared. */
+        parts: z
+          .array(
+            z.strictObject({ part: z.enum(['trash', 'temporary']), state: Switch, days: Days.optional() }),
+          )
+          .min(1)
+          .max(2),
+      }),
+      params: z.strictObject({ maxDays: z.int().min(1).max(3_650).default(30) }),
+      expected: ({ maxDays }) => `cleared within ${count(maxDays, 'day')}`,
+      judge: ({ parts }, { maxDays }) =>
+        judgeParts(
+          parts.map(({ part, state, days }) => {
+            if (state === 'off') return { words: `${partWords[part]} never`, state: 'bad' };
+            if (state === 'unknown' || days === undefined)
+              return { words: partWords[part], state: 'unknown' };
+            return {
+              words: `${partWords[part]} after ${count(days, 'day')}`,
+              state: days <= maxDays ? 'good' : 'bad',
+            };
+          }),
+          { good: `cleared within ${count(maxDays, 'day')}`, bad: (bad) => `cleared: ${bad}` },
+        ),
+      remedies: {
+        darwin: {
+          text: 'Finder > Settings > Advanced: tick "Remove items from the Trash after 30 days".',
+          command: 'defaults write com.apple.finder FXRemoveOldTrashItems -bool true',
+        },
+        win32: {
+          text: 'Settings > System > Storage > Storage Sense: turn it on, and delete files in the recycle bin after 30 days.',
+          link: 'ms-settings:storagepolicies',
+        },
+        linux: {
+          text: 'GNOME: Settings > Privacy & Security > File History & Trash: delete trash content and temporary files automatically after 30 days.',
+          command: 'gsettings set org.gnome.desktop.privacy remove-old-trash-files true',
+        },
+      },
+      privilege: { darwin: 'session', win32: 'session', linux: 'session' },
+    }),
+  },
+});
