@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { win32 } from './win32.ts';
 
-export const diskEncryption: Probe<'disk-encryption'> = {};
+export const diskEncryption: Probe<'disk-encryption'> = { win32 };

@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { win32 } from './win32.ts';
 
-export const firewall: Probe<'firewall'> = {};
+export const firewall: Probe<'firewall'> = { win32 };

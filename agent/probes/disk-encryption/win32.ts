@@ -1,0 +1,51 @@
+import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
+import { firstOf, type Probe, SourceError, type Sources } from '../../probe.ts';
+import {
+  readRecoveryPassword,
+  readSystemLetterFromVolumes,
+  readVolumeState,
+  type VolumeState,
+} from '../../readings/win32/bitlocker.ts';
+import { readDrives } from '../../readings/win32/drives.ts';
+import { settled } from '../../readings/win32/settled.ts';
+
+function systemLetter(sources: Sources): Promise<string> {
+  return firstOf(
+    async () => (await readDrives(sources)).system,
+    () => readSystemLetterFromVolumes(sources),
+  );
+}
+
+/** The running system's own volume cannot be locked: such an answer says nothing. */
+async function readSystemState(sources: Sources): Promise<Exclude<VolumeState, 'locked'>> {
+  const state = await readVolumeState(sources, await systemLetter(sources));
+  if (state === 'locked') throw new SourceError('unparseable', 'the system volume cannot be locked');
+  return state;
+}
+
+async function readOtherVolumes(sources: Sources): Promise<Answer<{ volumes: number; unencrypted: number }>> {
+  const internal = (await readDrives(sources)).drives.filter(({ kind }) => kind === 'internal');
+  if (internal.length === 0) return notApplicable('none-present');
+  let unencrypted = 0;
+  let failure: SourceError | undefined;
+  for (const { letter } of internal) {
+    const state = await settled(readVolumeState(sources, letter));
+    if (state instanceof SourceError) failure ??= state;
+    // A locked volume asks for its key before it shows anything.
+    else if (state !== 'encrypted' && state !== 'locked') unencrypted += 1;
+  }
+  if (unencrypted === 0 && failure !== undefined) throw failure;
+  return known({ volumes: internal.length, unencrypted });
+}
+
+/** BitLocker and device encryption. Windows 10 and 11, all editions. */
+export const win32: NonNullable<Probe<'disk-encryption'>['win32']> = {
+  system: async (sources) => known({ state: await readSystemState(sources) }),
+  'other-volumes': readOtherVolumes,
+  async 'recovery-key'(sources) {
+    const letter = await systemLetter(sources);
+    const state = await settled(readSystemState(sources));
+    if (state === 'not-encrypted') return notApplicable('not-encrypted');
+    return known({ present: await readRecoveryPassword(sources, letter) });
+  },
+};
