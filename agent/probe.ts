@@ -105,7 +105,8 @@ export type PointProbe<Value, Params> = (sources: Sources, params: Params) => Pr
 /** How one check is read, per system and point. A system that is left out is `unsupported`, never not-applicable. */
 export type Probe<Id extends keyof Catalogue> = {
   readonly [P in Platform]?: {
-    readonly [K in keyof Catalogue[Id]['points']]: Catalogue[Id]['points'][K] extends {
+    // Without the index signature that every check's points also have.
+    readonly [K in keyof Catalogue[Id]['points'] as string extends K ? never : K]: Catalogue[Id]['points'][K] extends {
       readonly value: infer V extends z.ZodType;
       readonly params: infer Q extends z.ZodType;
     }
