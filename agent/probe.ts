@@ -106,7 +106,9 @@ export type PointProbe<Value, Params> = (sources: Sources, params: Params) => Pr
 export type Probe<Id extends keyof Catalogue> = {
   readonly [P in Platform]?: {
     // Without the index signature that every check's points also have.
-    readonly [K in keyof Catalogue[Id]['points'] as string extends K ? never : K]: Catalogue[Id]['points'][K] extends {
+    readonly [K in keyof Catalogue[Id]['points'] as string extends K
+      ? never
+      : K]: Catalogue[Id]['points'][K] extends {
       readonly value: infer V extends z.ZodType;
       readonly params: infer Q extends z.ZodType;
     }

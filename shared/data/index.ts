@@ -8,7 +8,11 @@ const Day = z.iso.date();
 
 /** Every table says on which day it was right, and where it was read. */
 const table = <E extends z.ZodType>(entry: E) =>
-  z.strictObject({ date: Day, sources: z.array(z.string().max(200)).min(1).max(20), entries: z.array(entry).max(2_000) });
+  z.strictObject({
+    date: Day,
+    sources: z.array(z.string().max(200)).min(1).max(20),
+    entries: z.array(entry).max(2_000),
+  });
 
 /**
  * Until when an operating system gets security fixes. `product` is `macos`, `windows` or os-release's ID; `release` the
@@ -33,7 +37,10 @@ export const AppVersion = z.strictObject({
   /** Versions that begin with this belong to the track; left out for the main one. */
   track: z.string().max(20).optional(),
   /** Newest first: every release that fixes a hole. */
-  releases: z.array(z.strictObject({ version: z.string().regex(/^[0-9]+(\.[0-9]+){0,4}$/), date: Day })).min(1).max(200),
+  releases: z
+    .array(z.strictObject({ version: z.string().regex(/^[0-9]+(\.[0-9]+){0,4}$/), date: Day }))
+    .min(1)
+    .max(200),
 });
 export type AppVersion = z.infer<typeof AppVersion>;
 
@@ -66,5 +73,9 @@ export function newestData(shipped: ReferenceData, brought: BroughtData | undefi
     const other = brought[key];
     return other !== undefined && other.date > shipped[key].date ? other : shipped[key];
   };
-  return { osLifecycles: newer('osLifecycles'), appVersions: newer('appVersions'), watchList: newer('watchList') };
+  return {
+    osLifecycles: newer('osLifecycles'),
+    appVersions: newer('appVersions'),
+    watchList: newer('watchList'),
+  };
 }
