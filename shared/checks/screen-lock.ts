@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCheck, definePoint, fail, pass, type Remedy } from '../check.ts';
+import { cannotTell, defineCheck, definePoint, fail, pass, type Remedy } from '../check.ts';
 import type { Machine } from '../machine.ts';
 import { duration } from '../words.ts';
 
@@ -68,10 +68,20 @@ export const screenLock = defineCheck({
         because: z
           .enum(['switched-off', 'no-password', 'no-locker', 'display-manager', 'forbidden'])
           .optional(),
+        /** Paths that could not be read; one of them may lock sooner. */
+        unread: z.array(z.enum(['saver', 'display'])).max(2).optional(),
+        /** Nobody chose a saver time, and the system documents none: it may lock sooner, about 20 minutes by report. */
+        saverDefault: z.boolean().default(false),
       }),
       params: z.strictObject({ maxSeconds: z.int().min(30).max(86_400).default(900) }),
       expected: ({ maxSeconds }) => `locks after at most ${duration(maxSeconds)}`,
       judge(value, { maxSeconds }) {
+        if (value.seconds === null || value.seconds > maxSeconds) {
+          if (value.unread?.length) return cannotTell('missing', 'not every way it may lock could be read');
+          // The undocumented default never makes a pass; it is long enough to fail a shorter limit.
+          if (value.saverDefault && maxSeconds >= 1_200)
+            return cannotTell('missing', 'no screen saver time is set, and the default is not documented');
+        }
         const where =
           value.power === 'any' ? '' : value.power === 'battery' ? ' on battery' : ' on mains power';
         if (value.seconds === null) {
