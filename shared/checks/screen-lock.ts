@@ -69,7 +69,10 @@ export const screenLock = defineCheck({
           .enum(['switched-off', 'no-password', 'no-locker', 'display-manager', 'forbidden'])
           .optional(),
         /** Paths that could not be read; one of them may lock sooner. */
-        unread: z.array(z.enum(['saver', 'display'])).max(2).optional(),
+        unread: z
+          .array(z.enum(['saver', 'display']))
+          .max(2)
+          .optional(),
         /** Nobody chose a saver time, and the system documents none: it may lock sooner, about 20 minutes by report. */
         saverDefault: z.boolean().default(false),
       }),

@@ -51,15 +51,14 @@ function apfsVolumes(disk: Disk, containers: readonly ApfsContainer[] | undefine
 
 function partitions(disk: Disk): Volumes {
   // A disk without a partition table holds one file system itself; an empty one says so by having no content.
-  const all = disk.partitions.length > 0 || /_partition_scheme$/.test(disk.content) ? disk.partitions : [disk];
+  const all =
+    disk.partitions.length > 0 || /_partition_scheme$/.test(disk.content) ? disk.partitions : [disk];
   return all
     .filter(({ content, mountPoint }) => (content !== '' || mountPoint) && !systemContents.has(content))
     .map(() => false);
 }
 
-async function otherVolumes(
-  sources: Sources,
-): Promise<Answer<{ volumes: number; unencrypted: number }>> {
+async function otherVolumes(sources: Sources): Promise<Answer<{ volumes: number; unencrypted: number }>> {
   const all = await disks(sources);
   const containers = await told(apfsContainers(sources));
   const boot = containers && (await told(bootContainer(sources, containers)));
@@ -67,9 +66,7 @@ async function otherVolumes(
   for (const { device } of all) infos.set(device, await told(diskInfo(sources, device)));
   const volumes: Volumes = all.flatMap((disk) => {
     const found =
-      disk.stores.length > 0
-        ? apfsVolumes(disk, containers, boot?.device ?? disk.device)
-        : partitions(disk);
+      disk.stores.length > 0 ? apfsVolumes(disk, containers, boot?.device ?? disk.device) : partitions(disk);
     const internal = isInternal(disk, infos);
     if (internal === false || found.length === 0) return [];
     return internal ? found : [undefined];

@@ -108,7 +108,8 @@ type Inbound = { scopes: { scope: 'machine'; inbound: 'refused' | 'open' }[] };
 /** Refused with block-all or stealth mode; a firewall that is only switched on lets signed programs answer. */
 async function inboundDefault(sources: Sources): Promise<Answer<Inbound>> {
   const from = await origin(sources, 'BlockAllIncoming', 'EnableStealthMode');
-  const answer = (inbound: 'refused' | 'open') => known({ scopes: [{ scope: 'machine' as const, inbound }] }, from);
+  const answer = (inbound: 'refused' | 'open') =>
+    known({ scopes: [{ scope: 'machine' as const, inbound }] }, from);
   const state = await globalState(sources);
   if (state === 'off') return answer('open');
   if (state === 'blocks-all') return answer('refused');

@@ -33,7 +33,10 @@ async function exposedNow(sources: Sources, max: number): Promise<number> {
 }
 
 /** `mount-controls` of systemuiserver, deprecated since macOS 11: shown, but nothing obeys it any more. */
-function mountControls(dictionary: { readonly [key: string]: PropertyListValue | undefined }, key: string): boolean | undefined {
+function mountControls(
+  dictionary: { readonly [key: string]: PropertyListValue | undefined },
+  key: string,
+): boolean | undefined {
   const controls = dictionary[key];
   if (!isDictionary(controls)) return undefined;
   return dictionaryOf(controls)['harddisk-external'] !== undefined ? true : undefined;

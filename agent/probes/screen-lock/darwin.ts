@@ -53,7 +53,10 @@ function idleOf(
   const saverSeconds = saver instanceof SourceError ? null : saver.seconds;
   const display: { seconds: number | null; power: Idle['power'] } =
     displays instanceof SourceError ? { seconds: null, power: 'any' } : worst(displays);
-  const rest = { ...(unread.length > 0 && { unread }), ...(saverSeconds === 'not-set' && { saverDefault: true }) };
+  const rest = {
+    ...(unread.length > 0 && { unread }),
+    ...(saverSeconds === 'not-set' && { saverDefault: true }),
+  };
   const bySaver =
     typeof saverSeconds === 'number' && (display.seconds === null || saverSeconds <= display.seconds);
   const seconds = bySaver ? saverSeconds : display.seconds;

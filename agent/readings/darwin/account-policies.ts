@@ -60,7 +60,10 @@ export async function accountPolicies(sources: Sources): Promise<readonly Accoun
 }
 
 /** Numbers of all rules for one attribute, whole or real; zero and less set no rule. */
-function numbersFor(rules: readonly AccountRule[], attribute: string): { rule: AccountRule; value: number }[] {
+function numbersFor(
+  rules: readonly AccountRule[],
+  attribute: string,
+): { rule: AccountRule; value: number }[] {
   return rules.flatMap((rule) => {
     const value = numberIn(rule.parameters, attribute);
     return value === undefined || value <= 0 ? [] : [{ rule, value: Math.ceil(value) }];
@@ -68,7 +71,10 @@ function numbersFor(rules: readonly AccountRule[], attribute: string): { rule: A
 }
 
 /** The longest minimum any pure length rule asks for, and who asks; 0 = no such rule. */
-export function minimumLength(rules: readonly AccountRule[]): { characters: number; origin?: Origin | undefined } {
+export function minimumLength(rules: readonly AccountRule[]): {
+  characters: number;
+  origin?: Origin | undefined;
+} {
   let longest: { characters: number; origin?: Origin | undefined } = { characters: 0, origin: 'default' };
   for (const rule of rules) {
     const characters = lengthOf(rule.content);

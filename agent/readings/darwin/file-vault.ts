@@ -52,7 +52,9 @@ async function fromIsActive(sources: Sources): Promise<FileVault> {
 async function fromVolumes(sources: Sources): Promise<FileVault> {
   const containers = await apfsContainers(sources);
   const boot = await bootContainer(sources, containers);
-  const volumes = boot.volumes.filter(({ roles }) => roles.some((role) => role === 'Data' || role === 'System'));
+  const volumes = boot.volumes.filter(({ roles }) =>
+    roles.some((role) => role === 'Data' || role === 'System'),
+  );
   if (volumes.some(({ fileVault, converting }) => fileVault === undefined || converting === undefined))
     throw unparseable('diskutil apfs list');
   if (volumes.some(({ fileVault }) => !fileVault)) return { on: false, state: 'not-encrypted' };

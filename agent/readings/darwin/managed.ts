@@ -44,8 +44,7 @@ export async function managedForPerson<T>(
   weaker: (a: T, b: T) => T,
 ): Promise<T | undefined> {
   const forAll = await valueIn(sources, computer(domain), key, getter);
-  const forPerson =
-    sources.user === null ? undefined : await valueIn(sources, person(domain), key, getter);
+  const forPerson = sources.user === null ? undefined : await valueIn(sources, person(domain), key, getter);
   if (forAll === undefined || forPerson === undefined) return forAll ?? forPerson;
   return weaker(forAll, forPerson);
 }

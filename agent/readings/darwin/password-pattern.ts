@@ -55,7 +55,7 @@ function classOf(set: string): CharacterClass | undefined {
   if (set === '[a-z]') return 'lower';
   if (set === '[a-zA-Z]' || set === '[A-Za-z]') return 'letter';
   if (/^\[\^(?:a-z|A-Z|0-9|\\s|\s){3,5}\]$/.test(set) || set === '\\W') return 'special';
-  return /^\[[^\^A-Za-z0-9][^A-Za-z0-9]*\]$/.test(set) ? 'special' : undefined;
+  return /^\[[^^A-Za-z0-9][^A-Za-z0-9]*\]$/.test(set) ? 'special' : undefined;
 }
 
 /** `(.*[A-Z].*){1,}+`, `.*[0-9]`, `(.*\d){2,}`: at least one character of the set somewhere. */

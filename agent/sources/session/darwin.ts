@@ -37,14 +37,5 @@ export function asPerson(
   if (!elevated) return [...argv];
   // Bare, root would answer with its own settings.
   if (person.uid === undefined) throw new SourceError('no-session', 'the session has no uid', 'no-session');
-  return [
-    '/bin/launchctl',
-    'asuser',
-    String(person.uid),
-    '/usr/bin/sudo',
-    '-u',
-    person.name,
-    '-H',
-    ...argv,
-  ];
+  return ['/bin/launchctl', 'asuser', String(person.uid), '/usr/bin/sudo', '-u', person.name, '-H', ...argv];
 }
