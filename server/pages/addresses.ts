@@ -1,0 +1,66 @@
+/** Every address a page links to, in one place. */
+
+import { type Platform, platforms } from '../../shared/answer.ts';
+import { type DeviceQuery, type DeviceSort, type DeviceState, deviceSorts, deviceStates } from './model.ts';
+
+const segment = encodeURIComponent;
+
+export const addresses = {
+  today: '/',
+  signIn: '/sign-in',
+  signInByLink: '/sign-in/link',
+  signOut: '/sign-out',
+  organization: (organization: string, query?: Partial<DeviceQuery>) =>
+    `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,
+  device: (organization: string, device: string) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}`,
+  signedReport: (organization: string, device: string, sequence: number) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/reports/${sequence}.jws`,
+} as const;
+
+/** Rows on one page of a list. */
+export const pageSize = 50;
+
+const everything: DeviceQuery = {
+  search: '',
+  state: null,
+  platform: null,
+  check: null,
+  sort: 'state',
+  descending: false,
+  page: 1,
+};
+
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | null =>
+  values.find((candidate) => candidate === value) ?? null;
+
+/** Reads a query from an address. What nobody offers (a wrong state, page 0) is read as not asked. */
+export function parseDeviceQuery(given: Readonly<Record<string, unknown>>): DeviceQuery {
+  const text = (name: string, length: number) =>
+    typeof given[name] === 'string' ? given[name].trim().slice(0, length) : '';
+  const page = Number(text('page', 7));
+  const sort = text('sort', 20);
+  return {
+    search: text('search', 80),
+    state: oneOf<DeviceState>(deviceStates, given['state']),
+    platform: oneOf<Platform>(platforms, given['platform']),
+    check: /^[a-z][a-z0-9-]{0,39}$/.test(text('check', 41)) ? text('check', 41) : null,
+    sort: oneOf<DeviceSort>(deviceSorts, sort.replace(/^-/, '')) ?? everything.sort,
+    descending: sort.startsWith('-'),
+    page: Number.isInteger(page) && page > 0 ? page : 1,
+  };
+}
+
+/** The query as an address says it, shortest form: what is as usual is left out. */
+export function formatDeviceQuery(query: Partial<DeviceQuery>): string {
+  const { search, state, platform, check, sort, descending, page } = { ...everything, ...query };
+  const parameters = new URLSearchParams();
+  if (search !== '') parameters.set('search', search);
+  if (state !== null) parameters.set('state', state);
+  if (platform !== null) parameters.set('platform', platform);
+  if (check !== null) parameters.set('check', check);
+  if (sort !== everything.sort || descending) parameters.set('sort', `${descending ? '-' : ''}${sort}`);
+  if (page !== 1) parameters.set('page', String(page));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,183 @@
+/**
+ * What the pages are given to show. Plain data, ready to print: the routes fill these from the stores and the review, the
+ * pages neither fetch nor compute. Every moment is a UTC timestamp in ISO 8601.
+ */
+import type { NotApplicableReason, Origin, Platform, Reason } from '../../shared/answer.ts';
+import type { Mode, Remedy, Severity, Status } from '../../shared/check.ts';
+
+/** Where a device stands at this moment. A device that has stopped reporting is silent, whatever it last said. */
+export const deviceStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
+export type DeviceState = (typeof deviceStates)[number];
+
+/** How many devices stand where; the states exclude each other, so they add up to the total. */
+export type StateCounts = Readonly<Record<DeviceState, number>>;
+
+/** Who is looking at the page. */
+export interface Viewer {
+  readonly name: string;
+}
+
+export interface OrganizationLink {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A device as lists name it: a pseudonym, and the company's own asset tag where it gave one. */
+export interface DeviceLink {
+  readonly id: string;
+  /** Pseudonym such as `D-7K3F9Q2M`; never a host name, never a person's name. */
+  readonly label: string;
+  readonly assetTag?: string | undefined;
+}
+
+/** A point that went from anything else to failing. */
+export interface Breakage {
+  readonly organization: OrganizationLink;
+  readonly device: DeviceLink;
+  readonly check: string;
+  readonly checkTitle: string;
+  readonly pointTitle: string;
+  readonly severity: Severity;
+  readonly observed: string;
+  readonly since: string;
+}
+
+/** A device that has missed its reports. */
+export interface Silence {
+  readonly organization: OrganizationLink;
+  readonly device: DeviceLink;
+  /** Null when it was enrolled and never reported. */
+  readonly lastReportAt: string | null;
+  readonly enrolledAt: string;
+}
+
+export interface OrganizationSummary extends OrganizationLink {
+  readonly counts: StateCounts;
+  readonly lastReportAt: string | null;
+}
+
+export interface TodayView {
+  readonly viewer: Viewer;
+  readonly now: string;
+  readonly organizations: readonly OrganizationSummary[];
+  /** The newest breakages since the day before, newest first; `brokeTotal` says how many there are in all. */
+  readonly broke: readonly Breakage[];
+  readonly brokeTotal: number;
+  readonly silent: readonly Silence[];
+  readonly silentTotal: number;
+}
+
+/** How the devices of an organization answer one check. */
+export interface CheckTally {
+  readonly check: string;
+  readonly title: string;
+  readonly counts: Readonly<Record<Status, number>>;
+}
+
+export interface DeviceRow extends DeviceLink {
+  readonly state: DeviceState;
+  readonly platform: Platform;
+  /** `macOS 15.5`, `Ubuntu 24.04`. */
+  readonly system: string;
+  readonly lastReportAt: string | null;
+  /** Checks that fail, worst first. */
+  readonly failing: readonly { readonly check: string; readonly title: string }[];
+  /** Checks that could not be told. */
+  readonly unknown: readonly { readonly check: string; readonly title: string }[];
+}
+
+export interface PolicyLink {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface OrganizationView {
+  readonly viewer: Viewer;
+  readonly now: string;
+  readonly organization: OrganizationLink;
+  readonly policy: PolicyLink;
+  readonly counts: StateCounts;
+  /** In the catalogue's order; only checks that count or that some device answered. */
+  readonly checks: readonly CheckTally[];
+  readonly query: DeviceQuery;
+  readonly devices: readonly DeviceRow[];
+  /** How many devices the query finds, on all pages together. */
+  readonly found: number;
+}
+
+export const deviceSorts = ['state', 'device', 'system', 'report'] as const;
+export type DeviceSort = (typeof deviceSorts)[number];
+
+/** What part of the fleet is shown, exactly as the address of the page says it. */
+export interface DeviceQuery {
+  /** Looked for in pseudonym, asset tag and system. */
+  readonly search: string;
+  readonly state: DeviceState | null;
+  readonly platform: Platform | null;
+  /** Only devices that do not pass this check: it fails there or could not be told. */
+  readonly check: string | null;
+  readonly sort: DeviceSort;
+  readonly descending: boolean;
+  /** From 1. */
+  readonly page: number;
+}
+
+export interface PointView {
+  readonly point: string;
+  readonly title: string;
+  readonly status: Status;
+  readonly mode: Mode;
+  readonly severity: Severity;
+  readonly observed: string;
+  readonly expected: string;
+  readonly origin?: Origin | undefined;
+  readonly reason?: Reason | NotApplicableReason | undefined;
+  readonly remedy?: Remedy | undefined;
+  readonly clauses: readonly string[];
+  /** Since when the status is what it is. */
+  readonly since: string;
+  /** Sequence of the report the observed value comes from; null for what the collector itself knows. */
+  readonly evidence: number | null;
+}
+
+export interface FindingView {
+  readonly check: string;
+  readonly title: string;
+  readonly rationale: string;
+  readonly status: Status;
+  readonly severity: Severity;
+  readonly attention: boolean;
+  readonly points: readonly PointView[];
+}
+
+/** A signed report as it is kept, and what can be said of it now. */
+export interface EvidenceView {
+  readonly sequence: number;
+  readonly takenAt: string;
+  readonly receivedAt: string;
+  /** SHA-256 of the signed report, in hex. */
+  readonly digest: string;
+  readonly kind: 'full' | 'unchanged';
+  /** Verified again when the page was made; broken when a byte of it has changed since. */
+  readonly signature: 'valid' | 'broken';
+  /** Does it name the report before it? `first` has none before it. */
+  readonly chain: 'first' | 'linked' | 'broken';
+  /** False once the retention period has removed the report itself. */
+  readonly kept: boolean;
+}
+
+export interface DeviceView {
+  readonly viewer: Viewer;
+  readonly now: string;
+  readonly organization: OrganizationLink;
+  readonly policy: PolicyLink;
+  readonly device: DeviceLink;
+  readonly state: DeviceState;
+  readonly system: string;
+  readonly agentVersion: string;
+  readonly enrolledAt: string;
+  readonly lastReportAt: string | null;
+  readonly findings: readonly FindingView[];
+  /** Newest first; the last twenty or so. */
+  readonly reports: readonly EvidenceView[];
+}
