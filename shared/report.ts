@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson } from './canonical.ts';
 import { Facts, PeerFacts } from './facts.ts';
 import { Machine } from './machine.ts';
 
@@ -25,6 +26,14 @@ const head = {
 };
 
 const full = <F extends z.ZodType>(facts: F) => ({ ...head, machine: Machine, facts });
+
+/**
+ * What the digest of a report's facts is taken of: SHA-256 over these bytes (UTF-8) says "the same machine, the same facts".
+ * Give it the facts as they were sent, not as a schema of another version left them.
+ */
+export function factsDigestInput(report: { readonly machine: unknown; readonly facts: unknown }): string {
+  return canonicalJson({ machine: report.machine, facts: report.facts });
+}
 
 /** Nothing has changed since the report whose facts have this digest; the digest is of `factsDigestInput`. */
 const unchanged = { ...head, unchanged: Sha256 };
