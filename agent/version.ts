@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
+import packageJson from '../package.json' with { type: 'json' };
 
 /** The agent's version, from the package it was built as. */
-export const version: string = (createRequire(import.meta.url)('../package.json') as { version: string })
-  .version;
+export const version: string = packageJson.version;

@@ -24,7 +24,7 @@ const facts = (object: typeof z.object) =>
   ) as unknown as z.ZodType<Facts>;
 
 /** As this build writes them: nothing outside the catalogue can be said. */
-export const Facts: z.ZodType<Facts> = facts(z.strictObject as unknown as typeof z.object);
+export const Facts: z.ZodType<Facts> = z.lazy(() => facts(z.strictObject as unknown as typeof z.object));
 
 /** As a peer of another version sends them: a check or point this build has never heard of is dropped, values stay closed. */
-export const PeerFacts: z.ZodType<Facts> = facts(z.object);
+export const PeerFacts: z.ZodType<Facts> = z.lazy(() => facts(z.object));

@@ -36,23 +36,25 @@ export interface Policy {
   readonly data?: ReferenceData | undefined;
 }
 
-const authoredChecks = z.strictObject(
-  Object.fromEntries(
-    checkIds.map((id) => [
-      id,
-      z
-        .strictObject(
-          Object.fromEntries(
-            Object.entries(checks[id].points as Record<string, Point>).map(([name, point]) => [
-              name,
-              z.strictObject({ ...settings, ...point.params.partial().shape }).optional(),
-            ]),
-          ),
-        )
-        .optional(),
-    ]),
-  ),
-);
+/** Built when first used: judging by the base policy never needs it. */
+const authoredChecks = () =>
+  z.strictObject(
+    Object.fromEntries(
+      checkIds.map((id) => [
+        id,
+        z
+          .strictObject(
+            Object.fromEntries(
+              Object.entries(checks[id].points as Record<string, Point>).map(([name, point]) => [
+                name,
+                z.strictObject({ ...settings, ...point.params.partial().shape }).optional(),
+              ]),
+            ),
+          )
+          .optional(),
+      ]),
+    ),
+  );
 
 /**
  * A policy as people write it. A misspelt check, point or parameter is an error that names the place. `data` brings newer
@@ -62,7 +64,7 @@ export const AuthoredPolicy = z.looseObject({
   policy: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
   version: z.int().positive(),
   extends: z.string().optional(),
-  checks: authoredChecks,
+  checks: z.lazy(authoredChecks),
   data: ReferenceData.partial().optional(),
 });
 export type AuthoredPolicy = z.infer<typeof AuthoredPolicy>;

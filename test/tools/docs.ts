@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A document that repeats facts of the code, and how to write it again. */
+interface GeneratedDocument {
+  /** Path from the top of the project. */
+  readonly path: string;
+  write(): string | Promise<string>;
+}
+
+/** Every generated document; a new one is a line here. */
+const documents: readonly GeneratedDocument[] = [];
+
+const root = join(import.meta.dirname, '../..');
+const checking = process.argv.includes('--check');
+for (const { path, write } of documents) {
+  const text = await write();
+  let before = '';
+  try {
+    before = readFileSync(join(root, path), 'utf8');
+  } catch {
+    // It does not exist yet.
+  }
+  if (before === text) continue;
+  if (checking) {
+    process.stderr.write(`${path} is not current: npm run docs\n`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(join(root, path), text);
+    process.stdout.write(`${path} written\n`);
+  }
+}
