@@ -77,15 +77,14 @@ export const appUpdates = defineCheck({
             else if (offeredDays > maxPendingDays) late.push(name);
             continue;
           }
-          const releases =
-            version === undefined ? undefined : trackOf(entries, app, version, machine.platform)?.releases;
-          if (version === undefined || releases === undefined) {
+          const track = version === undefined ? undefined : trackOf(entries, app, version, machine.platform);
+          if (version === undefined || track === undefined) {
             dark.push(name);
             continue;
           }
-          const missed = releases.filter((release) => compareVersions(release.version, version) > 0);
+          const missed = track.releases.filter((release) => compareVersions(release.version, version) > 0);
           if (missed.some((release) => daysBetween(release.date, now) > maxPendingDays)) late.push(name);
-          else if (!tableIsFresh) dark.push(name);
+          else if (!tableIsFresh || !track.complete) dark.push(name);
         }
         if (late.length > 0) return fail(`out of date: ${list(late)}`);
         if (dark.length > 0)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cannotTell, defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Verdict } from '../check.ts';
 import { type OsLifecycle, shippedData } from '../data/index.ts';
 import { Day, Tri } from '../value.ts';
 
@@ -40,38 +40,32 @@ export const osSupport = defineCheck({
       }),
       params: noParams,
       expected: () => 'the system gets security fixes today',
-      judge({ product, release, edition, extended, supportEnd }, _params, { now, data = shippedData }) {
+      judge({ product, release = '', edition, extended, supportEnd }, _params, { now, data = shippedData }) {
+        const { date, entries } = data.osLifecycles;
         const today = now.toISOString().slice(0, 10);
-        const table = data.osLifecycles;
-        const entries = table.entries.filter((entry) => entry.product === product);
-        const rolling = entries.find((entry) => entry.release === '*');
-        if (rolling) return byDate(rolling, extended, today);
-        const same = entries.filter((entry) => entry.release === release);
-        const candidates = same.filter(
-          (entry) =>
-            entry.edition === undefined ||
-            edition === undefined ||
-            edition === 'unknown' ||
-            entry.edition === edition,
-        );
-        if (candidates.length > 0) {
-          // Several editions are left only when the edition is not known: all must agree.
-          const verdicts = candidates.map((entry) => byDate(entry, extended, today));
-          const [first] = verdicts;
-          if (first && verdicts.every(({ status }) => status === first.status)) return first;
-          return cannotTell('missing', 'depends on the edition, which could not be read');
+        const releases = entries.filter((entry) => entry.product === product);
+        const rolling = releases.find((entry) => entry.release === '*');
+        if (rolling) return pass('a rolling distribution, which always gets fixes');
+        const same = releases.filter((entry) => covers(entry.release, release));
+        if (same.length === 0) {
+          if (supportEnd !== undefined)
+            return supportEnd >= today
+              ? pass(`gets fixes until ${supportEnd}`)
+              : fail(`no fixes since ${supportEnd}`);
+          if (isOlderThanAll(product, release, releases)) return fail('too old: gets no fixes any more');
+          return cannotTell('missing', `not in the list of supported systems of ${date}`);
         }
-        if (same.length === 0 && supportEnd !== undefined)
-          return supportEnd >= today
-            ? pass(`gets fixes until ${supportEnd}`)
-            : fail(`no fixes since ${supportEnd}`);
-        if (product === 'macos' && release !== undefined) {
-          const known = entries.map((entry) => Number(entry.release));
-          // Apple fixes the newest three: older than the oldest of them has ended, newer than the table is not known.
-          if (known.length > 0 && Number(release) < Math.min(...known))
-            return fail('this version of macOS gets no fixes any more');
-        }
-        return cannotTell('missing', `not in the list of supported systems of ${table.date}`);
+        const exact = same.filter((entry) => entry.edition === undefined || entry.edition === edition);
+        const open = edition === undefined || edition === 'unknown';
+        const candidates = open ? same : exact;
+        const verdicts = candidates.map((entry) => byDate(entry, { extended, today, now, date }));
+        const [first] = verdicts;
+        if (first === undefined)
+          return cannotTell('missing', `this edition is not in the list of supported systems of ${date}`);
+        // More than one is left only where the edition is not known: then all must agree.
+        return verdicts.every(({ status }) => status === first.status)
+          ? first
+          : cannotTell('missing', 'depends on the edition, which could not be read');
       },
       remedies: {
         darwin: {
@@ -104,16 +98,42 @@ export const osSupport = defineCheck({
   },
 });
 
-function byDate(entry: OsLifecycle, extended: 'yes' | 'no' | 'unknown' | undefined, today: string) {
-  if (entry.ends === null) return pass('gets fixes');
-  if (entry.ends >= today) return pass(`gets fixes until ${entry.ends}`);
-  if (entry.extendedEnds !== undefined && entry.extendedEnds >= today) {
-    if (extended === 'yes') return pass(`gets extended fixes until ${entry.extendedEnds}`);
-    if (extended === 'unknown')
+/** `9.*` covers 9 and 9.4; everything else only itself. */
+function covers(listed: string, release: string): boolean {
+  if (!listed.endsWith('.*')) return listed === release;
+  const stem = listed.slice(0, -2);
+  return release === stem || release.startsWith(`${stem}.`);
+}
+
+/** macOS and Windows count upwards: what is older than everything in the table has ended. */
+function isOlderThanAll(product: string, release: string, listed: readonly OsLifecycle[]): boolean {
+  if (product !== 'macos' && product !== 'windows') return false;
+  return (
+    listed.length > 0 &&
+    Number(release) > 0 &&
+    listed.every((entry) => Number(release) < Number(entry.release))
+  );
+}
+
+function byDate(
+  { ends, extendedEnds, release }: OsLifecycle,
+  at: { extended: 'yes' | 'no' | 'unknown' | undefined; today: string; now: Date; date: string },
+): Verdict {
+  if (ends === null) {
+    // A system without an announced end is dropped when newer ones appear, which an old table cannot know.
+    const ageDays = (at.now.getTime() - Date.parse(at.date)) / 86_400_000;
+    if (release !== '' && ageDays > 365)
+      return cannotTell('stale', `the list of supported systems is from ${at.date}`);
+    return pass('gets fixes');
+  }
+  if (ends >= at.today) return pass(`gets fixes until ${ends}`);
+  if (extendedEnds !== undefined && extendedEnds >= at.today) {
+    if (at.extended === 'yes') return pass(`gets extended fixes until ${extendedEnds}`);
+    if (at.extended === 'unknown')
       return cannotTell(
         'missing',
-        `no fixes since ${entry.ends}, unless an extension is in force, which could not be read`,
+        `no fixes since ${ends}, unless an extension is in force, which could not be read`,
       );
   }
-  return fail(`no fixes since ${entry.ends}`);
+  return fail(`no fixes since ${ends}`);
 }

@@ -2,21 +2,15 @@ import { z } from 'zod';
 import { appVersions } from './app-versions.ts';
 import { osLifecycles } from './os-lifecycles.ts';
 import { appIds, watchedIds } from './product-ids.ts';
+import { table } from './table.ts';
 import { watchList } from './watch-list.ts';
 
 const Day = z.iso.date();
 
-/** Every table says on which day it was right, and where it was read. */
-const table = <E extends z.ZodType>(entry: E) =>
-  z.strictObject({
-    date: Day,
-    sources: z.array(z.string().max(200)).min(1).max(20),
-    entries: z.array(entry).max(2_000),
-  });
-
 /**
  * Until when an operating system gets security fixes. `product` is `macos`, `windows` or os-release's ID; `release` the
- * major version (macOS), the build (Windows) or VERSION_ID; `*` = every release of a rolling distribution.
+ * major version (macOS), the build (Windows) or VERSION_ID; `9.*` = 9 and every 9.x; `*` = every release of a rolling
+ * distribution; empty = a system that names no release (Debian unstable).
  */
 export const OsLifecycle = z.strictObject({
   product: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,31}$/),
@@ -30,17 +24,16 @@ export const OsLifecycle = z.strictObject({
 });
 export type OsLifecycle = z.infer<typeof OsLifecycle>;
 
-/** The newest release of a program on one of its tracks (stable, extended support), and the day its last security fix came out. */
+/** The releases of a program on one of its tracks (stable, extended support) that bring fixes. */
 export const AppVersion = z.strictObject({
   app: z.enum(appIds),
   platform: z.enum(['darwin', 'linux', 'win32']).optional(),
   /** Versions that begin with this belong to the track; left out for the main one. */
   track: z.string().max(20).optional(),
+  /** Whether every such release is listed. If not, the list can prove a version late, but none up to date. */
+  complete: z.boolean(),
   /** Newest first: every release that fixes a hole. */
-  releases: z
-    .array(z.strictObject({ version: z.string().regex(/^[0-9]+(\.[0-9]+){0,4}$/), date: Day }))
-    .min(1)
-    .max(200),
+  releases: z.array(z.strictObject({ version: z.string().regex(/^[0-9]+(\.[0-9]+){0,4}$/), date: Day })).min(1).max(200),
 });
 export type AppVersion = z.infer<typeof AppVersion>;
 
@@ -73,9 +66,5 @@ export function newestData(shipped: ReferenceData, brought: BroughtData | undefi
     const other = brought[key];
     return other !== undefined && other.date > shipped[key].date ? other : shipped[key];
   };
-  return {
-    osLifecycles: newer('osLifecycles'),
-    appVersions: newer('appVersions'),
-    watchList: newer('watchList'),
-  };
+  return { osLifecycles: newer('osLifecycles'), appVersions: newer('appVersions'), watchList: newer('watchList') };
 }

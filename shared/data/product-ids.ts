@@ -113,7 +113,6 @@ export type AppId = (typeof appIds)[number];
 /** Software whose releases end, and which then gets no fixes at all. */
 export const watchedIds = [
   'dotnet',
-  'firefox',
   'flash-player',
   'java',
   'libreoffice',
@@ -121,6 +120,24 @@ export const watchedIds = [
   'office',
   'python',
   'silverlight',
-  'thunderbird',
 ] as const;
 export type WatchedId = (typeof watchedIds)[number];
+
+/** Password managers; which one it is never leaves the machine. */
+export const passwordManagerIds = [
+  '1password',
+  'bitwarden',
+  'dashlane',
+  'enpass',
+  'keepass',
+  'keepassxc',
+  'keepassium',
+  'keeper',
+  'lastpass',
+  'nordpass',
+  'proton-pass',
+  'roboform',
+  'secrets',
+  'strongbox',
+] as const;
+export type PasswordManagerId = (typeof passwordManagerIds)[number];

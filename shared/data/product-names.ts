@@ -1,4 +1,10 @@
-import type { AppId, BackupProductId, MalwareProductId, SyncClientId, WatchedId } from './product-ids.ts';
+import type {
+  AppId,
+  BackupProductId,
+  MalwareProductId,
+  SyncClientId,
+  WatchedId,
+} from './product-ids.ts';
 
 /** How people call the products behind the ids. */
 export const malwareProductNames: Record<MalwareProductId, string> = {
@@ -105,7 +111,6 @@ export const appNames: Record<AppId, string> = {
 
 export const watchedNames: Record<WatchedId, string> = {
   dotnet: '.NET',
-  firefox: 'Firefox',
   'flash-player': 'Flash Player',
   java: 'Java',
   libreoffice: 'LibreOffice',
@@ -113,5 +118,4 @@ export const watchedNames: Record<WatchedId, string> = {
   office: 'Microsoft Office',
   python: 'Python',
   silverlight: 'Silverlight',
-  thunderbird: 'Thunderbird',
 };
