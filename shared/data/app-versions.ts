@@ -49,9 +49,7 @@ export const appVersions: ReferenceData['appVersions'] = {
       app: 'firefox',
       track: '153',
       complete: true,
-      releases: [
-        { version: '153.1.0', date: '2026-08-18' },
-      ],
+      releases: [{ version: '153.1.0', date: '2026-08-18' }],
     },
     {
       app: 'firefox',
@@ -82,6 +80,11 @@ export const appVersions: ReferenceData['appVersions'] = {
         { version: '144', date: '2026-01-13' },
       ],
     },
-    { app: 'libreoffice', track: '26.2', complete: false, releases: [{ version: '26.2.5', date: '2026-07-23' }] },
+    {
+      app: 'libreoffice',
+      track: '26.2',
+      complete: false,
+      releases: [{ version: '26.2.5', date: '2026-07-23' }],
+    },
   ],
 };

@@ -33,7 +33,10 @@ export const AppVersion = z.strictObject({
   /** Whether every such release is listed. If not, the list can prove a version late, but none up to date. */
   complete: z.boolean(),
   /** Newest first: every release that fixes a hole. */
-  releases: z.array(z.strictObject({ version: z.string().regex(/^[0-9]+(\.[0-9]+){0,4}$/), date: Day })).min(1).max(200),
+  releases: z
+    .array(z.strictObject({ version: z.string().regex(/^[0-9]+(\.[0-9]+){0,4}$/), date: Day }))
+    .min(1)
+    .max(200),
 });
 export type AppVersion = z.infer<typeof AppVersion>;
 
@@ -66,5 +69,9 @@ export function newestData(shipped: ReferenceData, brought: BroughtData | undefi
     const other = brought[key];
     return other !== undefined && other.date > shipped[key].date ? other : shipped[key];
   };
-  return { osLifecycles: newer('osLifecycles'), appVersions: newer('appVersions'), watchList: newer('watchList') };
+  return {
+    osLifecycles: newer('osLifecycles'),
+    appVersions: newer('appVersions'),
+    watchList: newer('watchList'),
+  };
 }

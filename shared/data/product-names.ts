@@ -1,10 +1,4 @@
-import type {
-  AppId,
-  BackupProductId,
-  MalwareProductId,
-  SyncClientId,
-  WatchedId,
-} from './product-ids.ts';
+import type { AppId, BackupProductId, MalwareProductId, SyncClientId, WatchedId } from './product-ids.ts';
 
 /** How people call the products behind the ids. */
 export const malwareProductNames: Record<MalwareProductId, string> = {

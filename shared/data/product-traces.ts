@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { table } from './table.ts';
 import {
   appIds,
   backupProductIds,
@@ -7,6 +6,7 @@ import {
   passwordManagerIds,
   syncClientIds,
 } from './product-ids.ts';
+import { table } from './table.ts';
 
 const Text = z.string().min(1).max(80);
 
@@ -42,7 +42,8 @@ const traces = {
     })
     .optional(),
 };
-const product = <const Id extends readonly [string, ...string[]]>(ids: Id) => table(z.strictObject({ id: z.enum(ids), ...traces }));
+const product = <const Id extends readonly [string, ...string[]]>(ids: Id) =>
+  table(z.strictObject({ id: z.enum(ids), ...traces }));
 
 /** What the agent recognises, by kind. */
 export const Products = z.strictObject({

@@ -11,7 +11,9 @@ const startsWithWord = (name: string, beginning: string) =>
 export function byWindowsName<K extends Kind>(kind: K, displayName: string): IdOf<K> | undefined {
   const name = displayName.trim().toLowerCase();
   return products[kind].entries.find(({ win32 }) =>
-    win32?.names.some((known) => (win32.exact === true ? name === known.toLowerCase() : startsWithWord(name, known.toLowerCase()))),
+    win32?.names.some((known) =>
+      win32.exact === true ? name === known.toLowerCase() : startsWithWord(name, known.toLowerCase()),
+    ),
   )?.id;
 }
 
