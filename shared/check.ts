@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NotApplicableReason, Platform, Reason } from './answer.ts';
 import type { ReferenceData } from './data/index.ts';
 import type { Machine } from './machine.ts';
+import type { StandardId } from './standards.ts';
 
 /** The four outcomes. There is no fifth, and unknown is never folded into another. */
 export const statuses = ['pass', 'fail', 'unknown', 'not-applicable'] as const;
@@ -50,7 +51,7 @@ export type Privilege = 'user' | 'session' | 'root' | 'full-disk-access';
 
 /** A published requirement in the publisher's own numbering, e.g. `{ standard: 'cis-controls-8.1', id: '4.3' }`. */
 export interface Reference {
-  readonly standard: string;
+  readonly standard: StandardId;
   readonly id: string;
 }
 

@@ -23,6 +23,9 @@ export const accounts = defineCheck({
     { standard: 'nist-800-171-3', id: '03.01.01' },
     { standard: 'nist-800-171-3', id: '03.05.01' },
     { standard: 'nist-csf-2.0', id: 'PR.AA-01' },
+    { standard: 'iso-27001-2022', id: 'A.8.5' },
+    { standard: 'nist-800-171-3', id: '03.05.07' },
+    { standard: 'nist-csf-2.0', id: 'PR.AA-03' },
   ],
   points: {
     'password-required': definePoint({

@@ -49,6 +49,10 @@ export const appUpdates = defineCheck({
     { standard: 'cis-controls-8.1', id: '2.2' },
     { standard: 'nist-800-171-3', id: '03.14.01' },
     { standard: 'nist-csf-2.0', id: 'PR.PS-02' },
+    { standard: 'cyber-essentials-3.3', id: 'A6.3' },
+    { standard: 'cis-controls-8.1', id: '2.3' },
+    { standard: 'nist-800-171-3', id: '03.16.02' },
+    { standard: 'nist-csf-2.0', id: 'ID.AM-08' },
   ],
   points: {
     pending: definePoint({

@@ -31,7 +31,6 @@ export const cloudSync = defineCheck({
   title: 'Cloud storage',
   rationale: 'Files in a cloud nobody agreed to are out of the company’s hands.',
   references: [
-    { standard: 'cyber-essentials-3.3', id: 'A2.9' },
     { standard: 'cyber-essentials-3.3', id: 'A5.1' },
     { standard: 'iso-27001-2022', id: 'A.5.23' },
     { standard: 'iso-27001-2022', id: 'A.8.12' },
@@ -39,6 +38,8 @@ export const cloudSync = defineCheck({
     { standard: 'cis-controls-8.1', id: '2.3' },
     { standard: 'nist-800-171-3', id: '03.01.20' },
     { standard: 'nist-csf-2.0', id: 'ID.AM-04' },
+    { standard: 'nist-800-171-3', id: '03.16.03' },
+    { standard: 'nist-csf-2.0', id: 'GV.SC-04' },
   ],
   points: {
     approved: definePoint({

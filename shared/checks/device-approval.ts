@@ -26,7 +26,8 @@ export const deviceApproval = defineCheck({
     { standard: 'cis-controls-8.1', id: '1.1' },
     { standard: 'nist-800-171-3', id: '03.01.18' },
     { standard: 'nist-csf-2.0', id: 'ID.AM-01' },
-    { standard: 'gdpr', id: '5(2)' },
+    { standard: 'cis-controls-8.1', id: '1.2' },
+    { standard: 'nist-800-171-3', id: '03.04.10' },
   ],
   points: {
     approved: definePoint({

@@ -9,7 +9,6 @@ export const deviceManagement = defineCheck({
   title: 'Device management',
   rationale: 'A lost machine can only be locked or wiped if it was enrolled before.',
   references: [
-    { standard: 'cyber-essentials-3.3', id: 'A2.4' },
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.7.9' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },
@@ -17,6 +16,9 @@ export const deviceManagement = defineCheck({
     { standard: 'cis-controls-8.1', id: '4.11' },
     { standard: 'nist-800-171-3', id: '03.01.18' },
     { standard: 'nist-csf-2.0', id: 'ID.AM-01' },
+    { standard: 'cis-controls-8.1', id: '1.2' },
+    { standard: 'nist-800-171-3', id: '03.04.10' },
+    { standard: 'nist-csf-2.0', id: 'PR.DS-01' },
   ],
   points: {
     managed: definePoint({

@@ -18,12 +18,13 @@ export const deviceOwnership = defineCheck({
   rationale:
     'The company may only rule over machines that are its own, or that somebody agreed to put under its rules.',
   references: [
-    { standard: 'cyber-essentials-3.3', id: 'A2.4' },
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },
     { standard: 'cis-controls-8.1', id: '1.1' },
     { standard: 'nist-800-171-3', id: '03.04.10' },
     { standard: 'nist-csf-2.0', id: 'ID.AM-01' },
+    { standard: 'cis-controls-8.1', id: '1.2' },
+    { standard: 'nist-800-171-3', id: '03.01.18' },
   ],
   points: {
     declared: definePoint({

@@ -20,10 +20,14 @@ export const diskEncryption = defineCheck({
   title: 'Disk encryption',
   rationale: 'A lost or stolen laptop must not give its data away.',
   references: [
-    { standard: 'cis-controls-8.1', id: '3.6' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },
     { standard: 'iso-27001-2022', id: 'A.8.24' },
+    { standard: 'cis-controls-8.1', id: '3.6' },
+    { standard: 'cis-controls-8.1', id: '3.11' },
+    { standard: 'nist-800-171-3', id: '03.13.08' },
+    { standard: 'nist-800-171-3', id: '03.13.10' },
     { standard: 'nist-800-53-5', id: 'SC-28' },
+    { standard: 'nist-csf-2.0', id: 'PR.DS-01' },
     { standard: 'gdpr', id: '32(1)(a)' },
   ],
   points: {

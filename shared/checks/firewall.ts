@@ -32,10 +32,15 @@ export const firewall = defineCheck({
   title: 'Firewall',
   rationale: 'On a foreign network everyone else can knock; nothing should answer that was not asked to.',
   references: [
-    { standard: 'cyber-essentials', id: 'Firewalls' },
-    { standard: 'cis-controls-8.1', id: '4.5' },
+    { standard: 'cyber-essentials-3.3', id: 'A4.1.1' },
+    { standard: 'cyber-essentials-3.3', id: 'A4.7' },
     { standard: 'iso-27001-2022', id: 'A.8.20' },
+    { standard: 'iso-27001-2022', id: 'A.8.22' },
+    { standard: 'cis-controls-8.1', id: '4.5' },
+    { standard: 'nist-800-171-3', id: '03.13.01' },
+    { standard: 'nist-800-171-3', id: '03.04.06' },
     { standard: 'nist-800-53-5', id: 'SC-7(12)' },
+    { standard: 'nist-csf-2.0', id: 'PR.IR-01' },
   ],
   points: {
     enabled: definePoint({

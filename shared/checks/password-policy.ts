@@ -11,10 +11,21 @@ export const passwordPolicy = defineCheck({
   title: 'Password rules',
   rationale: 'A weak or endlessly guessable password undoes every other protection.',
   references: [
-    { standard: 'cis-controls-8.1', id: '5.2' },
+    { standard: 'cyber-essentials-3.3', id: 'A5.10' },
+    { standard: 'cyber-essentials-3.3', id: 'A7.10' },
+    { standard: 'cyber-essentials-3.3', id: 'A7.11' },
     { standard: 'iso-27001-2022', id: 'A.5.17' },
+    { standard: 'iso-27001-2022', id: 'A.8.5' },
+    { standard: 'cis-controls-8.1', id: '4.10' },
+    { standard: 'cis-controls-8.1', id: '5.2' },
+    { standard: 'nist-800-171-3', id: '03.01.08' },
+    { standard: 'nist-800-171-3', id: '03.05.07' },
+    { standard: 'nist-800-171-3', id: '03.05.11' },
+    { standard: 'nist-800-171-3', id: '03.05.12' },
     { standard: 'nist-800-53-5', id: 'IA-5(1)' },
     { standard: 'nist-800-53-5', id: 'AC-7' },
+    { standard: 'nist-csf-2.0', id: 'PR.AA-01' },
+    { standard: 'nist-csf-2.0', id: 'PR.AA-03' },
   ],
   points: {
     'min-length': definePoint({

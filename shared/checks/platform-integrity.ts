@@ -29,6 +29,9 @@ export const platformIntegrity = defineCheck({
     { standard: 'nist-800-171-3', id: '03.04.08' },
     { standard: 'nist-csf-2.0', id: 'PR.PS-01' },
     { standard: 'nist-csf-2.0', id: 'PR.PS-05' },
+    { standard: 'nist-800-171-3', id: '03.13.04' },
+    { standard: 'nist-800-171-3', id: '03.14.02' },
+    { standard: 'nist-csf-2.0', id: 'PR.DS-01' },
   ],
   points: {
     integrity: definePoint({

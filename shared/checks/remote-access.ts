@@ -19,13 +19,14 @@ export const remoteAccess = defineCheck({
   rationale: 'A door nobody uses is a door nobody watches.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.1' },
-    { standard: 'cyber-essentials-3.3', id: 'A4.8' },
     { standard: 'iso-27001-2022', id: 'A.8.9' },
     { standard: 'iso-27001-2022', id: 'A.8.20' },
     { standard: 'cis-controls-8.1', id: '4.8' },
     { standard: 'nist-800-171-3', id: '03.01.12' },
     { standard: 'nist-800-171-3', id: '03.04.06' },
     { standard: 'nist-csf-2.0', id: 'PR.IR-01' },
+    { standard: 'nist-800-171-3', id: '03.01.02' },
+    { standard: 'nist-csf-2.0', id: 'PR.PS-01' },
   ],
   points: {
     off: definePoint({

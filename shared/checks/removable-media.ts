@@ -18,9 +18,19 @@ export const removableMedia = defineCheck({
   title: 'Removable media',
   rationale: 'Sticks and cards get lost, and what was on them is then anybody’s.',
   references: [
-    { standard: 'cis-controls-8.1', id: '10.3' },
+    { standard: 'cyber-essentials-3.3', id: 'A5.8' },
     { standard: 'iso-27001-2022', id: 'A.7.10' },
+    { standard: 'iso-27001-2022', id: 'A.8.7' },
+    { standard: 'iso-27001-2022', id: 'A.8.24' },
+    { standard: 'cis-controls-8.1', id: '3.9' },
+    { standard: 'cis-controls-8.1', id: '10.3' },
+    { standard: 'nist-800-171-3', id: '03.08.05' },
+    { standard: 'nist-800-171-3', id: '03.08.07' },
+    { standard: 'nist-800-171-3', id: '03.13.08' },
+    { standard: 'nist-800-171-3', id: '03.14.02' },
     { standard: 'nist-800-53-5', id: 'MP-7' },
+    { standard: 'nist-csf-2.0', id: 'PR.DS-01' },
+    { standard: 'nist-csf-2.0', id: 'PR.PS-01' },
   ],
   points: {
     unencrypted: definePoint({

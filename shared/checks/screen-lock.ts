@@ -46,10 +46,13 @@ export const screenLock = defineCheck({
   title: 'Screen lock',
   rationale: 'A laptop left alone for a moment must not be open to whoever walks by.',
   references: [
-    { standard: 'cis-controls-8.1', id: '4.3' },
+    { standard: 'cyber-essentials-3.3', id: 'A5.10' },
     { standard: 'iso-27001-2022', id: 'A.7.7' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },
+    { standard: 'cis-controls-8.1', id: '4.3' },
+    { standard: 'nist-800-171-3', id: '03.01.10' },
     { standard: 'nist-800-53-5', id: 'AC-11' },
+    { standard: 'nist-csf-2.0', id: 'PR.AA-03' },
   ],
   points: {
     idle: definePoint({

@@ -15,6 +15,7 @@ export const securityLog = defineCheck({
     { standard: 'cis-controls-8.1', id: '8.10' },
     { standard: 'nist-800-171-3', id: '03.03.01' },
     { standard: 'nist-csf-2.0', id: 'PR.PS-04' },
+    { standard: 'nist-800-171-3', id: '03.03.08' },
   ],
   points: {
     retained: definePoint({

@@ -16,6 +16,7 @@ export const trashCleanup = defineCheck({
     { standard: 'cis-controls-8.1', id: '3.5' },
     { standard: 'nist-800-171-3', id: '03.08.03' },
     { standard: 'nist-csf-2.0', id: 'ID.AM-08' },
+    { standard: 'nist-800-171-3', id: '03.14.08' },
   ],
   points: {
     automatic: definePoint({
