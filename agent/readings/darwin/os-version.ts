@@ -1,6 +1,6 @@
 import { firstOf, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { linesOf } from './lines.ts';
-import { readPropertyList, textIn } from './property-list.ts';
+import { type PropertyListDictionary, readPropertyList, textIn } from './property-list.ts';
 
 function releaseOf(version: string | undefined): string {
   if (version === undefined || !/^\d{1,2}(\.\d{1,3}){0,3}$/.test(version)) throw unparseable('macOS version');
@@ -10,27 +10,39 @@ function releaseOf(version: string | undefined): string {
   return version;
 }
 
-async function fromFile(sources: Sources): Promise<string> {
-  const list = await readPropertyList(sources, '/System/Library/CoreServices/SystemVersion.plist');
-  if (list === undefined) throw new SourceError('missing', 'SystemVersion.plist', 'ENOENT');
-  return releaseOf(textIn(list, 'ProductVersion'));
+/** The build of the running system, `25G241`; from the same places. Throws SourceError. */
+export function osBuild(sources: Sources): Promise<string> {
+  const buildOf = (build: string | undefined) => {
+    if (build === undefined || !/^\d{2}[A-Z]\d{1,5}[a-z]?$/.test(build)) throw unparseable('macOS build');
+    return build;
+  };
+  return firstOf(
+    async () => buildOf(textIn(await versionFile(sources), 'ProductBuildVersion')),
+    async () => buildOf(await versionField(sources, 'BuildVersion')),
+  );
 }
 
-async function fromCommand(sources: Sources): Promise<string> {
+async function versionFile(sources: Sources): Promise<PropertyListDictionary> {
+  const list = await readPropertyList(sources, '/System/Library/CoreServices/SystemVersion.plist');
+  if (list === undefined) throw new SourceError('missing', 'SystemVersion.plist', 'ENOENT');
+  return list;
+}
+
+async function versionField(sources: Sources, name: string): Promise<string> {
   const { stdout } = await sources.command(['/usr/bin/sw_vers']);
-  const versions = linesOf(stdout)
+  const values = linesOf(stdout)
     .map((line) => /^([^:]*):(.*)$/.exec(line))
-    .filter((match) => match?.[1]?.trim() === 'ProductVersion')
+    .filter((match) => match?.[1]?.trim() === name)
     .map((match) => match?.[2]?.trim());
-  if (versions.length !== 1) throw unparseable('sw_vers');
-  return releaseOf(versions[0]);
+  if (values[0] === undefined || values.length > 1) throw unparseable('sw_vers');
+  return values[0];
 }
 
 /** `15.7.1`, from SystemVersion.plist, else `sw_vers`. Throws SourceError. */
 export function osVersion(sources: Sources): Promise<string> {
   return firstOf(
-    () => fromFile(sources),
-    () => fromCommand(sources),
+    async () => releaseOf(textIn(await versionFile(sources), 'ProductVersion')),
+    async () => releaseOf(await versionField(sources, 'ProductVersion')),
   );
 }
 

@@ -1,0 +1,12 @@
+import { known } from '../../../shared/answer.ts';
+import type { Probe } from '../../probe.ts';
+import { osVersion } from '../../readings/darwin/os-version.ts';
+
+export const darwin: NonNullable<Probe<'os-support'>['darwin']> = {
+  async supported(sources) {
+    const version = await osVersion(sources);
+    // Before 11 the second number was the release: 10.15.
+    const release = /^10\.\d+/.exec(version)?.[0] ?? String(Number.parseInt(version, 10));
+    return known({ product: 'macos', release });
+  },
+};
