@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { darwin } from './darwin.ts';
 
-export const accounts: Probe<'accounts'> = {};
+export const accounts: Probe<'accounts'> = { darwin };

@@ -23,9 +23,7 @@ export function parseSystemIntegrity(stdout: string): 'on' | 'off' | 'custom' {
 
 /** `csrutil authenticated-root status`: `Authenticated Root status: enabled`, with or without a full stop. */
 export function parseAuthenticatedRoot(stdout: string): boolean {
-  return (
-    soleMatch(stdout, /^Authenticated Root status: (enabled|disabled)\.?$/, 'csrutil')[1] === 'enabled'
-  );
+  return soleMatch(stdout, /^Authenticated Root status: (enabled|disabled)\.?$/, 'csrutil')[1] === 'enabled';
 }
 
 async function sealed(sources: Sources): Promise<boolean> {
@@ -35,7 +33,10 @@ async function sealed(sources: Sources): Promise<boolean> {
   throw unparseable('diskutil info');
 }
 
-type Part = { part: 'sip' | 'authenticated-root' | 'sealed-system'; state: 'on' | 'off' | 'custom' | 'unknown' };
+type Part = {
+  part: 'sip' | 'authenticated-root' | 'sealed-system';
+  state: 'on' | 'off' | 'custom' | 'unknown';
+};
 
 const stateOf = (on: boolean | undefined) => (on === undefined ? 'unknown' : on ? 'on' : 'off');
 

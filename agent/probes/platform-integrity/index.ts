@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { darwin } from './darwin.ts';
 
-export const platformIntegrity: Probe<'platform-integrity'> = {};
+export const platformIntegrity: Probe<'platform-integrity'> = { darwin };
