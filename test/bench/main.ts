@@ -1,0 +1,13 @@
+import { benchAgent } from './agent.ts';
+
+/** `npm run bench`: every figure beside the raw limit measured in the same run. Some sections only: `npm run bench agent`. */
+const sections: Record<string, () => Promise<void>> = {
+  agent: benchAgent,
+};
+
+const wanted = process.argv.slice(2);
+for (const [name, run] of Object.entries(sections)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  await run();
+  process.stdout.write('\n');
+}
