@@ -95,6 +95,8 @@ export interface RunOptions {
   /** Milliseconds until the child and all it started are killed. */
   readonly timeoutMs?: number | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Sees stdout as it arrives, so that what came before a timeout is not lost. */
+  readonly onStdout?: ((chunk: Buffer) => void) | undefined;
 }
 
 /**
@@ -104,7 +106,7 @@ export interface RunOptions {
  */
 export async function runCommand(
   argv: readonly [program: string, ...args: string[]],
-  { stdin, timeoutMs = 5_000, env = {} }: RunOptions = {},
+  { stdin, timeoutMs = 5_000, env = {}, onStdout }: RunOptions = {},
 ): Promise<CommandResult> {
   const [program, ...args] = argv;
   const path = await locate(program);
@@ -135,7 +137,10 @@ export async function runCommand(
         child[stream]?.on('data', (chunk: Buffer) => {
           size += chunk.length;
           if (size > maxOutputBytes) stop(new SourceError('failed', `${name} printed too much`, 'too-large'));
-          else output[stream].push(chunk);
+          else {
+            output[stream].push(chunk);
+            if (stream === 'stdout') onStdout?.(chunk);
+          }
         });
       }
       child.on('error', (error: NodeJS.ErrnoException) => {
