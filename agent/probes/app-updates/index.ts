@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { win32 } from './win32.ts';
 
-export const appUpdates: Probe<'app-updates'> = {};
+export const appUpdates: Probe<'app-updates'> = { win32 };

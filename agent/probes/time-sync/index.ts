@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { win32 } from './win32.ts';
 
-export const timeSync: Probe<'time-sync'> = {};
+export const timeSync: Probe<'time-sync'> = { win32 };

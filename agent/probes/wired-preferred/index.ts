@@ -1,3 +1,4 @@
 import type { Probe } from '../../probe.ts';
+import { win32 } from './win32.ts';
 
-export const wiredPreferred: Probe<'wired-preferred'> = {};
+export const wiredPreferred: Probe<'wired-preferred'> = { win32 };

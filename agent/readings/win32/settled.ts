@@ -10,6 +10,11 @@ export async function settled<T>(read: Promise<T>): Promise<T | SourceError> {
   }
 }
 
+/** The answers among several readings, without the errors. */
+export function answered<T>(readings: readonly (T | SourceError)[]): Exclude<T, SourceError>[] {
+  return readings.filter((reading): reading is Exclude<T, SourceError> => !(reading instanceof SourceError));
+}
+
 /** The field of an answer, or undefined where it says nothing. */
 export function readable<T>(read: () => T): T | undefined {
   try {

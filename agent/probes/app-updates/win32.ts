@@ -1,0 +1,90 @@
+import { type Answer, known } from '../../../shared/answer.ts';
+import type { AppId, WatchedId } from '../../../shared/data/product-ids.ts';
+import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type InstalledProgram, readInstalledPrograms } from '../../readings/win32/installed-programs.ts';
+import { readSettings } from '../../readings/win32/registry.ts';
+import { settled } from '../../readings/win32/settled.ts';
+
+/** Names in the list of installed programs. */
+const names: readonly (readonly [AppId, RegExp])[] = [
+  ['brave', /^Brave\b/i],
+  ['chrome', /^Google Chrome\b/i],
+  ['chromium', /^Chromium\b/i],
+  ['edge', /^Microsoft Edge$/i],
+  ['firefox', /^Mozilla Firefox\b/i],
+  ['libreoffice', /^LibreOffice \d/i],
+  ['office', /^Microsoft (?:365|Office)\b(?!.*(?:Proofing|MUI|Shared|Language|Click-to-Run|Live Meeting))/i],
+  ['opera', /^Opera (?:Stable|GX|\d)/i],
+  ['teams', /^Microsoft Teams\b(?! Meeting Add-in)/i],
+  ['thunderbird', /^Mozilla Thunderbird\b/i],
+  ['vivaldi', /^Vivaldi\b/i],
+];
+
+/** Programs that are watched for the end of their support, and where the release stands: in the name or the version. */
+const watched: readonly (readonly [WatchedId, RegExp, 'name' | 'major' | 'minor'])[] = [
+  ['dotnet', /^Microsoft (?:\.NET|ASP\.NET Core|Windows Desktop) Runtime - (\d+)\.0/i, 'name'],
+  ['flash-player', /^Adobe Flash Player (\d+)/i, 'name'],
+  ['java', /^Java(?:\(TM\))?(?: SE(?: Runtime Environment)?)? (\d+)\b/i, 'name'],
+  ['libreoffice', /^LibreOffice \d/i, 'minor'],
+  ['nodejs', /^Node\.js\b/i, 'major'],
+  ['office', /^Microsoft Office\b.*\b(20(?:07|10|13|16|19|21|24))\b/i, 'name'],
+  ['python', /^Python (\d+\.\d+)(?:\.\d+)?\b.*(?:bit\)|Core Interpreter)/i, 'name'],
+  ['silverlight', /^Microsoft Silverlight\b/i, 'major'],
+];
+
+/** The dotted number a version begins with, without zeros in front that no table has. */
+function versionOf(written: string | undefined): string | undefined {
+  return /^\d{1,6}(?:\.\d{1,6}){0,4}/.exec(written ?? '')?.[0];
+}
+
+function releaseOf(
+  { name, version }: InstalledProgram,
+  pattern: RegExp,
+  from: 'name' | 'major' | 'minor',
+): string | undefined {
+  const match = pattern.exec(name);
+  if (match === null) return undefined;
+  if (from === 'name') return match[1];
+  return versionOf(version)
+    ?.split('.')
+    .slice(0, from === 'major' ? 1 : 2)
+    .join('.');
+}
+
+/** Edge keeps its version where its updater stands. */
+async function readEdgeVersion(sources: Sources): Promise<string | undefined> {
+  const edge = await readSettings(
+    sources,
+    'HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\EdgeUpdate\\Clients\\{56EB18F8-B008-4CBD-B6D2-8C97FE7E9062}',
+  );
+  return versionOf(edge.string('pv'));
+}
+
+type Found = { app: AppId; version?: string };
+
+/** Programs installed for the whole machine. Windows 10 and 11. */
+export const win32: NonNullable<Probe<'app-updates'>['win32']> = {
+  async pending(sources): Promise<Answer<{ apps: Found[] }>> {
+    const programs = await readInstalledPrograms(sources);
+    const edge = await settled(readEdgeVersion(sources));
+    const apps: Found[] = [];
+    for (const [app, pattern] of names) {
+      const program = programs.find(({ name }) => pattern.test(name));
+      const own = app === 'edge' && !(edge instanceof SourceError) ? edge : undefined;
+      const version = own ?? versionOf(program?.version);
+      if (program !== undefined || own !== undefined)
+        apps.push({ app, ...(version !== undefined && { version }) });
+    }
+    return known({ apps });
+  },
+  async unsupported(sources) {
+    const programs = await readInstalledPrograms(sources);
+    const products = programs.flatMap((program) =>
+      watched.flatMap(([product, pattern, from]) => {
+        const release = releaseOf(program, pattern, from);
+        return release === undefined ? [] : [{ product, release }];
+      }),
+    );
+    return known({ products: products.slice(0, 100) });
+  },
+};

@@ -1,0 +1,13 @@
+import { known } from '../../../shared/answer.ts';
+import type { Probe } from '../../probe.ts';
+import { isWiredUp, readWifiState } from '../../readings/win32/wifi.ts';
+
+/** Windows 10 and 11. */
+export const win32: NonNullable<Probe<'wired-preferred'>['win32']> = {
+  async wired(sources) {
+    return known({
+      wifiUp: (await readWifiState(sources)) === 'connected',
+      wiredUp: await isWiredUp(sources),
+    });
+  },
+};

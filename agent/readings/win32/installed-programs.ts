@@ -1,0 +1,56 @@
+import { SourceError, type Sources } from '../../probe.ts';
+import { readSettings } from './registry.ts';
+import { settled } from './settled.ts';
+
+/** A program that Settings > Installed apps lists for everyone on this machine. */
+export interface InstalledProgram {
+  readonly name: string;
+  readonly version: string | undefined;
+}
+
+/** 64-bit and 32-bit programs. */
+const roots = ['Microsoft', 'WOW6432Node\\Microsoft'].map(
+  (view) => `HKLM\\SOFTWARE\\${view}\\Windows\\CurrentVersion\\Uninstall`,
+);
+
+async function readProgram(sources: Sources, key: string): Promise<InstalledProgram | undefined> {
+  const program = await settled(readSettings(sources, key));
+  // One broken entry of several hundred hides that program, not the others.
+  if (program instanceof SourceError) return undefined;
+  const name = program.key?.value('DisplayName')?.data;
+  const version = program.key?.value('DisplayVersion')?.data;
+  if (typeof name !== 'string' || name.trim() === '') return undefined;
+  return { name: name.trim(), version: typeof version === 'string' ? version.trim() : undefined };
+}
+
+/** Programs installed for the whole machine. What a person installed for themselves, and Store apps, are not listed here. */
+export async function readInstalledPrograms(sources: Sources): Promise<readonly InstalledProgram[]> {
+  const keys = (
+    await Promise.all(
+      roots.map(async (root) =>
+        (await readSettings(sources, root)).subkeys.map((name) => `${root}\\${name}`),
+      ),
+    )
+  ).flat();
+  const programs = await Promise.all(keys.map((key) => readProgram(sources, key)));
+  return programs.filter((program) => program !== undefined);
+}
+
+/** The ids whose pattern matches a program's name, each once. */
+export function identify<Id extends string>(
+  programs: readonly InstalledProgram[],
+  patterns: Readonly<Partial<Record<Id, RegExp>>>,
+): Id[] {
+  return (Object.keys(patterns) as Id[]).filter((id) =>
+    programs.some(({ name }) => patterns[id]?.test(name)),
+  );
+}
+
+/** A program of this name, as a policy writes it: the whole name, or its beginning up to a space. */
+export function isInstalled(programs: readonly InstalledProgram[], wanted: string): boolean {
+  const begin = wanted.trim().toLowerCase();
+  return programs.some(({ name }) => {
+    const installed = name.toLowerCase();
+    return installed === begin || installed.startsWith(`${begin} `);
+  });
+}
