@@ -1,24 +1,13 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import type { AppId, WatchedId } from '../../../shared/data/product-ids.ts';
 import { type Probe, SourceError, type Sources } from '../../probe.ts';
-import { type InstalledProgram, readInstalledPrograms } from '../../readings/win32/installed-programs.ts';
+import {
+  type InstalledProgram,
+  identify,
+  readInstalledPrograms,
+} from '../../readings/win32/installed-programs.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { settled } from '../../readings/win32/settled.ts';
-
-/** Names in the list of installed programs. */
-const names: readonly (readonly [AppId, RegExp])[] = [
-  ['brave', /^Brave\b/i],
-  ['chrome', /^Google Chrome\b/i],
-  ['chromium', /^Chromium\b/i],
-  ['edge', /^Microsoft Edge$/i],
-  ['firefox', /^Mozilla Firefox\b/i],
-  ['libreoffice', /^LibreOffice \d/i],
-  ['office', /^Microsoft (?:365|Office)\b(?!.*(?:Proofing|MUI|Shared|Language|Click-to-Run|Live Meeting))/i],
-  ['opera', /^Opera (?:Stable|GX|\d)/i],
-  ['teams', /^Microsoft Teams\b(?! Meeting Add-in)/i],
-  ['thunderbird', /^Mozilla Thunderbird\b/i],
-  ['vivaldi', /^Vivaldi\b/i],
-];
 
 /** Programs that are watched for the end of their support, and where the release stands: in the name or the version. */
 const watched: readonly (readonly [WatchedId, RegExp, 'name' | 'major' | 'minor'])[] = [
@@ -67,14 +56,13 @@ export const win32: NonNullable<Probe<'app-updates'>['win32']> = {
   async pending(sources): Promise<Answer<{ apps: Found[] }>> {
     const programs = await readInstalledPrograms(sources);
     const edge = await settled(readEdgeVersion(sources));
-    const apps: Found[] = [];
-    for (const [app, pattern] of names) {
-      const program = programs.find(({ name }) => pattern.test(name));
-      const own = app === 'edge' && !(edge instanceof SourceError) ? edge : undefined;
-      const version = own ?? versionOf(program?.version);
-      if (program !== undefined || own !== undefined)
-        apps.push({ app, ...(version !== undefined && { version }) });
-    }
+    const versions = new Map<AppId, string | undefined>();
+    for (const [app, { version }] of identify(programs, 'apps')) versions.set(app, versionOf(version));
+    if (!(edge instanceof SourceError) && edge !== undefined) versions.set('edge', edge);
+    const apps: Found[] = [...versions].map(([app, version]) => ({
+      app,
+      ...(version !== undefined && { version }),
+    }));
     return known({ apps });
   },
   async unsupported(sources) {

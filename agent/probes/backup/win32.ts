@@ -10,22 +10,6 @@ import { daysSince, fileTime, isNever } from '../../readings/win32/values.ts';
 
 const millisecondsPerHour = 3_600_000;
 
-/** Products that back up without a trace we can read; with one of them installed, "no backup" cannot be said. */
-const installedNames: Partial<Record<BackupProductId, RegExp>> = {
-  acronis: /^Acronis\b/i,
-  arq: /^Arq\b/i,
-  backblaze: /^Backblaze\b/i,
-  carbonite: /^Carbonite\b/i,
-  crashplan: /^(?:CrashPlan|Code42)\b/i,
-  druva: /^Druva\b/i,
-  duplicity: /^Duplicati\b/i,
-  idrive: /^IDrive\b/i,
-  restic: /^restic\b/i,
-  veeam: /^Veeam\b/i,
-  other:
-    /^(?:Macrium Reflect|EaseUS Todo Backup|AOMEI Backupper|Cobian|UrBackup|MSP360|CloudBerry|Datto|Livedrive|SpiderOak|Paragon Backup|Uranium Backup|Synology Active Backup|Dropbox Backup)\b/i,
-};
-
 /** When a backup last finished; null = none is set up, or none has finished. */
 type Finished = Date | null;
 
@@ -111,7 +95,8 @@ async function readRecent(sources: Sources, { maxAgeDays }: { maxAgeDays: number
   // From here on the answer is "too old" or "none", which only holds where every place could be read.
   for (const { finished } of people) if (finished instanceof SourceError) throw finished;
   if (machine instanceof SourceError) throw machine;
-  if (identify(await readInstalledPrograms(sources), installedNames).length > 0) {
+  // Products that leave no trace we could read: with one installed, "no backup" cannot be said.
+  if (identify(await readInstalledPrograms(sources), 'backup').size > 0) {
     throw new SourceError('unsupported', 'a backup product is installed that leaves no trace to read');
   }
   const newest = Math.min(worst, machineAge);

@@ -8,25 +8,8 @@ import { readSessions } from '../../readings/win32/sessions.ts';
 import { settled } from '../../readings/win32/settled.ts';
 import { object } from '../../readings/win32/values.ts';
 
-/** Clients that leave no other trace we read: their names in the list of installed programs. */
-const installedNames: Partial<Record<SyncClientId, RegExp>> = {
-  box: /^Box(?: Sync| Drive)?$/i,
-  egnyte: /^Egnyte\b/i,
-  'icloud-drive': /^iCloud\b/i,
-  insync: /^Insync\b/i,
-  jottacloud: /^Jottacloud\b/i,
-  mega: /^MEGA ?sync\b/i,
-  nextcloud: /^Nextcloud\b/i,
-  owncloud: /^ownCloud\b/i,
-  pcloud: /^pCloud\b/i,
-  'proton-drive': /^Proton Drive\b/i,
-  'resilio-sync': /^Resilio Sync\b/i,
-  seafile: /^Seafile\b/i,
-  'sync-com': /^Sync(?:\.com)?$/i,
-  syncthing: /^Sync(?:thing|Trayzor)\b/i,
-  'synology-drive': /^Synology Drive\b/i,
-  tresorit: /^Tresorit\b/i,
-};
+/** Clients that tell for each person whether they are set up; that they are installed means nothing then. */
+const perPerson: readonly SyncClientId[] = ['onedrive', 'google-drive', 'dropbox'];
 
 /** Set up for a person: an account in Dropbox's own list, personal or business. */
 async function hasDropbox(sources: Sources, sid: string): Promise<boolean> {
@@ -66,7 +49,7 @@ async function look(sources: Sources): Promise<Found> {
     else found(answer);
   };
   note(await settled(readInstalledPrograms(sources)), (programs) => {
-    for (const id of identify(programs, installedNames)) clients.add(id);
+    for (const id of identify(programs, 'sync').keys()) if (!perPerson.includes(id)) clients.add(id);
   });
   const sessions = await settled(readSessions(sources));
   if (sessions instanceof SourceError) failures.unshift(sessions);

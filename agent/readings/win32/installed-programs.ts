@@ -1,6 +1,10 @@
+import type { Products } from '../../../shared/data/product-traces.ts';
+import { byWindowsName } from '../../../shared/data/recognise.ts';
 import { SourceError, type Sources } from '../../probe.ts';
 import { readSettings } from './registry.ts';
 import { settled } from './settled.ts';
+
+type ProductId<K extends keyof Products> = Products[K]['entries'][number]['id'];
 
 /** A program that Settings > Installed apps lists for everyone on this machine. */
 export interface InstalledProgram {
@@ -36,14 +40,17 @@ export async function readInstalledPrograms(sources: Sources): Promise<readonly 
   return programs.filter((program) => program !== undefined);
 }
 
-/** The ids whose pattern matches a program's name, each once. */
-export function identify<Id extends string>(
+/** The products of one kind among the programs, each once, with the program they were recognised by. */
+export function identify<K extends keyof Products>(
   programs: readonly InstalledProgram[],
-  patterns: Readonly<Partial<Record<Id, RegExp>>>,
-): Id[] {
-  return (Object.keys(patterns) as Id[]).filter((id) =>
-    programs.some(({ name }) => patterns[id]?.test(name)),
-  );
+  kind: K,
+): ReadonlyMap<ProductId<K>, InstalledProgram> {
+  const found = new Map<ProductId<K>, InstalledProgram>();
+  for (const program of programs) {
+    const id = byWindowsName(kind, program.name);
+    if (id !== undefined && !found.has(id)) found.set(id, program);
+  }
+  return found;
 }
 
 /** A program of this name, as a policy writes it: the whole name, or its beginning up to a space. */

@@ -1,3 +1,4 @@
+import { byWindowsName } from '../../../shared/data/recognise.ts';
 import { SourceError, type Sources, unparseable } from '../../probe.ts';
 import { integer, object, text } from './values.ts';
 
@@ -17,6 +18,12 @@ const states: Readonly<Record<number, SecurityProduct['state']>> = {
   12288: 'expired',
 };
 
+/** By name, or by the maker's bits where the name is nobody else's: older Defenders leave those bits at zero. */
+function isDefender(name: string, bits: number): boolean {
+  const product = byWindowsName('malware', name);
+  return product === 'defender' || (product === undefined && (bits & 0xf00) === 0x100);
+}
+
 /**
  * Products of one class in root\SecurityCenter2. Bits of productState: 0xF000 whether it is on, 0xF0 whether its
  * signatures are outdated, 0xF00 whose it is. Registrations can outlive the product they stand for.
@@ -32,12 +39,8 @@ export async function readSecurityProducts(
     const bits = integer(product['productState'], kind);
     const state = states[bits & 0xf000];
     if (state === undefined) throw unparseable(kind);
-    return {
-      name: text(product['displayName'], kind),
-      state,
-      outdated: (bits & 0xf0) !== 0,
-      microsoft: (bits & 0xf00) === 0x100,
-    };
+    const name = text(product['displayName'], kind);
+    return { name, state, outdated: (bits & 0xf0) !== 0, microsoft: isDefender(name, bits) };
   });
 }
 
