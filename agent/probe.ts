@@ -102,23 +102,24 @@ type DeviceCheckId = {
 /** Reads one point: an answer, or a SourceError that becomes `unknown` with its reason. */
 export type PointProbe<Value, Params> = (sources: Sources, params: Params) => Promise<Answer<Value>>;
 
-/** How one check is read, per system and point. A system that is left out is `unsupported`, never not-applicable. */
-export type Probe<Id extends keyof Catalogue> = {
-  readonly [P in Platform]?: {
-    // Without the index signature that every check's points also have.
-    readonly [K in keyof Catalogue[Id]['points'] as string extends K
-      ? never
-      : K]: Catalogue[Id]['points'][K] extends {
-      readonly value: infer V extends z.ZodType;
-      readonly params: infer Q extends z.ZodType;
-    }
-      ? PointProbe<z.input<V>, z.output<Q>>
-      : never;
-  };
+/** How one check is read on one system, point by point. */
+export type PointProbes<Id extends keyof Catalogue> = {
+  // Without the index signature that every check's points also have.
+  readonly [K in keyof Catalogue[Id]['points'] as string extends K
+    ? never
+    : K]: Catalogue[Id]['points'][K] extends {
+    readonly value: infer V extends z.ZodType;
+    readonly params: infer Q extends z.ZodType;
+  }
+    ? PointProbe<z.input<V>, z.output<Q>>
+    : never;
 };
 
-/** One probe for each check a device answers; a check without one does not compile. */
-export type Probes = { readonly [Id in DeviceCheckId]: Probe<Id> };
+/**
+ * How every check that a device answers is read on one system. A check that is left out does not compile; one this agent cannot
+ * read there yet says so, and is unknown, never not-applicable.
+ */
+export type PlatformProbes = { readonly [Id in DeviceCheckId]: PointProbes<Id> | 'unsupported' };
 
 /** Which of several failures says most about what to do. */
 const telling: readonly Reason[] = [

@@ -4,7 +4,7 @@ import { type CheckId, checkIds, checks } from '../shared/checks/index.ts';
 import type { Facts } from '../shared/facts.ts';
 import type { Policy } from '../shared/policy.ts';
 import { type PointProbe, SourceError, type Sources } from './probe.ts';
-import { probes } from './probes/index.ts';
+import { probesOf } from './probes/index.ts';
 import { readOnce } from './sources/memo.ts';
 
 /** A check that takes longer is unknown, never a pass. */
@@ -28,30 +28,31 @@ export const deviceCheckIds: readonly CheckId[] = checkIds.filter(
  */
 export async function runChecks(machine: Sources, policy: Policy, options: RunOptions = {}): Promise<Facts> {
   const sources = readOnce(machine);
+  const probes = (await probesOf[machine.platform]()) as Record<string, CheckProbe | 'unsupported'>;
   const wanted = deviceCheckIds.filter((id) => options.only === undefined || options.only.includes(id));
   const entries = await Promise.all(
-    wanted.map(async (id) => [id, await runCheck(id, sources, policy, options)] as const),
+    wanted.map(async (id) => [id, await runCheck(id, probes[id], sources, policy, options)] as const),
   );
   return Object.fromEntries(entries);
 }
 
+type CheckProbe = Readonly<Record<string, PointProbe<unknown, unknown>>>;
+
 async function runCheck(
   id: CheckId,
+  probes: CheckProbe | 'unsupported' | undefined,
   sources: Sources,
   policy: Policy,
   { timeoutMs = checkTimeoutMs, onFault }: RunOptions,
 ): Promise<Record<string, Answer<unknown>>> {
   const points = checks[id].points as Record<string, Point>;
-  const onThisSystem = (
-    probes as Record<string, Record<string, Record<string, PointProbe<unknown, unknown>>>>
-  )[id]?.[sources.platform];
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<Answer<never>>((resolve) => {
     timer = setTimeout(() => resolve(unknown('timeout')), timeoutMs);
   });
   const entries = await Promise.all(
     Object.entries(points).map(async ([name, point]) => {
-      const probe = onThisSystem?.[name];
+      const probe = typeof probes === 'object' ? probes[name] : undefined;
       if (probe === undefined) return [name, unknown('unsupported')] as const;
       const params = policy.checks[id][name]?.params;
       return [

@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError } from '../../probe.ts';
+import { type PointProbes, SourceError } from '../../probe.ts';
 import { accountPolicies, minimumLength } from '../../readings/darwin/account-policies.ts';
 import { accounts } from '../../readings/darwin/accounts.ts';
 import { guestEnabled } from '../../readings/darwin/login-window.ts';
@@ -16,7 +16,7 @@ function isGeneric(name: string, known: string | undefined): boolean {
   return !/^user\d*$/.test(name) && isSharedName(name);
 }
 
-export const darwin: NonNullable<Probe<'accounts'>['darwin']> = {
+export const darwin: PointProbes<'accounts'> = {
   /** No password is tried and no hash read: a rule of one character or more forbids blank ones from then on. */
   async 'password-required'(sources) {
     const { characters } = minimumLength(await accountPolicies(sources));

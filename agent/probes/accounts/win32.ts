@@ -1,12 +1,12 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError } from '../../probe.ts';
+import { type PointProbes, SourceError } from '../../probe.ts';
 import { type LocalAccount, readLocalAccounts, rid } from '../../readings/win32/accounts.ts';
 import { readTerminalSessions } from '../../readings/win32/sessions.ts';
 
 const isEnabled = ({ enabled }: LocalAccount) => enabled;
 
 /** Local accounts, told by the last part of their SIDs. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'accounts'>['win32']> = {
+export const win32: PointProbes<'accounts'> = {
   /** The flag says that a password may be blank, not that it is. A Microsoft account always has one. */
   async 'password-required'(sources) {
     const affected = (await readLocalAccounts(sources)).filter(

@@ -1,12 +1,12 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, unparseable } from '../../probe.ts';
+import { type PointProbes, unparseable } from '../../probe.ts';
 import { requireSession } from '../../readings/darwin/person.ts';
 import { administersSilently } from '../../readings/darwin/sudo-rules.ts';
 
 /** The group of administrators. `id` counts groups within groups as well. */
 const administrators = '80';
 
-export const darwin: NonNullable<Probe<'admin-rights'>['darwin']> = {
+export const darwin: PointProbes<'admin-rights'> = {
   async 'not-admin'(sources) {
     requireSession(sources);
     const { stdout } = await sources.command(['/usr/bin/id', '-G', 'user']);

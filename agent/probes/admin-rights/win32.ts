@@ -1,10 +1,10 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError } from '../../probe.ts';
+import { type PointProbes, SourceError } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { readTerminalSessions } from '../../readings/win32/sessions.ts';
 
 /** The token of everyone signed in, and User Account Control. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'admin-rights'>['win32']> = {
+export const win32: PointProbes<'admin-rights'> = {
   async 'not-admin'(sources) {
     const sessions = await readTerminalSessions(sources);
     if (sessions.length === 0) throw new SourceError('no-session', 'nobody is signed in', 'no-session');

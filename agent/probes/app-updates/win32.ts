@@ -1,6 +1,6 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import type { AppId, WatchedId } from '../../../shared/data/product-ids.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import {
   type InstalledProgram,
   identify,
@@ -52,7 +52,7 @@ async function readEdgeVersion(sources: Sources): Promise<string | undefined> {
 type Found = { app: AppId; version?: string };
 
 /** Programs installed for the whole machine. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'app-updates'>['win32']> = {
+export const win32: PointProbes<'app-updates'> = {
   async pending(sources): Promise<Answer<{ apps: Found[] }>> {
     const programs = await readInstalledPrograms(sources);
     const edge = await settled(readEdgeVersion(sources));

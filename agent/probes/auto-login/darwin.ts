@@ -1,12 +1,12 @@
 import { known } from '../../../shared/answer.ts';
-import { firstOf, type Probe } from '../../probe.ts';
+import { firstOf, type PointProbes } from '../../probe.ts';
 import { fileVault } from '../../readings/darwin/file-vault.ts';
 import { automaticLoginFile, automaticLoginName } from '../../readings/darwin/login-window.ts';
 import { managedValue } from '../../readings/darwin/managed.ts';
 import { switchIn } from '../../readings/darwin/property-list.ts';
 import { told } from '../../readings/darwin/told.ts';
 
-export const darwin: NonNullable<Probe<'auto-login'>['darwin']> = {
+export const darwin: PointProbes<'auto-login'> = {
   async off(sources) {
     const key = 'com.apple.login.mcx.DisableAutoLoginClient';
     if (await managedValue(sources, 'com.apple.loginwindow', key, switchIn))

@@ -1,12 +1,12 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, unparseable } from '../../probe.ts';
+import { type PointProbes, unparseable } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 
 /**
  * Winlogon's AutoAdminLogon, a text: "1" = on, not set = off. Whether a password stands beside it does not matter: it may be
  * kept in the LSA. Windows 10 and 11.
  */
-export const win32: NonNullable<Probe<'auto-login'>['win32']> = {
+export const win32: PointProbes<'auto-login'> = {
   async off(sources) {
     const winlogon = await readSettings(
       sources,

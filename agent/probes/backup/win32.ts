@@ -1,6 +1,6 @@
 import { type Answer, known, unknown } from '../../../shared/answer.ts';
 import type { BackupProductId } from '../../../shared/data/product-ids.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { identify, readInstalledPrograms } from '../../readings/win32/installed-programs.ts';
 import { readOneDrive } from '../../readings/win32/one-drive.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
@@ -109,7 +109,7 @@ async function readRecent(sources: Sources, { maxAgeDays }: { maxAgeDays: number
 }
 
 /** File History and Windows' own image backup. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'backup'>['win32']> = {
+export const win32: PointProbes<'backup'> = {
   recent: readRecent,
   // Windows keeps no record of either that could be read without looking at the target itself.
   encrypted: async () => unknown('unsupported'),

@@ -1,6 +1,6 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import type { SyncClientId } from '../../../shared/data/product-ids.ts';
-import { absentAsUndefined, type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { identify, readInstalledPrograms } from '../../readings/win32/installed-programs.ts';
 import { readOneDrive } from '../../readings/win32/one-drive.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
@@ -69,7 +69,7 @@ async function look(sources: Sources): Promise<Found> {
 type Clients = { clients: SyncClientId[]; incomplete: boolean };
 
 /** Sync clients that are set up for somebody signed in, or that leave no other trace than being installed. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'cloud-sync'>['win32']> = {
+export const win32: PointProbes<'cloud-sync'> = {
   async approved(sources): Promise<Answer<Clients>> {
     const { clients, failure } = await look(sources);
     if (clients.length === 0 && failure !== undefined) throw failure;

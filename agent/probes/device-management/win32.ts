@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import type { Probe, Sources } from '../../probe.ts';
+import type { PointProbes, Sources } from '../../probe.ts';
 import { flag, object } from '../../readings/win32/values.ts';
 
 async function isRegistered(sources: Sources): Promise<boolean> {
@@ -9,7 +9,7 @@ async function isRegistered(sources: Sources): Promise<boolean> {
 }
 
 /** Enrollment in device management. Every service that enrolls a Windows machine can wipe it (RemoteWipe). Windows 10 and 11. */
-export const win32: NonNullable<Probe<'device-management'>['win32']> = {
+export const win32: PointProbes<'device-management'> = {
   managed: async (sources) => known({ enrolled: await isRegistered(sources) }),
   'lost-mode': async (sources) => known({ capable: await isRegistered(sources) }),
 };

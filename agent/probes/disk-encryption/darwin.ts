@@ -1,5 +1,5 @@
 import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import {
   type ApfsContainer,
   apfsContainers,
@@ -116,7 +116,7 @@ async function keyFromSecurityInfo(sources: Sources): Promise<RecoveryKey> {
   return { present: personal || institutional, cloudAccountOnly: false };
 }
 
-export const darwin: NonNullable<Probe<'disk-encryption'>['darwin']> = {
+export const darwin: PointProbes<'disk-encryption'> = {
   async system(sources) {
     const { state } = await fileVault(sources);
     const managed = await managedValue(sources, 'com.apple.MCX', 'dontAllowFDEDisable', switchIn);

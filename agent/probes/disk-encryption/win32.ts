@@ -1,5 +1,5 @@
 import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import {
   readRecoveryPassword,
   readSystemLetterFromVolumes,
@@ -39,7 +39,7 @@ async function readOtherVolumes(sources: Sources): Promise<Answer<{ volumes: num
 }
 
 /** BitLocker and device encryption. Windows 10 and 11, all editions. */
-export const win32: NonNullable<Probe<'disk-encryption'>['win32']> = {
+export const win32: PointProbes<'disk-encryption'> = {
   system: async (sources) => known({ state: await readSystemState(sources) }),
   'other-volumes': readOtherVolumes,
   async 'recovery-key'(sources) {

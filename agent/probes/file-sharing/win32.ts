@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { readServices } from '../../readings/win32/services.ts';
 import { settled } from '../../readings/win32/settled.ts';
@@ -24,7 +24,7 @@ async function readOldServer(sources: Sources): Promise<boolean> {
 const state = (on: boolean | SourceError) => (on instanceof SourceError ? 'unknown' : on ? 'on' : 'off');
 
 /** Shares, media sharing, mobile hotspot. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'file-sharing'>['win32']> = {
+export const win32: PointProbes<'file-sharing'> = {
   async off(sources) {
     const shares = await settled(readShares(sources));
     const services = await settled(readServices(sources));

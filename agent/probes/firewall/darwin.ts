@@ -1,5 +1,5 @@
 import { type Answer, known, type Origin } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { field, jsonOf, soleMatch } from '../../readings/darwin/lines.ts';
 import { managedValue } from '../../readings/darwin/managed.ts';
 import { majorRelease } from '../../readings/darwin/os-version.ts';
@@ -122,7 +122,7 @@ async function inboundDefault(sources: Sources): Promise<Answer<Inbound>> {
 }
 
 /** The application firewall. pf rules and third-party firewalls are something else and do not count. */
-export const darwin: NonNullable<Probe<'firewall'>['darwin']> = {
+export const darwin: PointProbes<'firewall'> = {
   async enabled(sources) {
     const state = (await globalState(sources)) === 'off' ? 'off' : 'on';
     return known({ scopes: [{ scope: 'machine', state }] }, await origin(sources, 'EnableFirewall'));

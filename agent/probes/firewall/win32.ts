@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readQuery } from '../../readings/win32/powershell.ts';
 import { readSettings, type Settings } from '../../readings/win32/registry.ts';
 import { readProviderHealth, readSecurityProducts } from '../../readings/win32/security-center.ts';
@@ -166,7 +166,7 @@ async function readInbound(sources: Sources): Promise<Answer<{ scopes: Inbound[]
 }
 
 /** Windows Defender Firewall: domain, private and public profile. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'firewall'>['win32']> = {
+export const win32: PointProbes<'firewall'> = {
   enabled: readEnabled,
   'inbound-default': readInbound,
 };

@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readRelease } from '../../readings/win32/machine.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { settled } from '../../readings/win32/settled.ts';
@@ -31,7 +31,7 @@ async function readClient(sources: Sources, key: string): Promise<'on' | 'off'> 
 }
 
 /** Schannel, the system's own TLS. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'legacy-tls'>['win32']> = {
+export const win32: PointProbes<'legacy-tls'> = {
   async off(sources) {
     const states = await Promise.all(versions.map(({ key }) => settled(readClient(sources, key))));
     if (!states.includes('on')) for (const state of states) if (state instanceof SourceError) throw state;

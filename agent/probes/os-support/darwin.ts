@@ -1,8 +1,8 @@
 import { known } from '../../../shared/answer.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { osVersion } from '../../readings/darwin/os-version.ts';
 
-export const darwin: NonNullable<Probe<'os-support'>['darwin']> = {
+export const darwin: PointProbes<'os-support'> = {
   async supported(sources) {
     const version = await osVersion(sources);
     // Before 11 the second number was the release: 10.15.

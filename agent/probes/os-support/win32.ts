@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readRelease } from '../../readings/win32/machine.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { settled } from '../../readings/win32/settled.ts';
@@ -51,7 +51,7 @@ async function readExtended(sources: Sources): Promise<'yes' | 'no' | 'unknown'>
 }
 
 /** Build and edition; what they mean stands in the dated table. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'os-support'>['win32']> = {
+export const win32: PointProbes<'os-support'> = {
   async supported(sources) {
     const { build, editionId } = await readRelease(sources);
     return known({

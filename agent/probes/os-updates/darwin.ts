@@ -1,6 +1,6 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import { compareVersions } from '../../../shared/version.ts';
-import { type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { hoursSince, latest } from '../../readings/darwin/age.ts';
 import { soleMatch } from '../../readings/darwin/lines.ts';
 import { managedValue } from '../../readings/darwin/managed.ts';
@@ -130,7 +130,7 @@ async function pending(sources: Sources): Promise<Answer<Pending>> {
   });
 }
 
-export const darwin: NonNullable<Probe<'os-updates'>['darwin']> = {
+export const darwin: PointProbes<'os-updates'> = {
   automatic,
   pending,
   async 'scan-age'(sources) {

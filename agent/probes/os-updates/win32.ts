@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readServiceStart, readSettings } from '../../readings/win32/registry.ts';
 import { answered, settled } from '../../readings/win32/settled.ts';
 import { readUpdateAgent } from '../../readings/win32/update-agent.ts';
@@ -170,7 +170,7 @@ async function readScanAge(sources: Sources): Promise<Answer<{ ageHours: number 
 }
 
 /** Windows Update: its policies, its own answers, and its services. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'os-updates'>['win32']> = {
+export const win32: PointProbes<'os-updates'> = {
   automatic: readAutomatic,
   pending: readPending,
   'scan-age': readScanAge,

@@ -1,10 +1,10 @@
 import { known } from '../../../shared/answer.ts';
 import { fingerprint } from '../../../shared/fingerprint.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { identify, isInstalled, readInstalledPrograms } from '../../readings/win32/installed-programs.ts';
 
 /** Programs installed for everyone on the machine. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'password-manager'>['win32']> = {
+export const win32: PointProbes<'password-manager'> = {
   async present(sources, { also }) {
     const programs = await readInstalledPrograms(sources);
     const asked = fingerprint(also);

@@ -1,5 +1,5 @@
 import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
-import { type PointProbe, type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { type PointProbe, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import {
   type AccountRule,
   accountPolicies,
@@ -63,7 +63,7 @@ async function hints(sources: Sources): Promise<Answer<{ shown: boolean }>> {
   throw new SourceError('missing', 'RetriesUntilHint is not set', 'not-set');
 }
 
-export const darwin: NonNullable<Probe<'password-policy'>['darwin']> = {
+export const darwin: PointProbes<'password-policy'> = {
   'min-length': ruled((rules) => {
     const { characters, origin } = minimumLength(rules);
     return known({ characters }, origin);

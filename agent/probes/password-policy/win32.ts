@@ -1,5 +1,5 @@
 import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { governsNobody } from '../../readings/win32/accounts.ts';
 import {
   readFromNetAccounts,
@@ -21,7 +21,7 @@ function present<T>(rule: T | undefined): T {
 }
 
 /** Rules for local accounts. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'password-policy'>['win32']> = {
+export const win32: PointProbes<'password-policy'> = {
   'min-length': (sources) =>
     whereLocal(sources, async () => ({
       characters: await firstOf(

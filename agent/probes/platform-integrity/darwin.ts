@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { rootVolume } from '../../readings/darwin/disks.ts';
 import { linesOf, soleMatch } from '../../readings/darwin/lines.ts';
 import { managedValue } from '../../readings/darwin/managed.ts';
@@ -90,7 +90,7 @@ async function gatekeeperFile(sources: Sources): Promise<boolean> {
   return word === 'yes';
 }
 
-export const darwin: NonNullable<Probe<'platform-integrity'>['darwin']> = {
+export const darwin: PointProbes<'platform-integrity'> = {
   integrity,
   async 'trusted-sources'(sources) {
     const enforced = await firstOf(

@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { firstOf, type Probe, SourceError, type Sources } from '../../probe.ts';
+import { firstOf, type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { settled } from '../../readings/win32/settled.ts';
 import { flag, integer, object, text } from '../../readings/win32/values.ts';
@@ -113,7 +113,7 @@ function readExplorer(sources: Sources) {
 }
 
 /** Secure Boot, TPM 2.0 and SmartScreen. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'platform-integrity'>['win32']> = {
+export const win32: PointProbes<'platform-integrity'> = {
   integrity: readIntegrity,
   'trusted-sources': readTrustedSources,
 };

@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { readServices } from '../../readings/win32/services.ts';
 import { settled } from '../../readings/win32/settled.ts';
@@ -67,7 +67,7 @@ function remoteDesktopState(
 }
 
 /** Remote Desktop, OpenSSH, VNC servers and WinRM. Remote Assistance does not count. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'remote-access'>['win32']> = {
+export const win32: PointProbes<'remote-access'> = {
   async off(sources) {
     const table = await settled(readListeners(sources));
     const services = await settled(readServices(sources));

@@ -1,5 +1,5 @@
 import { type Answer, known, notApplicable, unknown } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { diskInfo, disks, mountedElsewhere } from '../../readings/darwin/disks.ts';
 import { enrollment } from '../../readings/darwin/enrollment.ts';
 import { managedForPerson } from '../../readings/darwin/managed.ts';
@@ -60,7 +60,7 @@ async function writePolicy(sources: Sources): Promise<Answer<WritePolicy>> {
   return known({ enforced: 'any', ineffectiveSetting });
 }
 
-export const darwin: NonNullable<Probe<'removable-media'>['darwin']> = {
+export const darwin: PointProbes<'removable-media'> = {
   async unencrypted(sources, { max }) {
     return known({ now: await exposedNow(sources, max) });
   },

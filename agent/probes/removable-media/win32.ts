@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readVolumeState } from '../../readings/win32/bitlocker.ts';
 import { readDrives } from '../../readings/win32/drives.ts';
 import { readServiceStart, readSettings } from '../../readings/win32/registry.ts';
@@ -125,7 +125,7 @@ async function readAutorun(sources: Sources): Promise<Answer<{ opens: boolean }>
 }
 
 /** Sticks, cards and USB disks. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'removable-media'>['win32']> = {
+export const win32: PointProbes<'removable-media'> = {
   unencrypted: readUnencrypted,
   'write-policy': readWritePolicy,
   autorun: readAutorun,

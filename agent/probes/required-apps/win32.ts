@@ -1,10 +1,10 @@
 import { known } from '../../../shared/answer.ts';
 import { fingerprint } from '../../../shared/fingerprint.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { isInstalled, readInstalledPrograms } from '../../readings/win32/installed-programs.ts';
 
 /** By the names Settings > Installed apps shows. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'required-apps'>['win32']> = {
+export const win32: PointProbes<'required-apps'> = {
   async present(sources, { names }) {
     const asked = fingerprint(names);
     if (names.length === 0) return known({ wanted: 0, missing: 0, asked });

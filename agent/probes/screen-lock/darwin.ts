@@ -1,5 +1,5 @@
 import { type Answer, known, type Origin } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { managedForPerson } from '../../readings/darwin/managed.ts';
 import { requireSession } from '../../readings/darwin/person.ts';
 import { numberIn } from '../../readings/darwin/property-list.ts';
@@ -98,7 +98,7 @@ async function graceOrigin(sources: Sources): Promise<Origin> {
   return (await delay) === undefined && (await limit) === undefined ? 'user' : 'policy';
 }
 
-export const darwin: NonNullable<Probe<'screen-lock'>['darwin']> = {
+export const darwin: PointProbes<'screen-lock'> = {
   idle,
   async grace(sources) {
     requireSession(sources);

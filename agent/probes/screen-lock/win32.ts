@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import {
   type PowerCapabilities,
   type PowerSource,
@@ -221,7 +221,7 @@ async function readGrace(sources: Sources, { maxSeconds }: { maxSeconds: number 
 }
 
 /** Screen saver, display, sleep and machine limit. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'screen-lock'>['win32']> = {
+export const win32: PointProbes<'screen-lock'> = {
   idle: readIdle,
   grace: readGrace,
 };

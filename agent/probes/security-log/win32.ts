@@ -1,9 +1,9 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError } from '../../probe.ts';
+import { type PointProbes, SourceError } from '../../probe.ts';
 import { daysSince, isoMoment, object } from '../../readings/win32/values.ts';
 
 /** Age of the oldest entry in the Security log (administrators only). Its settings promise a size, never a time. */
-export const win32: NonNullable<Probe<'security-log'>['win32']> = {
+export const win32: PointProbes<'security-log'> = {
   async retained(sources) {
     const what = 'EvtQuery';
     const { oldest } = object(await sources.win32(what, ['Security']), what);

@@ -1,12 +1,12 @@
 import { known } from '../../../shared/answer.ts';
-import { absentAsUndefined, type Probe } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes } from '../../probe.ts';
 import { readSessions } from '../../readings/win32/sessions.ts';
 
 /**
  * The `.ssh` folder of everyone signed in. The source looks at the files on the spot and lists what kind each private key is
  * of, never a name; an entry of any other kind is a key nobody could look at. Windows 10 and 11.
  */
-export const win32: NonNullable<Probe<'ssh-keys'>['win32']> = {
+export const win32: PointProbes<'ssh-keys'> = {
   async protected(sources) {
     const folders = await Promise.all(
       (await readSessions(sources)).map(({ sid }) =>

@@ -1,11 +1,11 @@
 import { known } from '../../../shared/answer.ts';
-import { type Probe, SourceError } from '../../probe.ts';
+import { type PointProbes, SourceError } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { readServices } from '../../readings/win32/services.ts';
 import { settled } from '../../readings/win32/settled.ts';
 
 /** The Windows time service: runs, and has somebody to ask. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'time-sync'>['win32']> = {
+export const win32: PointProbes<'time-sync'> = {
   async synchronized(sources) {
     const services = await settled(readServices(sources));
     const type = await settled(

@@ -1,5 +1,5 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { readSessions } from '../../readings/win32/sessions.ts';
 import { answered, settled } from '../../readings/win32/settled.ts';
@@ -33,4 +33,4 @@ async function readAutomatic(sources: Sources): Promise<Answer<{ parts: Part[] }
 }
 
 /** Storage Sense. Windows 10 and 11. */
-export const win32: NonNullable<Probe<'trash-cleanup'>['win32']> = { automatic: readAutomatic };
+export const win32: PointProbes<'trash-cleanup'> = { automatic: readAutomatic };

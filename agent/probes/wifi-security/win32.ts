@@ -1,5 +1,5 @@
 import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { settled } from '../../readings/win32/settled.ts';
 import { isVpnUp, readWifiSecurity, readWifiState, type WifiLevel } from '../../readings/win32/wifi.ts';
 
@@ -18,7 +18,7 @@ async function vpnState(sources: Sources): Promise<'yes' | 'no' | 'unknown'> {
 const hasNoPassword = (level: WifiLevel) => level === 'open' || level === 'wep' || level === 'owe';
 
 /** Native Wi-Fi, then netsh. Windows 10 and 11; since 24H2 the person must allow location. */
-export const win32: NonNullable<Probe<'wifi-security'>['win32']> = {
+export const win32: PointProbes<'wifi-security'> = {
   async security(sources, { min }) {
     const off = await offWifi(sources);
     if (off !== undefined) return off;

@@ -1,9 +1,9 @@
 import { known } from '../../../shared/answer.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { isWiredUp, readWifiState } from '../../readings/win32/wifi.ts';
 
 /** Windows 10 and 11. */
-export const win32: NonNullable<Probe<'wired-preferred'>['win32']> = {
+export const win32: PointProbes<'wired-preferred'> = {
   async wired(sources) {
     return known({
       wifiUp: (await readWifiState(sources)) === 'connected',

@@ -1,0 +1,35 @@
+import type { PlatformProbes } from '../probe.ts';
+import { linux as diskEncryption } from './disk-encryption/linux.ts';
+import { linux as firewall } from './firewall/linux.ts';
+import { linux as screenLock } from './screen-lock/linux.ts';
+
+/** How each check is read on Linux. A check that is left out does not compile. */
+export const linux: PlatformProbes = {
+  'screen-lock': screenLock,
+  'disk-encryption': diskEncryption,
+  'password-policy': 'unsupported',
+  firewall,
+  'removable-media': 'unsupported',
+  accounts: 'unsupported',
+  'auto-login': 'unsupported',
+  'admin-rights': 'unsupported',
+  'malware-protection': 'unsupported',
+  'os-support': 'unsupported',
+  'os-updates': 'unsupported',
+  'app-updates': 'unsupported',
+  'platform-integrity': 'unsupported',
+  'remote-access': 'unsupported',
+  'file-sharing': 'unsupported',
+  'wifi-security': 'unsupported',
+  'wired-preferred': 'unsupported',
+  'legacy-tls': 'unsupported',
+  'cloud-sync': 'unsupported',
+  backup: 'unsupported',
+  'password-manager': 'unsupported',
+  'ssh-keys': 'unsupported',
+  'trash-cleanup': 'unsupported',
+  'time-sync': 'unsupported',
+  'security-log': 'unsupported',
+  'required-apps': 'unsupported',
+  'device-management': 'unsupported',
+};

@@ -1,5 +1,0 @@
-import type { Probe } from '../../probe.ts';
-import { darwin } from './darwin.ts';
-import { win32 } from './win32.ts';
-
-export const passwordPolicy: Probe<'password-policy'> = { darwin, win32 };

@@ -1,4 +1,0 @@
-import type { Probe } from '../../probe.ts';
-import { win32 } from './win32.ts';
-
-export const sshKeys: Probe<'ssh-keys'> = { win32 };
