@@ -1,15 +1,17 @@
 import type { PlatformProbes } from '../probe.ts';
 import { linux as diskEncryption } from './disk-encryption/linux.ts';
 import { linux as firewall } from './firewall/linux.ts';
+import { linux as passwordPolicy } from './password-policy/linux.ts';
+import { linux as removableMedia } from './removable-media/linux.ts';
 import { linux as screenLock } from './screen-lock/linux.ts';
 
 /** How each check is read on Linux. A check that is left out does not compile. */
 export const linux: PlatformProbes = {
   'screen-lock': screenLock,
   'disk-encryption': diskEncryption,
-  'password-policy': 'unsupported',
+  'password-policy': passwordPolicy,
   firewall,
-  'removable-media': 'unsupported',
+  'removable-media': removableMedia,
   accounts: 'unsupported',
   'auto-login': 'unsupported',
   'admin-rights': 'unsupported',

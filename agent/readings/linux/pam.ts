@@ -1,0 +1,121 @@
+import { absentAsUndefined, SourceError, type Sources } from '../../probe.ts';
+
+/** A line of a PAM stack: what it is for, how its outcome counts, the module and its arguments. */
+export interface PamLine {
+  /** `auth`, `account`, `password`, `session`. */
+  readonly type: string;
+  /** `required`, `sufficient`, `[success=1 default=ignore]`, ... */
+  readonly control: string;
+  /** `pam_unix.so`, without a path. */
+  readonly module: string;
+  readonly args: readonly string[];
+}
+
+/** A stack with what it includes put in its place. */
+export interface PamStack {
+  readonly lines: readonly PamLine[];
+  /** It includes a file that is not among those read, so a module that is not seen here may still be called. */
+  readonly incomplete: boolean;
+}
+
+const fileNames = [
+  'common-password',
+  'common-auth',
+  'common-account',
+  'system-auth',
+  'password-auth',
+  'passwd',
+] as const;
+export type PamFile = (typeof fileNames)[number];
+
+/** The PAM files of either family; undefined = there is no such file. */
+export type PamFiles = Readonly<Record<PamFile, string | undefined>>;
+
+/** /etc/pam.d: common-* on Debian, Ubuntu and SUSE, system-auth and password-auth on Red Hat and Arch. Throws SourceError. */
+export async function readPamFiles(sources: Sources): Promise<PamFiles> {
+  const entries = await Promise.all(
+    fileNames.map(
+      async (name) => [name, await absentAsUndefined(sources.file(`/etc/pam.d/${name}`))] as const,
+    ),
+  );
+  const files = Object.fromEntries(entries) as PamFiles;
+  if (Object.values(files).every((file) => file === undefined)) {
+    throw new SourceError('missing', 'no known PAM file', 'ENOENT');
+  }
+  return files;
+}
+
+/**
+ * The stacks that decide when a password is changed (`password`) or given (`auth`): passwd's own where it has one, else its
+ * family's. Red Hat signs people in by either of two files, so both are given. Throws SourceError when there is none.
+ */
+export function stacksOf(files: PamFiles, type: 'auth' | 'password'): PamStack[] {
+  if (type === 'password' && files.passwd !== undefined) {
+    const own = flatten(files, files.passwd, type);
+    if (own.lines.length > 0 || own.incomplete) return [own];
+  }
+  const common = type === 'password' ? files['common-password'] : files['common-auth'];
+  const roots = common === undefined ? [files['system-auth'], files['password-auth']] : [common];
+  const stacks = roots.flatMap((text) => (text === undefined ? [] : [flatten(files, text, type)]));
+  if (stacks.length === 0) throw new SourceError('missing', 'no known PAM stack', 'ENOENT');
+  return stacks;
+}
+
+function flatten(files: PamFiles, text: string, type: string, depth = 0): PamStack {
+  const lines: PamLine[] = [];
+  let incomplete = depth > 8;
+  const include = (name: string) => {
+    const included = (files as Readonly<Record<string, string | undefined>>)[name];
+    if (included === undefined || depth > 8) {
+      incomplete = true;
+      return;
+    }
+    const stack = flatten(files, included, type, depth + 1);
+    lines.push(...stack.lines);
+    incomplete ||= stack.incomplete;
+  };
+  for (const words of pamWords(text)) {
+    const [first = '', control = '', module = '', ...args] = words;
+    if (first === '@include') include(control);
+    else if (first.replace(/^-/, '') === type) {
+      if (control === 'include' || control === 'substack') include(module);
+      else lines.push({ type, control, module: module.split('/').at(-1) ?? '', args });
+    }
+  }
+  return { lines, incomplete };
+}
+
+/** Lines split into words; `\` continues a line, `#` starts a comment, `[...]` is one word. */
+export function pamWords(text: string): string[][] {
+  return text
+    .replace(/\\\r?\n/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/#.*$/, '').match(/\[[^\]]*\]|\S+/g) ?? [])
+    .filter((words) => words.length > 0)
+    .map((words) => [...words]);
+}
+
+/** The value of `name=value` among a line's arguments; with brackets too (`[name=value]`). */
+export function argument(line: PamLine, name: string): string | undefined {
+  return line.args
+    .map((arg) => arg.replace(/^\[|\]$/g, ''))
+    .find((arg) => arg.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+}
+
+/** True where the module's refusal ends in a refusal: not `optional`, not `[default=ignore]`, not `sufficient`. */
+export function isEnforced({ control }: PamLine): boolean {
+  if (!control.startsWith('[')) return control === 'required' || control === 'requisite';
+  const byDefault = /\bdefault=([^\s\]]+)/.exec(control)?.[1];
+  return byDefault === undefined || byDefault === 'die' || byDefault === 'bad';
+}
+
+/** True where the module's success skips lines, or ends the stack: what stands below is then not called. */
+export function endsOnSuccess({ control }: PamLine): boolean {
+  return control === 'sufficient' || /\bsuccess=(\d+|done)\b/.test(control);
+}
+
+/** The lines that call a module. */
+export function calls(stack: PamStack, module: string): PamLine[] {
+  return stack.lines.filter((line) => line.module === module);
+}
