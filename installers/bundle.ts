@@ -49,7 +49,7 @@ export async function bundle(): Promise<void> {
       target: 'node26',
       external,
       plugins: [shakeZod],
-      minify: false,
+      minify: true,
       legalComments: 'none',
       sourcemap: false,
       jsx: 'automatic',

@@ -1,19 +1,17 @@
+import type { Platform } from '../../shared/answer.ts';
 import type { Machine } from '../../shared/machine.ts';
 import type { Sources } from '../probe.ts';
-import { readMachine as readMac } from './darwin/machine.ts';
-import { readMachine as readLinux } from './linux/machine.ts';
-import { readMachine as readWindows } from './win32/machine.ts';
+
+type Reader = (sources: Sources) => Promise<Machine>;
+
+/** Only the reader of the system at hand is loaded. */
+const readers: { readonly [P in Platform]: () => Promise<Reader> } = {
+  darwin: async () => (await import('./darwin/machine.ts')).readMachine,
+  linux: async () => (await import('./linux/machine.ts')).readMachine,
+  win32: async () => (await import('./win32/machine.ts')).readMachine,
+};
 
 /** What kind of machine this is. Never throws: what could not be read is left out. */
 export async function readMachine(sources: Sources): Promise<Machine> {
-  if (sources.platform === 'darwin') return readMac(sources);
-  if (sources.platform === 'win32') return readWindows(sources);
-  if (sources.platform === 'linux') return readLinux(sources);
-  const names = { darwin: 'macos', linux: 'linux', win32: 'windows' } as const;
-  const version = /^[0-9][0-9A-Za-z._-]{0,31}$/.test(sources.osVersion) ? sources.osVersion : undefined;
-  return {
-    platform: sources.platform,
-    osName: names[sources.platform],
-    ...(version !== undefined && { osVersion: version }),
-  };
+  return (await readers[sources.platform]())(sources);
 }
