@@ -1,0 +1,17 @@
+import { known } from '../../../shared/answer.ts';
+import { absentAsUndefined, type Probe } from '../../probe.ts';
+import { requireSession } from '../../readings/darwin/person.ts';
+
+export const darwin: NonNullable<Probe<'ssh-keys'>['darwin']> = {
+  /** The source lists no names: one entry for each private key, saying whether it has a passphrase. */
+  async protected(sources) {
+    requireSession(sources);
+    const keys = (await absentAsUndefined(sources.directory('/Users/user/.ssh'))) ?? [];
+    const count = (kind: string) => keys.filter((entry) => entry === kind).length;
+    return known({
+      protected: count('key-protected'),
+      plain: count('key-plain'),
+      unknown: count('key-unknown'),
+    });
+  },
+};
