@@ -1,10 +1,10 @@
 import { known } from '../../../shared/answer.ts';
 import type { AppId } from '../../../shared/data/product-ids.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { appVersion, installedApps, listedApps, versionedApp } from '../../readings/darwin/installed-apps.ts';
 import { told } from '../../readings/darwin/told.ts';
 
-export const darwin: NonNullable<Probe<'app-updates'>['darwin']> = {
+export const darwin: PointProbes<'app-updates'> = {
   async pending(sources) {
     const apps: { app: AppId; version?: string }[] = [];
     for (const installed of await installedApps(sources)) {

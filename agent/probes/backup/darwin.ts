@@ -1,8 +1,13 @@
 import { type Answer, known, notApplicable, unknown } from '../../../shared/answer.ts';
 import type { BackupProductId } from '../../../shared/data/product-ids.ts';
-import { absentAsUndefined, type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { hoursSince, latest } from '../../readings/darwin/age.ts';
-import { backupProduct, bundleOf, installedApps, runningPrograms } from '../../readings/darwin/installed-apps.ts';
+import {
+  backupProduct,
+  bundleOf,
+  installedApps,
+  runningPrograms,
+} from '../../readings/darwin/installed-apps.ts';
 import {
   type Destination,
   destinations,
@@ -31,7 +36,10 @@ async function otherProducts(sources: Sources): Promise<ReadonlySet<BackupProduc
   const programs = await told(runningPrograms(sources));
   const backblaze = await told(backblazePass(sources));
   if (backblaze !== undefined) products.add('backblaze');
-  const names = [...(apps ?? []).map(({ name }) => name), ...(programs ?? []).map((path) => bundleOf(path) ?? '')];
+  const names = [
+    ...(apps ?? []).map(({ name }) => name),
+    ...(programs ?? []).map((path) => bundleOf(path) ?? ''),
+  ];
   for (const name of names) {
     const product = backupProduct(name);
     if (product !== undefined) products.add(product);
@@ -56,7 +64,8 @@ async function recent(sources: Sources, { maxAgeDays }: { maxAgeDays: number }):
   if (isRecent(byTimeMachine)) return byTimeMachine;
   const pass = await told(backblazePass(sources));
   const hours = pass && hoursSince(pass, sources.now);
-  const byBackblaze = hours === undefined ? undefined : known<Recent>({ ageHours: hours, product: 'backblaze' });
+  const byBackblaze =
+    hours === undefined ? undefined : known<Recent>({ ageHours: hours, product: 'backblaze' });
   if (byBackblaze && isRecent(byBackblaze)) return byBackblaze;
   const products = await told(otherProducts(sources));
   // Any other product keeps to itself when it was last done; it may well be recent.
@@ -95,13 +104,11 @@ async function ofTarget<T>(
   return products.size === 0 ? notApplicable('none-present') : unknown('managed-elsewhere');
 }
 
-export const darwin: NonNullable<Probe<'backup'>['darwin']> = {
+export const darwin: PointProbes<'backup'> = {
   recent,
   encrypted: (sources) =>
     ofTarget(sources, async (places) => known({ encrypted: await destinationsEncrypted(sources, places) })),
   /** A Time Machine destination is a disk or a share, never a cloud. */
   'cloud-destination': (sources) =>
-    ofTarget(sources, async ([first]) =>
-      known({ target: first?.kind ?? 'disk', product: 'time-machine' }),
-    ),
+    ofTarget(sources, async ([first]) => known({ target: first?.kind ?? 'disk', product: 'time-machine' })),
 };

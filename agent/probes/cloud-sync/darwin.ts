@@ -1,6 +1,6 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import type { SyncClientId } from '../../../shared/data/product-ids.ts';
-import { absentAsUndefined, type Probe, type Sources } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes, type Sources } from '../../probe.ts';
 import { bundleOf, plainName, runningPrograms } from '../../readings/darwin/installed-apps.ts';
 import { managedForPerson } from '../../readings/darwin/managed.ts';
 import { requireSession } from '../../readings/darwin/person.ts';
@@ -65,7 +65,9 @@ export function clientOfProgram(program: string): SyncClientId | undefined {
   if (bundle !== undefined) return clientOf(bundle);
   const name = program.slice(program.lastIndexOf('/') + 1);
   // A bare name as short as "sync" or "box" may be anything.
-  return /^(?:dropbox|syncthing|rslsync|megasync|nextcloud|owncloud)$/i.test(name) ? clientOf(name) : undefined;
+  return /^(?:dropbox|syncthing|rslsync|megasync|nextcloud|owncloud)$/i.test(name)
+    ? clientOf(name)
+    : undefined;
 }
 
 /** Folders that clients of older versions keep in the home folder itself. */
@@ -144,7 +146,7 @@ async function clientsInUse(sources: Sources): Promise<Answer<Found>> {
   return known({ clients: [...kinds].toSorted(), incomplete });
 }
 
-export const darwin: NonNullable<Probe<'cloud-sync'>['darwin']> = {
+export const darwin: PointProbes<'cloud-sync'> = {
   approved: clientsInUse,
   /** What other clients copy of the desktop cannot be seen. */
   async 'desktop-sync'(sources): Promise<Answer<Found>> {

@@ -1,13 +1,8 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { type Probe, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { soleMatch } from '../../readings/darwin/lines.ts';
 import { managedForPerson, managedValue } from '../../readings/darwin/managed.ts';
-import {
-  isDictionary,
-  readPropertyList,
-  switchIn,
-  textIn,
-} from '../../readings/darwin/property-list.ts';
+import { isDictionary, readPropertyList, switchIn, textIn } from '../../readings/darwin/property-list.ts';
 import { serviceState } from '../../readings/darwin/services.ts';
 import { told } from '../../readings/darwin/told.ts';
 
@@ -72,7 +67,7 @@ async function stateOf(read: Promise<boolean>): Promise<State> {
   return on === undefined ? 'unknown' : on ? 'on' : 'off';
 }
 
-export const darwin: NonNullable<Probe<'file-sharing'>['darwin']> = {
+export const darwin: PointProbes<'file-sharing'> = {
   async off(sources): Promise<Answer<{ kinds: Kind[] }>> {
     const machine: Kind[] = [
       { kind: 'files', state: await serviceState(sources, 'com.apple.smbd', 445) },

@@ -1,7 +1,7 @@
 import { notApplicable } from '../../../shared/answer.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 
-export const darwin: NonNullable<Probe<'legacy-tls'>['darwin']> = {
+export const darwin: PointProbes<'legacy-tls'> = {
   // macOS has no switch for all programs.
   async off() {
     return notApplicable('not-on-this-system');

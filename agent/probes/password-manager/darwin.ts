@@ -1,9 +1,9 @@
 import { known } from '../../../shared/answer.ts';
 import { fingerprint } from '../../../shared/fingerprint.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { isNamed, isPasswordManager, listedApps } from '../../readings/darwin/installed-apps.ts';
 
-export const darwin: NonNullable<Probe<'password-manager'>['darwin']> = {
+export const darwin: PointProbes<'password-manager'> = {
   async present(sources, { also }) {
     const { apps, failure } = await listedApps(sources);
     const asked = fingerprint(also);

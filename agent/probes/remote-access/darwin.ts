@@ -1,7 +1,13 @@
 import { type Answer, known } from '../../../shared/answer.ts';
-import { absentAsUndefined, type Probe, type Sources } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes, type Sources } from '../../probe.ts';
 import { securityInfo } from '../../readings/darwin/security-info.ts';
-import { foreignPort, holderOf, openPorts, type ServiceState, serviceState } from '../../readings/darwin/services.ts';
+import {
+  foreignPort,
+  holderOf,
+  openPorts,
+  type ServiceState,
+  serviceState,
+} from '../../readings/darwin/services.ts';
 import { told } from '../../readings/darwin/told.ts';
 
 const managementPort = 3283;
@@ -9,9 +15,7 @@ const managementPort = 3283;
 /** Remote Management (ARD): its launchd trigger file, mdmclient's word, or its agent listening. */
 async function remoteManagement(sources: Sources): Promise<ServiceState> {
   const path = '/Library/Application Support/Apple/Remote Desktop/RemoteManagement.launchd';
-  const trigger = await told(
-    (async () => (await absentAsUndefined(sources.file(path))) !== undefined)(),
-  );
+  const trigger = await told((async () => (await absentAsUndefined(sources.file(path))) !== undefined)());
   const reported = await told(securityInfo(sources, 'RemoteDesktopEnabled'));
   if (trigger === true || reported === true) return 'on';
   const open = (await openPorts(sources))?.has(managementPort);
@@ -22,7 +26,7 @@ async function remoteManagement(sources: Sources): Promise<ServiceState> {
 
 type Service = 'ssh' | 'vnc' | 'remote-events' | 'remote-management';
 
-export const darwin: NonNullable<Probe<'remote-access'>['darwin']> = {
+export const darwin: PointProbes<'remote-access'> = {
   async off(sources): Promise<Answer<{ services: { service: Service; state: ServiceState }[] }>> {
     return known({
       services: [

@@ -1,7 +1,12 @@
 import { known } from '../../../shared/answer.ts';
 import { fingerprint } from '../../../shared/fingerprint.ts';
-import type { Probe, Sources } from '../../probe.ts';
-import { appIdentifier, type InstalledApp, isNamed, listedApps } from '../../readings/darwin/installed-apps.ts';
+import type { PointProbes, Sources } from '../../probe.ts';
+import {
+  appIdentifier,
+  type InstalledApp,
+  isNamed,
+  listedApps,
+} from '../../readings/darwin/installed-apps.ts';
 import { told } from '../../readings/darwin/told.ts';
 
 /** An identifier as `org.mozilla.firefox`, which only an application's own Info.plist tells. */
@@ -19,7 +24,7 @@ async function isInstalled(
   return ids.includes(undefined) ? undefined : false;
 }
 
-export const darwin: NonNullable<Probe<'required-apps'>['darwin']> = {
+export const darwin: PointProbes<'required-apps'> = {
   async present(sources, { names }) {
     const { apps, failure } = await listedApps(sources);
     if (failure !== undefined && apps.length === 0 && names.length > 0) throw failure;

@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import { absentAsUndefined, type Probe, type Sources } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes, type Sources } from '../../probe.ts';
 import { linesOf } from '../../readings/darwin/lines.ts';
 import { isLoaded } from '../../readings/darwin/services.ts';
 
@@ -19,7 +19,7 @@ async function promisedDays(sources: Sources): Promise<number | null> {
   return content === undefined ? null : parseExpireAfter(content);
 }
 
-export const darwin: NonNullable<Probe<'security-log'>['darwin']> = {
+export const darwin: PointProbes<'security-log'> = {
   /** The audit trail, off by default from macOS 14 on. The unified log promises no time at all. */
   async retained(sources) {
     if (!(await isLoaded(sources, 'com.apple.auditd'))) return known({ days: null, basis: 'off' });

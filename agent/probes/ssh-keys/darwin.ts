@@ -1,8 +1,8 @@
 import { known } from '../../../shared/answer.ts';
-import { absentAsUndefined, type Probe } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes } from '../../probe.ts';
 import { requireSession } from '../../readings/darwin/person.ts';
 
-export const darwin: NonNullable<Probe<'ssh-keys'>['darwin']> = {
+export const darwin: PointProbes<'ssh-keys'> = {
   /** The source lists no names: one entry for each private key, saying whether it has a passphrase. */
   async protected(sources) {
     requireSession(sources);

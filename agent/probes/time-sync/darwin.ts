@@ -1,5 +1,5 @@
 import { known } from '../../../shared/answer.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { soleMatch } from '../../readings/darwin/lines.ts';
 import { managedValue } from '../../readings/darwin/managed.ts';
 import { switchIn } from '../../readings/darwin/property-list.ts';
@@ -9,7 +9,7 @@ export function parseNetworkTime(stdout: string): boolean {
   return soleMatch(stdout, /^Network Time: (On|Off)$/, 'systemsetup')[1] === 'On';
 }
 
-export const darwin: NonNullable<Probe<'time-sync'>['darwin']> = {
+export const darwin: PointProbes<'time-sync'> = {
   /** That timed runs proves nothing: it does on every Mac. The skew itself is measured by the collector. */
   async synchronized(sources) {
     if (await managedValue(sources, 'com.apple.timed', 'TMAutomaticTimeOnlyEnabled', switchIn))

@@ -1,9 +1,9 @@
 import { known } from '../../../shared/answer.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { requireSession } from '../../readings/darwin/person.ts';
 import { readPropertyList, switchIn } from '../../readings/darwin/property-list.ts';
 
-export const darwin: NonNullable<Probe<'trash-cleanup'>['darwin']> = {
+export const darwin: PointProbes<'trash-cleanup'> = {
   /** The Finder's "after 30 days"; macOS empties /tmp by itself. */
   async automatic(sources) {
     requireSession(sources);

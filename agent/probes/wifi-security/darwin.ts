@@ -1,5 +1,5 @@
 import { known, notApplicable } from '../../../shared/answer.ts';
-import type { Probe, Sources } from '../../probe.ts';
+import type { PointProbes, Sources } from '../../probe.ts';
 import { vpnCarriesTraffic, wifi } from '../../readings/darwin/network.ts';
 import { told } from '../../readings/darwin/told.ts';
 
@@ -8,7 +8,7 @@ async function vpn(sources: Sources): Promise<'yes' | 'no' | 'unknown'> {
   return carries === undefined ? 'unknown' : carries ? 'yes' : 'no';
 }
 
-export const darwin: NonNullable<Probe<'wifi-security'>['darwin']> = {
+export const darwin: PointProbes<'wifi-security'> = {
   async security(sources) {
     const state = await wifi(sources);
     if (state.state === 'no-adapter') return notApplicable('no-hardware');

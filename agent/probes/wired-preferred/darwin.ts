@@ -1,8 +1,8 @@
 import { known, notApplicable } from '../../../shared/answer.ts';
-import type { Probe } from '../../probe.ts';
+import type { PointProbes } from '../../probe.ts';
 import { hardwarePorts, interfacesInUse, isWifi, isWired } from '../../readings/darwin/network.ts';
 
-export const darwin: NonNullable<Probe<'wired-preferred'>['darwin']> = {
+export const darwin: PointProbes<'wired-preferred'> = {
   async wired(sources) {
     const ports = await hardwarePorts(sources);
     const wired = ports.filter(isWired);

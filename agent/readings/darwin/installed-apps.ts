@@ -58,7 +58,13 @@ export async function appIdentifier(sources: Sources, app: InstalledApp): Promis
 
 /** Whether an application is the one a policy names: by its name, with or without `.app`, whatever the case. */
 export function isNamed(app: InstalledApp, name: string): boolean {
-  return app.name.toLowerCase() === name.trim().toLowerCase().replace(/\.app$/, '');
+  return (
+    app.name.toLowerCase() ===
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/\.app$/, '')
+  );
 }
 
 /** Programs that run, by their full path: `ps -axo comm=`. Throws SourceError. */
@@ -74,7 +80,10 @@ export function bundleOf(program: string): string | undefined {
 
 /** Names as people and vendors write them, without blanks, marks and version numbers at the end. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replace(/[\s!._-]+/g, '').replace(/\d+$/, '');
+  return name
+    .toLowerCase()
+    .replace(/[\s!._-]+/g, '')
+    .replace(/\d+$/, '');
 }
 
 const backups: readonly (readonly [RegExp, BackupProductId])[] = [

@@ -3,15 +3,7 @@ import { field, jsonOf, linesOf } from './lines.ts';
 import { told } from './told.ts';
 
 /** How the connected Wi-Fi is protected. A network that lets devices fall back from WPA3 to WPA2 is `wpa2-aes`. */
-export type WifiMode =
-  | 'open'
-  | 'wep'
-  | 'wpa-tkip'
-  | 'mixed'
-  | 'owe'
-  | 'wpa2-aes'
-  | 'wpa3'
-  | 'unknown';
+export type WifiMode = 'open' | 'wep' | 'wpa-tkip' | 'mixed' | 'owe' | 'wpa2-aes' | 'wpa3' | 'unknown';
 
 /** What the Wi-Fi of this Mac does. */
 export type Wifi =
@@ -20,7 +12,16 @@ export type Wifi =
   | { readonly state: 'connected'; readonly mode: WifiMode };
 
 /** From weakest to strongest, for a Mac with two adapters. An unknown one could be anything. */
-const strength: readonly WifiMode[] = ['open', 'wep', 'wpa-tkip', 'mixed', 'unknown', 'owe', 'wpa2-aes', 'wpa3'];
+const strength: readonly WifiMode[] = [
+  'open',
+  'wep',
+  'wpa-tkip',
+  'mixed',
+  'unknown',
+  'owe',
+  'wpa2-aes',
+  'wpa3',
+];
 
 /**
  * What a security mode of system_profiler means: `spairport_security_mode_wpa2_personal`; Apple writes the one of WPA3 with

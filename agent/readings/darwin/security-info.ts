@@ -34,8 +34,20 @@ export function parseSecurityInfo(stdout: string): ReadonlyMap<string, string> {
  * when the key is not there or neither 0 nor 1.
  */
 export async function securityInfo(sources: Sources, key: string): Promise<boolean> {
-  const { stdout } = await sources.command(['/usr/libexec/mdmclient', 'QuerySecurityInfo']);
-  const value = parseSecurityInfo(stdout).get(`SecurityInfo/${key}`);
+  const value = (await readSecurityInfo(sources)).get(`SecurityInfo/${key}`);
   if (value !== '0' && value !== '1') throw unparseable(what);
   return value === '1';
+}
+
+async function readSecurityInfo(sources: Sources): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await sources.command(['/usr/libexec/mdmclient', 'QuerySecurityInfo']);
+  return parseSecurityInfo(stdout);
+}
+
+/** Whether the enrollment is a person's own of their own Mac; not said = it is not. Throws SourceError. */
+export async function isUserEnrollment(sources: Sources): Promise<boolean> {
+  const values = await readSecurityInfo(sources);
+  const status = 'SecurityInfo/ManagementStatus/';
+  if (!values.keys().some((path) => path.startsWith(status))) throw unparseable(what);
+  return values.get(`${status}IsUserEnrollment`) === '1';
 }

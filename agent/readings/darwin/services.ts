@@ -30,11 +30,7 @@ export function parseServiceRows(stdout: string): ReadonlyMap<string, boolean> {
 
 /** `launchctl print system/com.openssh.sshd`: 0 = loaded, 113 with `Could not find service` = not. Throws SourceError. */
 export async function isLoaded(sources: Sources, label: string): Promise<boolean> {
-  const { stdout, stderr, exitCode } = await sources.command([
-    '/bin/launchctl',
-    'print',
-    `system/${label}`,
-  ]);
+  const { stdout, stderr, exitCode } = await sources.command(['/bin/launchctl', 'print', `system/${label}`]);
   if (exitCode === 0 && stdout.trim() !== '') return true;
   if (exitCode === 113 && /^Could not find service /m.test(`${stderr}\n${stdout}`)) return false;
   throw unparseable('launchctl print');

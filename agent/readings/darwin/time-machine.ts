@@ -120,10 +120,7 @@ async function mountedEncryption(
 }
 
 /** Whether every destination is encrypted. Throws SourceError when one could not be told and none is known not to be. */
-export async function destinationsEncrypted(
-  sources: Sources,
-  all: readonly Destination[],
-): Promise<boolean> {
+export async function destinationsEncrypted(sources: Sources, all: readonly Destination[]): Promise<boolean> {
   const memory = await told(remembered(sources));
   const ids = memory?.map((entry) => textIn(entry, 'DestinationID')) ?? [];
   // Recordings keep no identifiers; then the order is all there is.
