@@ -1,0 +1,114 @@
+import type { Check, Severity } from '../../shared/check.ts';
+import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
+import type { Facts } from '../../shared/facts.ts';
+import { type Finding, judgeCheck, posture } from '../../shared/judge.ts';
+import type { Machine } from '../../shared/machine.ts';
+import type { Policy } from '../../shared/policy.ts';
+import { compareVersions } from '../../shared/version.ts';
+
+/** What the collector itself knows of a device, beside the facts it was sent. */
+export interface CollectorKnowledge {
+  readonly machine: Machine;
+  readonly agent: string;
+  readonly owner: 'company' | 'contractor' | 'personal' | 'not-declared';
+  /** Null when no report has ever come. */
+  readonly receivedAt: Date | null;
+  /** Another machine uses its key, or its chain was set back. */
+  readonly diverged: boolean;
+  readonly clockSkewSeconds: number;
+}
+
+export type DeviceState = 'failing' | 'unknown' | 'silent' | 'compliant';
+
+/** A device judged as a whole. */
+export interface Assessment {
+  readonly findings: readonly Finding[];
+  readonly state: DeviceState;
+  /** Enforced checks that fail or are unknown, worst first. */
+  readonly failing: readonly CheckId[];
+  readonly unknown: readonly CheckId[];
+  /** When time alone may change the outcome. */
+  readonly judgeAt: Date;
+}
+
+/** The oldest agent that still gets fixes. */
+const oldestSupportedAgent = '0.1.0';
+const hour = 3_600_000;
+const day = 24 * hour;
+const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/**
+ * Judges a device by a policy at a moment: what it reported, and what only the collector can answer. A check of which the
+ * device said nothing is unknown, never what it was before. Without facts only the collector's own checks are judged. Pure.
+ */
+export function assess(
+  facts: Facts | undefined,
+  known: CollectorKnowledge,
+  policy: Policy,
+  now: Date,
+): Assessment {
+  const all: Facts = { ...facts, ...collectorFacts(known, now) };
+  const context = { now, machine: known.machine, clockSkewSeconds: known.clockSkewSeconds };
+  const asked =
+    facts === undefined
+      ? checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')
+      : checkIds;
+  const findings = asked.map((id) => judgeCheck(id, all[id] ?? {}, policy, context));
+  const silentAt = silentFrom(known, policy);
+  const counted = findings.filter(({ points }) => points.some(({ mode }) => mode === 'enforce'));
+  const idsWith = (status: 'fail' | 'unknown') =>
+    counted
+      .filter((finding) => finding.status === status)
+      .toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity))
+      .map(({ check }) => check);
+  const rolledUp = posture(findings);
+  const state =
+    silentAt.getTime() <= now.getTime()
+      ? 'silent'
+      : rolledUp === 'not-compliant'
+        ? 'failing'
+        : rolledUp === 'unknown'
+          ? 'unknown'
+          : 'compliant';
+  const tomorrow = now.getTime() + day;
+  return {
+    findings,
+    state,
+    failing: idsWith('fail'),
+    unknown: idsWith('unknown'),
+    judgeAt: new Date(state === 'silent' ? tomorrow : Math.min(tomorrow, silentAt.getTime())),
+  };
+}
+
+/** From when on a device counts as silent, unless it reports before; a device that never reported is silent at once. */
+function silentFrom({ receivedAt }: CollectorKnowledge, policy: Policy): Date {
+  if (receivedAt === null) return new Date(0);
+  const params = policy.checks['agent-health']['current']?.params as { maxCheckInDays: number } | undefined;
+  return new Date(receivedAt.getTime() + (params?.maxCheckInDays ?? 7) * day + 1);
+}
+
+function collectorFacts(known: CollectorKnowledge, now: Date): Facts {
+  const { receivedAt, diverged, owner, agent } = known;
+  // Rounded up, so that rounding never makes a report look younger.
+  const age =
+    receivedAt === null ? null : Math.max(0, Math.ceil((now.getTime() - receivedAt.getTime()) / hour));
+  return {
+    'agent-health': {
+      current: {
+        value: {
+          checkInAgeHours: age,
+          chainWhole: diverged ? 'no' : 'yes',
+          versionSupported: supported(agent),
+        },
+      },
+    },
+    'device-ownership': { declared: { value: { owner, agreement: false } } },
+    'device-approval': { approved: { value: { basis: 'none', withdrawn: false, unmet: 0, undecided: 0 } } },
+  };
+}
+
+function supported(agent: string): 'yes' | 'no' | 'unknown' {
+  const version = /^\d+(\.\d+)*/.exec(agent)?.[0];
+  if (version === undefined) return 'unknown';
+  return compareVersions(version, oldestSupportedAgent) >= 0 ? 'yes' : 'no';
+}

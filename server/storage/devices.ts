@@ -1,0 +1,287 @@
+import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { Platform } from '../../shared/answer.ts';
+import type { Status } from '../../shared/check.ts';
+import type { Machine } from '../../shared/machine.ts';
+import { type Actor, appendAudit } from './audit.ts';
+import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
+
+/** Where a device stands, what needs a person first; the place in this list is what the database holds. */
+export const storedStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
+export type StoredState = (typeof storedStates)[number];
+
+/** Whose machine it is, as far as somebody has said. */
+export const owners = ['company', 'contractor', 'personal', 'not-declared'] as const;
+export type Owner = (typeof owners)[number];
+
+export interface Device {
+  readonly number: number;
+  readonly id: string;
+  readonly organization: number;
+  readonly label: string;
+  readonly assetTag: string | null;
+  readonly owner: Owner;
+  readonly enrolledAt: Date;
+  readonly revokedAt: Date | null;
+  readonly machine: Machine;
+  readonly system: string;
+  readonly agent: string;
+  readonly state: StoredState;
+  /** Ids of enforced checks, worst first. */
+  readonly failing: readonly string[];
+  readonly unknown: readonly string[];
+  /** 0 when it never reported. */
+  readonly sequence: number;
+  readonly receivedAt: Date | null;
+  readonly takenAt: Date | null;
+  /** The report with the facts in force. */
+  readonly factsSequence: number | null;
+  readonly reportDigest: Uint8Array | null;
+  readonly divergedAt: Date | null;
+  readonly clockSkewSeconds: number;
+}
+
+/** Who may sign for a device: looked up for every report, so that a revocation counts at once. */
+export interface Sender {
+  readonly number: number;
+  readonly organization: number;
+  readonly publicKey: Uint8Array;
+  readonly revoked: boolean;
+  readonly owner: Owner;
+  readonly diverged: boolean;
+}
+
+export interface DeviceFilter {
+  readonly search: string;
+  readonly state: StoredState | null;
+  readonly platform: Platform | null;
+  /** Only devices on which this check fails or is unknown. */
+  readonly check: string | null;
+  readonly sort: 'state' | 'device' | 'system' | 'report';
+  readonly descending: boolean;
+}
+
+export interface DeviceStore {
+  byId(organization: number, id: string): Promise<Device | undefined>;
+  sender(id: string): Promise<Sender | undefined>;
+  list(organization: number, filter: DeviceFilter, limit: number, offset: number): Promise<readonly Device[]>;
+  /** How many the filter finds in all. */
+  count(organization: number, filter: DeviceFilter): Promise<number>;
+  /** From maintained counters: costs the same for ten devices and for a hundred thousand. */
+  stateCounts(organization: number): Promise<Readonly<Record<StoredState, number>>>;
+  /** Per subject (`firewall`, `firewall/enabled`) how many devices have which status; from maintained counters. */
+  findingCounts(organization: number): Promise<ReadonlyMap<string, Readonly<Record<Status, number>>>>;
+  lastReportAt(organization: number): Promise<Date | null>;
+  /** Takes a device out: nothing it sends from now on is accepted. Its evidence stays. False when there is no such device. */
+  revoke(organization: number, id: string, actor: Actor, at: Date): Promise<boolean>;
+  /** Says whose machine it is; it is judged again soon after. False when there is no such device. */
+  declare(organization: number, id: string, owner: Owner, actor: Actor, at: Date): Promise<boolean>;
+  /** Remembers the nonce of a signed request; false when it was used before. */
+  useNonce(device: number, nonce: string, expiresAt: Date): Promise<boolean>;
+}
+
+type Query<O> = SelectQueryBuilder<Schema, 'devices', O>;
+
+function filtered<O>(query: Query<O>, organization: number, filter: DeviceFilter): Query<O> {
+  let result = query.where('devices.organization', '=', organization).where('devices.revoked_at', 'is', null);
+  if (filter.state !== null) {
+    result = result.where('devices.state', '=', storedStates.indexOf(filter.state));
+  }
+  if (filter.platform !== null) result = result.where('devices.platform', '=', filter.platform);
+  if (filter.search !== '') {
+    const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+    result = result.where(
+      sql<boolean>`(devices.label like ${pattern} escape '\\' or devices.asset_tag like ${pattern} escape '\\' or devices.system like ${pattern} escape '\\')`,
+    );
+  }
+  if (filter.check !== null) {
+    const check = filter.check;
+    result = result.where('devices.number', 'in', (select) =>
+      select
+        .selectFrom('findings')
+        .select('findings.device')
+        .where('findings.organization', '=', organization)
+        .where('findings.subject', '=', check)
+        .where('findings.status', 'in', ['fail', 'unknown']),
+    );
+  }
+  return result;
+}
+
+const sorts = {
+  state: ['devices.state', 'devices.label'],
+  device: ['devices.label'],
+  system: ['devices.system', 'devices.label'],
+  report: ['devices.received_at', 'devices.label'],
+} as const;
+
+export function deviceStore(db: Database): DeviceStore {
+  return {
+    async byId(organization, id) {
+      const row = await db
+        .selectFrom('devices')
+        .selectAll()
+        .where('id', '=', id)
+        .where('organization', '=', organization)
+        .executeTakeFirst();
+      return row && deviceOf(row);
+    },
+    async sender(id) {
+      const row = await db
+        .selectFrom('devices')
+        .select(['number', 'organization', 'public_key', 'revoked_at', 'owner', 'diverged_at'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return (
+        row && {
+          number: row.number,
+          organization: row.organization,
+          publicKey: row.public_key,
+          revoked: row.revoked_at !== null,
+          owner: row.owner as Owner,
+          diverged: row.diverged_at !== null,
+        }
+      );
+    },
+    async list(organization, filter, limit, offset) {
+      let query = filtered(db.selectFrom('devices').selectAll('devices'), organization, filter);
+      for (const column of sorts[filter.sort]) {
+        query = query.orderBy(column, filter.descending ? 'desc' : 'asc');
+      }
+      return (await query.limit(limit).offset(offset).execute()).map(deviceOf);
+    },
+    async count(organization, filter) {
+      const total = db.fn.countAll<number>().as('total');
+      const query = filtered(db.selectFrom('devices').select(total), organization, filter);
+      return (await query.executeTakeFirstOrThrow()).total;
+    },
+    async stateCounts(organization) {
+      const rows = await db
+        .selectFrom('state_counts')
+        .select(['state', 'devices'])
+        .where('organization', '=', organization)
+        .execute();
+      const of = (state: StoredState) =>
+        rows.find((row) => row.state === storedStates.indexOf(state))?.devices ?? 0;
+      return {
+        failing: of('failing'),
+        unknown: of('unknown'),
+        silent: of('silent'),
+        compliant: of('compliant'),
+      };
+    },
+    async findingCounts(organization) {
+      const rows = await db
+        .selectFrom('finding_counts')
+        .select(['subject', 'status', 'devices'])
+        .where('organization', '=', organization)
+        .execute();
+      const counts = new Map<string, Record<Status, number>>();
+      for (const row of rows) {
+        const count = counts.get(row.subject) ?? { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
+        count[row.status as Status] = row.devices;
+        counts.set(row.subject, count);
+      }
+      return counts;
+    },
+    async lastReportAt(organization) {
+      const row = await db
+        .selectFrom('devices')
+        .select('received_at')
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is', null)
+        .orderBy('received_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.received_at == null ? null : new Date(row.received_at);
+    },
+    revoke: (organization, id, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const row = await writing
+          .updateTable('devices')
+          .set({ revoked_at: at.getTime() })
+          .where('id', '=', id)
+          .where('organization', '=', organization)
+          .where('revoked_at', 'is', null)
+          .returning(['number', 'state'])
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        // It leaves the counts with everything it counted for; its findings go, its signed reports stay.
+        await sql`update finding_counts set devices = devices - 1 where organization = ${organization}
+          and (subject, status) in (select subject, status from findings where device = ${row.number})`.execute(
+          writing,
+        );
+        await writing.deleteFrom('findings').where('device', '=', row.number).execute();
+        await writing
+          .updateTable('state_counts')
+          .set({ devices: decrement })
+          .where('organization', '=', organization)
+          .where('state', '=', row.state)
+          .execute();
+        await appendAudit(writing, { organization, actor, action: 'device.revoke', subject: id }, at);
+        return true;
+      }),
+    declare: (organization, id, owner, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const row = await writing
+          .updateTable('devices')
+          .set({ owner, judge_at: 0 })
+          .where('id', '=', id)
+          .where('organization', '=', organization)
+          .returning('number')
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        await appendAudit(
+          writing,
+          { organization, actor, action: 'device.declare', subject: id, detail: { owner } },
+          at,
+        );
+        return true;
+      }),
+    async useNonce(device, nonce, expiresAt) {
+      const row = await db
+        .insertInto('request_nonces')
+        .values({ device, nonce, expires_at: expiresAt.getTime() })
+        .onConflict((conflict) => conflict.columns(['device', 'nonce']).doNothing())
+        .returning('device')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}
+
+const decrement: RawBuilder<number> = sql<number>`devices - 1`;
+
+function deviceOf(row: Selectable<Schema['devices']>): Device {
+  const moment = (at: number | null) => (at === null ? null : new Date(at));
+  const list = (text: string) => (text === '' ? [] : text.split(','));
+  return {
+    number: row.number,
+    id: row.id,
+    organization: row.organization,
+    label: row.label,
+    assetTag: row.asset_tag,
+    owner: row.owner as Owner,
+    enrolledAt: new Date(row.enrolled_at),
+    revokedAt: moment(row.revoked_at),
+    machine: {
+      platform: row.platform as Platform,
+      osName: row.os_name,
+      ...(row.os_version !== null && { osVersion: row.os_version }),
+      ...(row.edition !== null && { edition: row.edition }),
+      ...(row.desktop !== null && { desktop: row.desktop as NonNullable<Machine['desktop']> }),
+    },
+    system: row.system,
+    agent: row.agent,
+    state: storedStates[row.state] ?? 'unknown',
+    failing: list(row.failing),
+    unknown: list(row.unknown),
+    sequence: row.sequence,
+    receivedAt: moment(row.received_at),
+    takenAt: moment(row.taken_at),
+    factsSequence: row.facts_sequence,
+    reportDigest: row.report_digest,
+    divergedAt: moment(row.diverged_at),
+    clockSkewSeconds: row.clock_skew,
+  };
+}

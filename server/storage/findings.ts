@@ -1,0 +1,332 @@
+import { sql } from 'kysely';
+import type { Status } from '../../shared/check.ts';
+import { type Database, rowsOf, type Writing } from './database.ts';
+import { type StoredState, storedStates } from './devices.ts';
+
+/** What the facts of one device come to, as the database holds it. */
+export interface Judged {
+  readonly device: number;
+  readonly organization: number;
+  /** Version of the policy that judged. */
+  readonly version: number;
+  /** The moment the facts stand for; a status that changed has been so since then. */
+  readonly at: Date;
+  /** The report that brought the facts; null when only time or the policy has changed. */
+  readonly sequence: number | null;
+  /** The report whose facts were judged; null where none has come. */
+  readonly factsSequence: number | null;
+  readonly state: StoredState;
+  /** Ids of enforced checks that fail or are unknown, worst first. */
+  readonly failing: readonly string[];
+  readonly unknown: readonly string[];
+  /** Every check (`firewall`) and every point (`firewall/enabled`). */
+  readonly outcomes: readonly {
+    readonly subject: string;
+    readonly status: Status;
+    /** In plain words; empty for a check as a whole. */
+    readonly observed: string;
+    readonly enforced: boolean;
+  }[];
+  /** When it must be judged again though nothing is reported. */
+  readonly judgeAt: Date;
+}
+
+export interface KnownFinding {
+  readonly status: Status;
+  readonly since: Date;
+}
+
+/** A point that went from anything else to failing. */
+export interface BrokenPoint {
+  readonly organization: number;
+  readonly device: string;
+  readonly label: string;
+  readonly assetTag: string | null;
+  readonly subject: string;
+  readonly observed: string;
+  readonly at: Date;
+}
+
+export interface Transition {
+  readonly subject: string;
+  readonly before: Status;
+  readonly after: Status;
+  readonly at: Date;
+  readonly observed: string;
+}
+
+export interface FindingStore {
+  /** By subject. */
+  ofDevice(organization: number, device: number): Promise<ReadonlyMap<string, KnownFinding>>;
+  /** Enforced points that broke since a moment and are still broken, newest first. */
+  broken(organization: number, since: Date, limit: number): Promise<readonly BrokenPoint[]>;
+  brokenCount(organization: number, since: Date): Promise<number>;
+  /** What changed on a device, newest first. */
+  timeline(organization: number, device: number, limit: number): Promise<readonly Transition[]>;
+  /** Devices whose time to be judged again has come: at most so many. */
+  due(
+    at: Date,
+    limit: number,
+  ): Promise<readonly { readonly device: string; readonly organization: number }[]>;
+  /** Writes what judging came to, except for devices that have brought other facts or were revoked in the meantime. */
+  write(judged: readonly Judged[]): Promise<void>;
+}
+
+/**
+ * Writes what changed, and only that: findings, transitions, counters and the device's roll-up together. A device appears
+ * once in `judged`.
+ */
+export async function writeFindings(writing: Writing, judged: readonly Judged[]): Promise<void> {
+  if (judged.length === 0) return;
+  const outcomes = judged.flatMap((one) =>
+    one.outcomes.map(({ subject, status }) => ({ device: one.device, subject, status })),
+  );
+  const { rows: changes } = await sql<{
+    device: number;
+    subject: string;
+    status: Status;
+    before: Status | null;
+  }>`select judged.device, judged.subject, judged.status, known.status as before
+    from ${rowsOf({ device: 'integer', subject: 'text', status: 'text' }, outcomes, 'judged')}
+    left join findings known on known.device = judged.device and known.subject = judged.subject
+    where known.status is null or known.status <> judged.status`.execute(writing);
+  const byDevice = new Map(judged.map((one) => [one.device, one]));
+  if (changes.length > 0) await writeChanges(writing, changes, byDevice);
+  await writeRollUps(writing, judged);
+}
+
+async function writeChanges(
+  writing: Writing,
+  changes: readonly { device: number; subject: string; status: Status; before: Status | null }[],
+  byDevice: ReadonlyMap<number, Judged>,
+): Promise<void> {
+  const counts = new Map<
+    string,
+    { organization: number; subject: string; status: string; devices: number }
+  >();
+  const count = (organization: number, subject: string, status: string, change: number) => {
+    const key = `${organization} ${subject} ${status}`;
+    const entry = counts.get(key) ?? { organization, subject, status, devices: 0 };
+    entry.devices += change;
+    counts.set(key, entry);
+  };
+  const findings = [];
+  const transitions = [];
+  for (const { device, subject, status, before } of changes) {
+    const one = byDevice.get(device);
+    if (one === undefined) continue;
+    const { organization, sequence } = one;
+    const at = one.at.getTime();
+    findings.push({ device, subject, organization, status, since: at, sequence });
+    count(organization, subject, status, 1);
+    if (before === null) continue;
+    count(organization, subject, before, -1);
+    const outcome = one.outcomes.find((entry) => entry.subject === subject);
+    transitions.push({
+      organization,
+      device,
+      subject,
+      before,
+      after: status,
+      at,
+      observed: outcome?.observed ?? '',
+      enforced: outcome?.enforced === true ? 1 : 0,
+    });
+  }
+  // `where true` keeps SQLite from reading `on conflict` as part of the join.
+  await sql`insert into findings (device, subject, organization, status, since, sequence)
+    select device, subject, organization, status, since, sequence from ${rowsOf(
+      {
+        device: 'integer',
+        subject: 'text',
+        organization: 'integer',
+        status: 'text',
+        since: 'integer',
+        sequence: 'integer',
+      },
+      findings,
+      'changed',
+    )} where true
+    on conflict (device, subject) do update set status = excluded.status, since = excluded.since, sequence = excluded.sequence`.execute(
+    writing,
+  );
+  if (transitions.length > 0) {
+    await sql`insert into transitions (organization, device, subject, before, after, at, observed, enforced)
+      select organization, device, subject, before, after, at, observed, enforced from ${rowsOf(
+        {
+          organization: 'integer',
+          device: 'integer',
+          subject: 'text',
+          before: 'text',
+          after: 'text',
+          at: 'integer',
+          observed: 'text',
+          enforced: 'integer',
+        },
+        transitions,
+        'happened',
+      )}`.execute(writing);
+  }
+  await sql`insert into finding_counts (organization, subject, status, devices)
+    select organization, subject, status, devices from ${rowsOf(
+      { organization: 'integer', subject: 'text', status: 'text', devices: 'integer' },
+      [...counts.values()].filter(({ devices }) => devices !== 0),
+      'counted',
+    )} where true
+    on conflict (organization, subject, status) do update set devices = finding_counts.devices + excluded.devices`.execute(
+    writing,
+  );
+}
+
+/** A device's state, lists and next judgement, and the organization's counts of states. */
+async function writeRollUps(writing: Writing, judged: readonly Judged[]): Promise<void> {
+  const rows = rowsOf(
+    {
+      device: 'integer',
+      version: 'integer',
+      state: 'integer',
+      failing: 'text',
+      unknown: 'text',
+      judge_at: 'integer',
+    },
+    judged.map((one) => ({
+      device: one.device,
+      version: one.version,
+      state: storedStates.indexOf(one.state),
+      failing: one.failing.join(','),
+      unknown: one.unknown.join(','),
+      judge_at: one.judgeAt.getTime(),
+    })),
+    'judged',
+  );
+  const { rows: moved } = await sql<{
+    organization: number;
+    before: number;
+    after: number;
+  }>`select devices.organization, devices.state as before, judged.state as after from ${rows}
+    join devices on devices.number = judged.device where devices.state <> judged.state`.execute(writing);
+  // Judged by a version that has been replaced in the meantime: once more, and at once.
+  await sql`update devices set state = judged.state, failing = judged.failing, unknown = judged.unknown,
+    judged_version = judged.version,
+    judge_at = case when judged.version = (select policy_version from organizations where number = devices.organization)
+      then judged.judge_at else 0 end
+    from ${rows} where devices.number = judged.device`.execute(writing);
+  if (moved.length === 0) return;
+  const counts = new Map<string, { organization: number; state: number; devices: number }>();
+  const count = (organization: number, state: number, change: number) => {
+    const key = `${organization} ${state}`;
+    const entry = counts.get(key) ?? { organization, state, devices: 0 };
+    entry.devices += change;
+    counts.set(key, entry);
+  };
+  for (const { organization, before, after } of moved) {
+    count(organization, before, -1);
+    count(organization, after, 1);
+  }
+  await sql`insert into state_counts (organization, state, devices)
+    select organization, state, devices from ${rowsOf(
+      { organization: 'integer', state: 'integer', devices: 'integer' },
+      [...counts.values()].filter(({ devices }) => devices !== 0),
+      'counted',
+    )} where true
+    on conflict (organization, state) do update set devices = state_counts.devices + excluded.devices`.execute(
+    writing,
+  );
+}
+
+export function findingStore(db: Database): FindingStore {
+  const broken = (organization: number, since: Date) =>
+    db
+      .selectFrom('transitions')
+      .innerJoin('findings', (join) =>
+        join
+          .onRef('findings.device', '=', 'transitions.device')
+          .onRef('findings.subject', '=', 'transitions.subject')
+          .onRef('findings.since', '=', 'transitions.at')
+          .on('findings.status', '=', 'fail'),
+      )
+      .innerJoin('devices', 'devices.number', 'transitions.device')
+      .where('transitions.organization', '=', organization)
+      .where('transitions.enforced', '=', 1)
+      .where('transitions.after', '=', 'fail')
+      .where('transitions.at', '>=', since.getTime())
+      .where('devices.revoked_at', 'is', null);
+  return {
+    async ofDevice(organization, device) {
+      const rows = await db
+        .selectFrom('findings')
+        .select(['subject', 'status', 'since'])
+        .where('device', '=', device)
+        .where('organization', '=', organization)
+        .execute();
+      return new Map(
+        rows.map((row) => [row.subject, { status: row.status as Status, since: new Date(row.since) }]),
+      );
+    },
+    async broken(organization, since, limit) {
+      const rows = await broken(organization, since)
+        .select([
+          'transitions.subject',
+          'transitions.observed',
+          'transitions.at',
+          'devices.id',
+          'devices.label',
+          'devices.asset_tag',
+        ])
+        .orderBy('transitions.at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        organization,
+        device: row.id,
+        label: row.label,
+        assetTag: row.asset_tag,
+        subject: row.subject,
+        observed: row.observed,
+        at: new Date(row.at),
+      }));
+    },
+    async brokenCount(organization, since) {
+      const total = db.fn.countAll<number>().as('total');
+      return (await broken(organization, since).select(total).executeTakeFirstOrThrow()).total;
+    },
+    async timeline(organization, device, limit) {
+      const rows = await db
+        .selectFrom('transitions')
+        .select(['subject', 'before', 'after', 'at', 'observed'])
+        .where('device', '=', device)
+        .where('organization', '=', organization)
+        .orderBy('at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...row, at: new Date(row.at) }) as Transition);
+    },
+    due: (at, limit) =>
+      db
+        .selectFrom('devices')
+        .select(['id as device', 'organization'])
+        .where('revoked_at', 'is', null)
+        .where('judge_at', '<=', at.getTime())
+        .orderBy('judge_at')
+        .limit(limit)
+        .execute(),
+    write: (judged) =>
+      db.transaction().execute(async (writing) => {
+        const devices = await writing
+          .selectFrom('devices')
+          .select(['number', 'facts_sequence'])
+          .where(
+            'number',
+            'in',
+            judged.map(({ device }) => device),
+          )
+          .where('revoked_at', 'is', null)
+          .execute();
+        const current = new Map(devices.map((row) => [row.number, row.facts_sequence]));
+        await writeFindings(
+          writing,
+          judged.filter(({ device, factsSequence }) => current.get(device) === factsSequence),
+        );
+      }),
+  };
+}

@@ -1,0 +1,338 @@
+import { type CompiledQuery, sql } from 'kysely';
+import type { Machine } from '../../shared/machine.ts';
+import type { PeerReport } from '../../shared/report.ts';
+import { systemWords } from '../review/system.ts';
+import { sha256 } from '../signing/compact-jws.ts';
+import { appendAudit } from './audit.ts';
+import type { Database, Writing } from './database.ts';
+import { rowsOf } from './database.ts';
+import { storedStates } from './devices.ts';
+import { type Judged, writeFindings } from './findings.ts';
+import { packReport, unpackReport } from './packing.ts';
+
+/** A report whose signature and schema have been verified, ready to be kept. */
+export interface VerifiedReport {
+  /** Internal key of the device. */
+  readonly device: number;
+  readonly deviceId: string;
+  readonly jws: string;
+  readonly digest: Buffer;
+  readonly report: PeerReport;
+  /** Digest of the facts it brings, or of those it says are unchanged. */
+  readonly factsDigest: Buffer;
+  readonly receivedAt: Date;
+  readonly clockSkewSeconds: number;
+  /** What its facts come to; undefined for one that brings none. */
+  readonly judged: Judged | undefined;
+}
+
+/** What became of a report. `kept` and `known` are promises: it is on the disk. */
+export type Outcome =
+  | {
+      readonly kind: 'kept' | 'known';
+      readonly receivedAt: Date;
+      readonly policy: { id: string; version: number };
+    }
+  | { readonly kind: 'device-revoked' | 'digest-unknown' }
+  | { readonly kind: 'sequence-gap'; readonly expected: number }
+  | { readonly kind: 'chain-broken'; readonly expected: number };
+
+export interface IngestStore {
+  /**
+   * Keeps a group of reports in one transaction; when it returns they are on the disk. Outcomes come in the order of the
+   * group. Throws when nothing of the group was kept.
+   */
+  keep(group: readonly VerifiedReport[]): Promise<readonly Outcome[]>;
+}
+
+/** Reports that follow no known chain are kept apart, so many a device; more would only let a stranger fill the disk. */
+const maxStrays = 200;
+const silent = storedStates.indexOf('silent');
+
+/** What a report changes about its device, and what the next one of the group must follow. */
+interface DeviceState {
+  readonly number: number;
+  readonly organization: number;
+  readonly revoked: boolean;
+  readonly policy: { readonly id: string; readonly version: number };
+  sequence: number;
+  digest: Uint8Array | null;
+  factsSequence: number | null;
+  factsDigest: Uint8Array | null;
+  receivedAt: number | null;
+  takenAt: number | null;
+  clockSkew: number;
+  agent: string;
+  machine: Machine | undefined;
+  divergedAt: number | null;
+  judgeAt: number;
+  changed: boolean;
+}
+
+export function ingestStore(db: Database): IngestStore {
+  const insertReport = db
+    .insertInto('reports')
+    .values({
+      device: 0,
+      sequence: 0,
+      received_at: 0,
+      previous: null,
+      facts_sequence: 0,
+      facts_digest: null,
+      body: new Uint8Array(),
+    })
+    .compile();
+  const updateDevice = db
+    .updateTable('devices')
+    .set({
+      sequence: 0,
+      report_digest: null,
+      received_at: 0,
+      taken_at: 0,
+      clock_skew: 0,
+      agent: '',
+      facts_sequence: 0,
+      facts_digest: null,
+      diverged_at: 0,
+      judge_at: 0,
+    })
+    .where('number', '=', 0)
+    .compile();
+
+  async function keepOne(writing: Writing, state: DeviceState, given: VerifiedReport): Promise<Outcome> {
+    const { report } = given;
+    if (state.revoked) return { kind: 'device-revoked' };
+    if (report.sequence > state.sequence + 1) {
+      return { kind: 'sequence-gap', expected: state.sequence + 1 };
+    }
+    if (report.sequence <= state.sequence) {
+      const known = await findKept(writing, given);
+      if (known !== undefined) return { kind: 'known', receivedAt: known, policy: state.policy };
+      return strayed(writing, state, given);
+    }
+    const previous = report.previous === null ? null : Buffer.from(report.previous, 'hex');
+    const follows = state.digest === null ? previous === null : previous?.equals(state.digest) === true;
+    if (!follows) return strayed(writing, state, given);
+
+    const brings = 'facts' in report;
+    if (!brings && (state.factsDigest === null || !given.factsDigest.equals(state.factsDigest))) {
+      return { kind: 'digest-unknown' };
+    }
+    const factsSequence = brings ? report.sequence : (state.factsSequence ?? 0);
+    const context = {
+      device: given.deviceId,
+      sequence: report.sequence,
+      previous,
+      factsDigest: given.factsDigest,
+    };
+    const body = packReport(given.jws, context, brings ? undefined : report);
+    await writing.executeQuery({
+      ...insertReport,
+      parameters: [
+        state.number,
+        report.sequence,
+        given.receivedAt.getTime(),
+        previous,
+        factsSequence,
+        brings ? given.factsDigest : null,
+        body,
+      ],
+    } as CompiledQuery);
+    state.sequence = report.sequence;
+    state.digest = given.digest;
+    state.receivedAt = given.receivedAt.getTime();
+    state.takenAt = Math.max(Date.parse(report.takenAt), 0);
+    state.clockSkew = given.clockSkewSeconds;
+    state.agent = report.agent;
+    state.changed = true;
+    if (brings) {
+      state.machine = report.machine;
+      state.factsSequence = factsSequence;
+      state.factsDigest = given.factsDigest;
+    }
+    return { kind: 'kept', receivedAt: given.receivedAt, policy: state.policy };
+  }
+
+  return {
+    keep: (group) =>
+      db.transaction().execute(async (writing) => {
+        const states = await readStates(writing, [...new Set(group.map(({ device }) => device))]);
+        const outcomes: Outcome[] = [];
+        const judged = new Map<number, Judged>();
+        for (const given of group) {
+          const state = states.get(given.device);
+          const outcome: Outcome =
+            state === undefined ? { kind: 'device-revoked' } : await keepOne(writing, state, given);
+          outcomes.push(outcome);
+          if (outcome.kind !== 'kept' || given.judged === undefined) continue;
+          // Two of one device in a group are written one after the other, so that no change in between is lost.
+          if (judged.has(given.device)) {
+            await writeFindings(writing, [...judged.values()]);
+            judged.clear();
+          }
+          judged.set(given.device, given.judged);
+        }
+        for (const state of states.values()) {
+          if (state.changed) await writeState(writing, state, updateDevice);
+        }
+        await writeFindings(writing, [...judged.values()]);
+        return outcomes;
+      }),
+  };
+}
+
+async function readStates(writing: Writing, devices: readonly number[]): Promise<Map<number, DeviceState>> {
+  const { rows } = await sql<{
+    number: number;
+    organization: number;
+    revoked_at: number | null;
+    version: number;
+    policy: string;
+    sequence: number;
+    report_digest: Uint8Array | null;
+    facts_sequence: number | null;
+    facts_digest: Uint8Array | null;
+    received_at: number | null;
+    taken_at: number | null;
+    clock_skew: number;
+    agent: string;
+    diverged_at: number | null;
+    state: number;
+    judge_at: number;
+  }>`select d.number, d.organization, d.revoked_at, p.version, p.policy_id as policy, d.sequence, d.report_digest,
+      d.facts_sequence, d.facts_digest, d.received_at, d.taken_at, d.clock_skew, d.agent, d.diverged_at, d.state, d.judge_at
+    from ${rowsOf(
+      { number: 'integer' },
+      devices.map((number) => ({ number })),
+      'wanted',
+    )}
+    join devices d on d.number = wanted.number
+    join organizations o on o.number = d.organization
+    join policies p on p.organization = o.number and p.version = o.policy_version`.execute(writing);
+  return new Map(
+    rows.map((row) => [
+      row.number,
+      {
+        number: row.number,
+        organization: row.organization,
+        revoked: row.revoked_at !== null,
+        policy: { id: row.policy, version: row.version },
+        sequence: row.sequence,
+        digest: row.report_digest,
+        factsSequence: row.facts_sequence,
+        factsDigest: row.facts_digest,
+        receivedAt: row.received_at,
+        takenAt: row.taken_at,
+        clockSkew: row.clock_skew,
+        agent: row.agent,
+        divergedAt: row.diverged_at,
+        // Heard from again: what was said of its silence is no longer true.
+        judgeAt: row.state === silent ? 0 : row.judge_at,
+        machine: undefined,
+        changed: false,
+      },
+    ]),
+  );
+}
+
+async function writeState(writing: Writing, state: DeviceState, update: CompiledQuery): Promise<void> {
+  await writing.executeQuery({
+    ...update,
+    parameters: [
+      state.sequence,
+      state.digest,
+      state.receivedAt,
+      state.takenAt,
+      state.clockSkew,
+      state.agent,
+      state.factsSequence,
+      state.factsDigest,
+      state.divergedAt,
+      state.judgeAt,
+      state.number,
+    ],
+  } as CompiledQuery);
+  const { machine } = state;
+  if (machine === undefined) return;
+  await writing
+    .updateTable('devices')
+    .set({
+      platform: machine.platform,
+      os_name: machine.osName,
+      os_version: machine.osVersion ?? null,
+      edition: machine.edition ?? null,
+      desktop: machine.desktop ?? null,
+      system: systemWords(machine),
+    })
+    .where('number', '=', state.number)
+    .execute();
+}
+
+/** When the very same report was kept before: its moment; undefined when another one stands in its place. */
+async function findKept(writing: Writing, given: VerifiedReport): Promise<Date | undefined> {
+  const row = await writing
+    .selectFrom('reports as kept')
+    .innerJoin('reports as facts', (join) =>
+      join.onRef('facts.device', '=', 'kept.device').onRef('facts.sequence', '=', 'kept.facts_sequence'),
+    )
+    .select(['kept.body', 'kept.previous', 'kept.received_at', 'facts.facts_digest'])
+    .where('kept.device', '=', given.device)
+    .where('kept.sequence', '=', given.report.sequence)
+    .executeTakeFirst();
+  if (row?.facts_digest == null) return undefined;
+  const jws = unpackReport(row.body, {
+    device: given.deviceId,
+    sequence: given.report.sequence,
+    previous: row.previous,
+    factsDigest: row.facts_digest,
+  });
+  return sha256(jws).equals(given.digest) ? new Date(row.received_at) : undefined;
+}
+
+/**
+ * A well-signed report that follows no chain known here: two machines use one key (a copied disk), or the device was set
+ * back. It is kept apart, the device is marked, and the contractor sees it; nothing that was known is overwritten.
+ */
+async function strayed(writing: Writing, state: DeviceState, given: VerifiedReport): Promise<Outcome> {
+  const { total } = await writing
+    .selectFrom('stray_reports')
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .where('device', '=', state.number)
+    .executeTakeFirstOrThrow();
+  if (total < maxStrays) {
+    const context = {
+      device: given.deviceId,
+      sequence: given.report.sequence,
+      previous: null,
+      factsDigest: given.factsDigest,
+    };
+    await writing
+      .insertInto('stray_reports')
+      .values({
+        device: state.number,
+        sequence: given.report.sequence,
+        received_at: given.receivedAt.getTime(),
+        digest: given.digest,
+        body: packReport(given.jws, context),
+      })
+      .onConflict((conflict) => conflict.columns(['device', 'digest']).doNothing())
+      .execute();
+  }
+  if (state.divergedAt === null) {
+    state.divergedAt = given.receivedAt.getTime();
+    state.judgeAt = 0;
+    state.changed = true;
+    await appendAudit(
+      writing,
+      {
+        organization: state.organization,
+        actor: 'collector',
+        action: 'device.diverged',
+        subject: given.deviceId,
+        detail: { sequence: given.report.sequence },
+      },
+      given.receivedAt,
+    );
+  }
+  return { kind: 'chain-broken', expected: state.sequence + 1 };
+}

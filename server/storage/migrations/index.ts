@@ -1,0 +1,44 @@
+import { type Kysely, sql } from 'kysely';
+import { start } from './0001-start.ts';
+
+/** In the order they are run; only ever appended to. */
+const migrations: readonly { readonly name: string; run(db: Kysely<never>): Promise<void> }[] = [
+  { name: '0001-start', run: start },
+];
+
+/** A database that a newer collector has already changed: an older one must not touch it. */
+export class NewerDatabase extends Error {
+  override readonly name = 'NewerDatabase';
+}
+
+/**
+ * Brings the database to this build's shape, in one transaction that holds the write lock, so that two collectors
+ * starting at once do it once. Throws NewerDatabase where the database is ahead of this build.
+ */
+export async function migrate(db: Kysely<never>): Promise<void> {
+  await sql`create table if not exists migrations (name text primary key, run_at integer not null)`.execute(
+    db,
+  );
+  await db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(
+        connection,
+      );
+      const names = new Set(migrations.map(({ name }) => name));
+      if (rows.some(({ name }) => !names.has(name))) {
+        throw new NewerDatabase('the database was written by a newer collector');
+      }
+      const done = new Set(rows.map(({ name }) => name));
+      for (const { name, run } of migrations) {
+        if (done.has(name)) continue;
+        await run(connection);
+        await sql`insert into migrations (name, run_at) values (${name}, ${Date.now()})`.execute(connection);
+      }
+      await sql`commit`.execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
+  });
+}

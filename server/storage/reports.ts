@@ -1,0 +1,127 @@
+import type { Database } from './database.ts';
+import { unpackReport } from './packing.ts';
+
+/** A report as it lies in the database. Nothing of it is verified by reading it. */
+export interface StoredReport {
+  readonly sequence: number;
+  readonly receivedAt: Date;
+  /** Digest of the report before, as it was when this one was accepted. */
+  readonly previous: Uint8Array | null;
+  readonly kind: 'full' | 'unchanged';
+  /** The text that was sent; undefined where its bytes are damaged beyond reading. */
+  readonly jws: string | undefined;
+}
+
+/** A device for which evidence is verified. */
+export interface EvidenceHolder {
+  readonly number: number;
+  readonly id: string;
+  readonly label: string;
+  readonly organization: number;
+  readonly publicKey: Uint8Array;
+  readonly sequence: number;
+  readonly reportDigest: Uint8Array | null;
+}
+
+export interface ReportStore {
+  /** Newest first, from a sequence downwards. */
+  recent(device: number, from: number, limit: number): Promise<readonly StoredReport[]>;
+  /** Oldest first, from a sequence upwards. */
+  following(device: number, from: number, limit: number): Promise<readonly StoredReport[]>;
+  bySequence(device: number, sequence: number): Promise<StoredReport | undefined>;
+  /** Reports that were kept apart because they follow no known chain. */
+  strayCount(device: number): Promise<number>;
+  /** Everyone who ever handed in a report, also the revoked. */
+  holders(): Promise<readonly EvidenceHolder[]>;
+}
+
+export function reportStore(db: Database): ReportStore {
+  const stored = (device: number) =>
+    db
+      .selectFrom('reports as kept')
+      .innerJoin('devices', 'devices.number', 'kept.device')
+      .leftJoin('reports as facts', (join) =>
+        join.onRef('facts.device', '=', 'kept.device').onRef('facts.sequence', '=', 'kept.facts_sequence'),
+      )
+      .select([
+        'kept.sequence',
+        'kept.received_at',
+        'kept.previous',
+        'kept.facts_sequence',
+        'kept.body',
+        'devices.id as device_id',
+        'facts.facts_digest',
+      ])
+      .where('kept.device', '=', device);
+  return {
+    async recent(device, from, limit) {
+      const query = stored(device)
+        .where('kept.sequence', '<=', from)
+        .orderBy('kept.sequence', 'desc')
+        .limit(limit);
+      return (await query.execute()).map(storedOf);
+    },
+    async following(device, from, limit) {
+      const query = stored(device).where('kept.sequence', '>=', from).orderBy('kept.sequence').limit(limit);
+      return (await query.execute()).map(storedOf);
+    },
+    async bySequence(device, sequence) {
+      const row = await stored(device).where('kept.sequence', '=', sequence).executeTakeFirst();
+      return row && storedOf(row);
+    },
+    async strayCount(device) {
+      const { total } = await db
+        .selectFrom('stray_reports')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('device', '=', device)
+        .executeTakeFirstOrThrow();
+      return total;
+    },
+    async holders() {
+      const rows = await db
+        .selectFrom('devices')
+        .select(['number', 'id', 'label', 'organization', 'public_key', 'sequence', 'report_digest'])
+        .where('sequence', '>', 0)
+        .orderBy('number')
+        .execute();
+      return rows.map((row) => ({
+        number: row.number,
+        id: row.id,
+        label: row.label,
+        organization: row.organization,
+        publicKey: row.public_key,
+        sequence: row.sequence,
+        reportDigest: row.report_digest,
+      }));
+    },
+  };
+}
+
+function storedOf(row: {
+  sequence: number;
+  received_at: number;
+  previous: Uint8Array | null;
+  facts_sequence: number;
+  body: Uint8Array;
+  device_id: string;
+  facts_digest: Uint8Array | null;
+}): StoredReport {
+  let jws: string | undefined;
+  try {
+    jws = unpackReport(row.body, {
+      device: row.device_id,
+      sequence: row.sequence,
+      previous: row.previous,
+      factsDigest: row.facts_digest ?? new Uint8Array(),
+    });
+  } catch {
+    jws = undefined;
+  }
+  return {
+    sequence: row.sequence,
+    receivedAt: new Date(row.received_at),
+    previous: row.previous,
+    kind: row.facts_sequence === row.sequence ? 'full' : 'unchanged',
+    jws,
+  };
+}

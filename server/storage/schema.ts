@@ -1,0 +1,190 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never
+ * leaves the collector. Both databases hold the same values.
+ */
+export interface Schema {
+  organizations: {
+    number: Generated<number>;
+    id: string;
+    name: string;
+    /** Whom staff can ask about their data; shown in the notice before enrollment. */
+    contact: string;
+    /** Version of the policy in force; rises only. */
+    policy_version: number;
+    created_at: number;
+  };
+  policies: {
+    organization: number;
+    version: number;
+    policy_id: string;
+    /** The policy as it travels (`PolicyDocument`), canonical JSON. */
+    document: string;
+    published_at: number;
+    published_by: string;
+  };
+  users: {
+    number: Generated<number>;
+    id: string;
+    /** Lower case; what the person signs in with. */
+    email: string;
+    name: string;
+    /** argon2id in PHC form; null until the person has set one. */
+    password_hash: string | null;
+    /** Base32 secret of the second factor; null where none is set up. */
+    totp_secret: string | null;
+    /** The last time step a second factor was accepted for, so that none is good twice. */
+    totp_step: number | null;
+    disabled_at: number | null;
+    created_at: number;
+  };
+  memberships: {
+    user: number;
+    organization: number;
+    role: string;
+  };
+  sessions: {
+    /** SHA-256 of the cookie: the cookie itself is nowhere kept. */
+    digest: Uint8Array;
+    user: number;
+    csrf: string;
+    created_at: number;
+    seen_at: number;
+    expires_at: number;
+  };
+  sign_in_links: {
+    digest: Uint8Array;
+    user: number;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  enrollments: {
+    /** SHA-256 of the code: the code itself is nowhere kept. */
+    digest: Uint8Array;
+    organization: number;
+    /** Whose machines it is for, as the person who made the token said. */
+    owner: string;
+    created_at: number;
+    created_by: string;
+    expires_at: number;
+    used_at: number | null;
+    device: number | null;
+  };
+  devices: {
+    number: Generated<number>;
+    id: string;
+    organization: number;
+    /** Pseudonym, random: `D-7K3F9Q2M`. */
+    label: string;
+    asset_tag: string | null;
+    owner: string;
+    public_key: Uint8Array;
+    enrolled_at: number;
+    notice_version: string;
+    revoked_at: number | null;
+    platform: string;
+    os_name: string;
+    os_version: string | null;
+    edition: string | null;
+    desktop: string | null;
+    /** The system in words, for lists: `Ubuntu 24.04`. */
+    system: string;
+    agent: string;
+    /** Of the last report that was kept. */
+    sequence: number;
+    report_digest: Uint8Array | null;
+    received_at: number | null;
+    taken_at: number | null;
+    /** Device's clock minus ours in seconds, as far as a report proved it. */
+    clock_skew: number;
+    /** The last report that brought facts, and their digest. */
+    facts_sequence: number | null;
+    facts_digest: Uint8Array | null;
+    /** When a second machine was seen to use this device's key. */
+    diverged_at: number | null;
+    /** When it must be judged again though nothing was reported: dates pass, policies change, silence grows. 0 = now. */
+    judge_at: number;
+    judged_version: number;
+    /** 0 failing, 1 unknown, 2 silent, 3 compliant: what needs a person comes first. */
+    state: number;
+    /** Ids of enforced checks that fail or are unknown, worst first, separated by commas. */
+    failing: string;
+    unknown: string;
+  };
+  reports: {
+    number: Generated<number>;
+    device: number;
+    sequence: number;
+    received_at: number;
+    /** Digest of the report before. */
+    previous: Uint8Array | null;
+    /** The report with the facts this one means; itself where it brings them. */
+    facts_sequence: number;
+    /** Digest of the facts; null where another report has them. */
+    facts_digest: Uint8Array | null;
+    /** The signed report, packed; see packing.ts. */
+    body: Uint8Array;
+  };
+  stray_reports: {
+    number: Generated<number>;
+    device: number;
+    sequence: number;
+    received_at: number;
+    digest: Uint8Array;
+    body: Uint8Array;
+  };
+  findings: {
+    device: number;
+    /** `firewall` for a check as a whole, `firewall/enabled` for a point. */
+    subject: string;
+    organization: number;
+    status: string;
+    since: number;
+    /** The report that brought the status; null for what the collector itself knows. */
+    sequence: number | null;
+  };
+  transitions: {
+    number: Generated<number>;
+    organization: number;
+    device: number;
+    subject: string;
+    before: string;
+    after: string;
+    at: number;
+    /** What was seen, in plain words; empty for a check as a whole. */
+    observed: string;
+    /** 1 where the policy enforced the point at that time. */
+    enforced: number;
+  };
+  finding_counts: {
+    organization: number;
+    subject: string;
+    status: string;
+    devices: number;
+  };
+  state_counts: {
+    organization: number;
+    state: number;
+    devices: number;
+  };
+  request_nonces: {
+    device: number;
+    nonce: string;
+    expires_at: number;
+  };
+  audit: {
+    number: number;
+    at: number;
+    organization: number | null;
+    /** `user:<id>`, `device:<id>`, `console` (the command line), `collector`. */
+    actor: string;
+    action: string;
+    /** What was acted on, by id. */
+    subject: string;
+    detail: string;
+    previous: Uint8Array;
+    digest: Uint8Array;
+  };
+}
