@@ -15,6 +15,8 @@ export type StateCounts = Readonly<Record<DeviceState, number>>;
 /** Who is looking at the page. */
 export interface Viewer {
   readonly name: string;
+  /** Secret of the session; every form sends it back, so that no other site can post in this person's name. */
+  readonly csrf: string;
 }
 
 export interface OrganizationLink {

@@ -1,0 +1,38 @@
+// Small comforts. Every page works without this file.
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Times are written in UTC; here they are put into the viewer's own zone. */
+function localize(root) {
+  for (const element of root.querySelectorAll('time[datetime]')) {
+    const date = new Date(element.dateTime);
+    if (Number.isNaN(date.getTime())) continue;
+    element.title = `${moment.format(date)} (${date.toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+    if (element.dataset.shown === 'moment') element.textContent = moment.format(date);
+  }
+}
+
+/** Copy buttons are only there when there is a clipboard to copy to. */
+function offerCopies(root) {
+  if (navigator.clipboard === undefined) return;
+  for (const button of root.querySelectorAll('button.copy[hidden]')) button.hidden = false;
+}
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest?.('button.copy');
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.text);
+  const before = button.textContent;
+  button.textContent = 'Copied';
+  setTimeout(() => {
+    button.textContent = before;
+  }, 2000);
+});
+
+function prepare(root) {
+  localize(root);
+  offerCopies(root);
+}
+
+prepare(document);
+document.addEventListener('htmx:after:swap', () => prepare(document));

@@ -1,0 +1,45 @@
+/** The few files a page brings along, read once and named by what is in them, so that browsers may keep them for good. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+export interface Asset {
+  readonly address: string;
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+// The same two steps up from server/pages and from dist/server.
+const directory = join(import.meta.dirname, '../../server/assets');
+const htmx = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
+
+function load(name: string, extension: string, type: string, files: readonly string[]): Asset {
+  const body = Buffer.concat(files.map((file) => readFileSync(file)));
+  const digest = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  return { address: `/assets/${name}.${digest}.${extension}`, type, body };
+}
+
+const styleSheets = ['base.css', 'parts.css', 'lists.css', 'device.css'];
+
+const loaded = {
+  styles: load(
+    'muster',
+    'css',
+    'text/css; charset=utf-8',
+    styleSheets.map((file) => join(directory, file)),
+  ),
+  script: load('muster', 'js', 'text/javascript; charset=utf-8', [join(directory, 'muster.js')]),
+  htmx: load('htmx', 'js', 'text/javascript; charset=utf-8', [htmx]),
+  icon: load('icon', 'svg', 'image/svg+xml', [join(directory, 'icon.svg')]),
+};
+
+/** Every asset, to be served as it stands. */
+export const assets: readonly Asset[] = Object.values(loaded);
+
+export const assetAddresses = {
+  styles: loaded.styles.address,
+  script: loaded.script.address,
+  htmx: loaded.htmx.address,
+  icon: loaded.icon.address,
+} as const;

@@ -1,0 +1,292 @@
+import { platforms } from '../../../shared/answer.ts';
+import { addresses, pageSize } from '../addresses.ts';
+import {
+  type DeviceQuery,
+  type DeviceRow,
+  type DeviceSort,
+  deviceStates,
+  type OrganizationView,
+} from '../model.ts';
+import { number, stateWords } from '../words.ts';
+import { DeviceName, totalOf } from './fleet.tsx';
+import { Icon } from './icon.tsx';
+import { StateBadge, Toned } from './status.tsx';
+import { Ago } from './time.tsx';
+
+const platformWords = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' } as const;
+
+const orders: readonly { value: string; words: string }[] = [
+  { value: 'state', words: 'Worst first' },
+  { value: 'device', words: 'By laptop' },
+  { value: 'system', words: 'By system' },
+  { value: 'report', words: 'Longest without a report first' },
+  { value: '-report', words: 'Newest report first' },
+];
+
+/** Replaces the list instead of the page, where scripts run; the address follows. */
+const swap = {
+  'data-hx-target': '#devices',
+  'data-hx-select': '#devices',
+  'data-hx-swap': 'outerHTML',
+  'data-hx-push-url': 'true',
+} as const;
+
+function StateTabs({ view }: { view: OrganizationView }) {
+  const { organization, query, counts } = view;
+  const link = (state: DeviceQuery['state']) =>
+    addresses.organization(organization.id, { ...query, state, page: 1 });
+  return (
+    <nav id="states" aria-label="Laptops by state">
+      <ul class="tabs">
+        <li>
+          <a href={`${link(null)}#devices`} aria-current={query.state === null ? 'true' : undefined}>
+            All <span class="count">{number(totalOf(counts))}</span>
+          </a>
+        </li>
+        {deviceStates.map((state) => (
+          <li key={state}>
+            <a href={`${link(state)}#devices`} aria-current={query.state === state ? 'true' : undefined}>
+              {stateWords[state]} <span class="count">{number(counts[state])}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Controls({ view }: { view: OrganizationView }) {
+  const { organization, query, checks } = view;
+  const order = `${query.descending ? '-' : ''}${query.sort}`;
+  const address = addresses.organization(organization.id);
+  return (
+    <form
+      class="controls"
+      method="get"
+      action={`${address}#devices`}
+      data-hx-get={address}
+      data-hx-trigger="submit, change, input changed delay:250ms from:'#search'"
+      data-hx-target="#found"
+      data-hx-select="#found"
+      data-hx-select-oob="#states"
+      data-hx-swap="outerHTML"
+      data-hx-push-url="true"
+      aria-label="Find laptops"
+    >
+      {query.state !== null && <input type="hidden" name="state" value={query.state} />}
+      <div class="search">
+        <label class="hidden-visually" for="search">
+          Search by laptop, asset tag or system
+        </label>
+        <input
+          id="search"
+          name="search"
+          type="search"
+          value={query.search}
+          placeholder="Laptop, asset tag or system"
+          autocomplete="off"
+          spellcheck={false}
+        />
+      </div>
+      <div>
+        <label class="hidden-visually" for="platform">
+          System
+        </label>
+        <select id="platform" name="platform">
+          <option value="" selected={query.platform === null}>
+            Every system
+          </option>
+          {platforms.map((platform) => (
+            <option key={platform} value={platform} selected={query.platform === platform}>
+              {platformWords[platform]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label class="hidden-visually" for="check">
+          Check that is not passed
+        </label>
+        <select id="check" name="check">
+          <option value="" selected={query.check === null}>
+            Whatever the check
+          </option>
+          {checks.map(({ check, title }) => (
+            <option key={check} value={check} selected={query.check === check}>
+              Does not pass: {title}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="order">
+        <label class="hidden-visually" for="sort">
+          Order
+        </label>
+        <select id="sort" name="sort">
+          {orders.map(({ value, words }) => (
+            <option key={value} value={value} selected={value === order}>
+              {words}
+            </option>
+          ))}
+          {!orders.some(({ value }) => value === order) && (
+            <option value={order} selected>
+              As chosen in the table
+            </option>
+          )}
+        </select>
+      </div>
+      <noscript>
+        <button type="submit" class="button quiet">
+          Search
+        </button>
+      </noscript>
+    </form>
+  );
+}
+
+function SortHeader({
+  view,
+  sort,
+  number: right,
+  children,
+}: {
+  view: OrganizationView;
+  sort: DeviceSort;
+  number?: boolean;
+  children: string;
+}) {
+  const { organization, query } = view;
+  const active = query.sort === sort;
+  const descending = active && !query.descending;
+  const address = addresses.organization(organization.id, { ...query, sort, descending, page: 1 });
+  const direction = query.descending ? 'descending' : 'ascending';
+  return (
+    <th scope="col" class={right ? 'number' : undefined} aria-sort={active ? direction : undefined}>
+      <a class="sort" href={`${address}#devices`} data-hx-get={address} {...swap}>
+        {children}
+        {active && <Icon name={query.descending ? 'down' : 'up'} />}
+      </a>
+    </th>
+  );
+}
+
+/** At most three by name, the rest as a number: a row stays a row. */
+function WhatIsWrong({ row }: { row: DeviceRow }) {
+  const all = [
+    ...row.failing.map((item) => ({ ...item, tone: 'failing' as const })),
+    ...row.unknown.map((item) => ({ ...item, tone: 'unknown' as const })),
+  ];
+  const shown = all.slice(0, all.length === 4 ? 4 : 3);
+  if (all.length === 0) return <span class="muted">Nothing</span>;
+  return (
+    <span class="wrong">
+      {shown.map(({ check, title, tone }) => (
+        <Toned key={check} tone={tone}>
+          {title}
+          <span class="hidden-visually">{tone === 'failing' ? ' fails' : ' could not be told'}</span>
+        </Toned>
+      ))}
+      {all.length > shown.length && <span class="muted">and {all.length - shown.length} more</span>}
+    </span>
+  );
+}
+
+function Rows({ view }: { view: OrganizationView }) {
+  return (
+    <tbody>
+      {view.devices.map((row) => (
+        <tr key={row.id}>
+          <th scope="row">
+            <DeviceName organization={view.organization.id} device={row} />
+          </th>
+          <td class="right">
+            <StateBadge state={row.state} />
+          </td>
+          <td class="whole">
+            <WhatIsWrong row={row} />
+          </td>
+          <td>{row.system}</td>
+          <td class="when number right">
+            {row.lastReportAt === null ? 'never' : <Ago at={row.lastReportAt} now={view.now} />}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+function Pager({ view }: { view: OrganizationView }) {
+  const { organization, query, found, devices } = view;
+  const first = (query.page - 1) * pageSize + 1;
+  const last = first + devices.length - 1;
+  const to = (page: number, words: string) => {
+    const address = addresses.organization(organization.id, { ...query, page });
+    return (
+      <a class="button quiet" href={`${address}#devices`} data-hx-get={address} {...swap}>
+        {words}
+      </a>
+    );
+  };
+  return (
+    <nav class="pager" aria-label="Pages of the list">
+      <span>
+        {number(first)} to {number(last)} of {number(found)}
+      </span>
+      <span>
+        {query.page > 1 && to(query.page - 1, 'Previous')}
+        {last < found && to(query.page + 1, 'Next')}
+      </span>
+    </nav>
+  );
+}
+
+/** The laptops of an organization: searched, filtered, sorted and paged, all of it in the address. */
+export function DeviceList({ view }: { view: OrganizationView }) {
+  const { organization, query, devices, found } = view;
+  return (
+    <section class="card" id="devices" aria-labelledby="devices-heading">
+      <header>
+        <h2 id="devices-heading">Laptops</h2>
+      </header>
+      <StateTabs view={view} />
+      <Controls view={view} />
+      <div id="found">
+        <p class="hidden-visually" role="status">
+          {found === 1 ? '1 laptop found' : `${number(found)} laptops found`}
+        </p>
+        {devices.length === 0 ? (
+          <p class="calm">
+            <span>
+              No laptop matches.{' '}
+              <a href={`${addresses.organization(organization.id)}#devices`}>Show all of them</a>
+            </span>
+          </p>
+        ) : (
+          <>
+            <table class="stacks devices">
+              <thead>
+                <tr>
+                  <SortHeader view={view} sort="device">
+                    Laptop
+                  </SortHeader>
+                  <SortHeader view={view} sort="state">
+                    State
+                  </SortHeader>
+                  <th scope="col">What is wrong</th>
+                  <SortHeader view={view} sort="system">
+                    System
+                  </SortHeader>
+                  <SortHeader view={view} sort="report" number>
+                    Last report
+                  </SortHeader>
+                </tr>
+              </thead>
+              <Rows view={view} />
+            </table>
+            {(found > devices.length || query.page > 1) && <Pager view={view} />}
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

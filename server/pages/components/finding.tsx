@@ -1,0 +1,229 @@
+import type { Reason } from '../../../shared/answer.ts';
+import type { FindingView, PointView } from '../model.ts';
+import { howToTell, howToTellCommand, modeWords, originWords, statusTones, statusWords } from '../words.ts';
+import { Command } from './command.tsx';
+import { SeverityTag, StatusBadge, Toned } from './status.tsx';
+import { Lasting } from './time.tsx';
+
+const counted = (point: PointView) => point.mode === 'enforce' || point.mode === 'warn';
+
+/** A point that calls for something: it fails or could not be told, and the policy counts it or reminds of it. */
+const open = (point: PointView) => counted(point) && (point.status === 'fail' || point.status === 'unknown');
+
+/** The report a value comes from, further down on the page. */
+function Source({ evidence }: { evidence: number | null }) {
+  return evidence === null ? (
+    <>what the collector keeps</>
+  ) : (
+    <a href={`#report-${evidence}`}>report {evidence}</a>
+  );
+}
+
+function Fix({ point, title }: { point: PointView; title: string }) {
+  const { remedy } = point;
+  if (remedy === undefined) return null;
+  return (
+    <div class="fix">
+      <p class="fix-title">How to fix it</p>
+      <p>{remedy.text}</p>
+      {remedy.command !== undefined && (
+        <Command text={remedy.command} label={`the command for ${title}: ${point.title.toLowerCase()}`} />
+      )}
+      {remedy.link !== undefined && (
+        <>
+          <p class="muted small">This address, opened on the laptop itself, leads to the setting:</p>
+          <Command
+            text={remedy.link}
+            label={`the settings address for ${title}: ${point.title.toLowerCase()}`}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function HowToTell({ point, title }: { point: PointView; title: string }) {
+  if (point.status !== 'unknown' || point.reason === undefined) return null;
+  const reason = point.reason as Reason;
+  const command = howToTellCommand[reason];
+  return (
+    <div class="fix">
+      <p class="fix-title">How it can be told</p>
+      <p>{howToTell[reason]}</p>
+      {command !== undefined && (
+        <Command text={command} label={`the command for ${title}: ${point.title.toLowerCase()}`} />
+      )}
+    </div>
+  );
+}
+
+/** `unknown: nobody is signed in` says under the word "unknown" only the rest. */
+const withoutStatus = (observed: string) => observed.replace(/^unknown: /, '');
+
+function Point({ point, title, now }: { point: PointView; title: string; now: string }) {
+  const failing = point.status === 'fail';
+  const tone = failing && point.mode === 'warn' ? 'attention' : statusTones[point.status];
+  return (
+    <div class="point">
+      <h4>
+        <Toned tone={tone}>{point.title}</Toned>
+        <SeverityTag severity={point.severity} />
+        {point.mode === 'warn' && <span class="tag">Reminder only, does not count</span>}
+      </h4>
+      <dl class="compare">
+        <div>
+          <dt>{failing ? 'Found' : 'Could not be told'}</dt>
+          <dd class="found">{withoutStatus(point.observed)}</dd>
+        </div>
+        <div>
+          <dt>Required</dt>
+          <dd>{point.expected}</dd>
+        </div>
+      </dl>
+      <dl class="small-facts">
+        <div>
+          <dt>{failing ? 'Fails for' : 'Not told for'}</dt>
+          <dd>
+            <Lasting since={point.since} now={now} />
+          </dd>
+        </div>
+        {point.origin !== undefined && (
+          <div>
+            <dt>Set by</dt>
+            <dd>{originWords[point.origin]}</dd>
+          </div>
+        )}
+        {point.clauses.length > 0 && (
+          <div>
+            <dt>{point.clauses.length === 1 ? 'Policy clause' : 'Policy clauses'}</dt>
+            <dd>{point.clauses.join(', ')}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Seen in</dt>
+          <dd>
+            <Source evidence={point.evidence} />
+          </dd>
+        </div>
+      </dl>
+      {failing ? <Fix point={point} title={title} /> : <HowToTell point={point} title={title} />}
+    </div>
+  );
+}
+
+/** A table of points, one line each: what is in order, or what does not count. */
+export function PointTable({
+  findings,
+  now,
+  caption,
+}: {
+  findings: readonly FindingView[];
+  now: string;
+  caption: string;
+}) {
+  return (
+    <table class="stacks plain-list">
+      <caption class="hidden-visually">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Check</th>
+          <th scope="col">Result</th>
+          <th scope="col">Found</th>
+          <th scope="col">Required</th>
+          <th scope="col" class="number">
+            For
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {findings.flatMap(({ check, title, points }) =>
+          points.map((point) => (
+            <tr key={`${check}/${point.point}`}>
+              <th scope="row">
+                {title}
+                <span class="under">{point.title}</span>
+              </th>
+              <td class="right">
+                <Toned tone={statusTones[point.status]}>{statusWords[point.status]}</Toned>
+                {point.mode !== 'enforce' && <span class="under">{modeWords[point.mode]}</span>}
+              </td>
+              <td class="whole">{withoutStatus(point.observed)}</td>
+              <td class="whole muted" data-label="Required:">
+                {point.expected}
+              </td>
+              <td class="when number" data-label="For">
+                <Lasting since={point.since} now={now} />
+              </td>
+            </tr>
+          )),
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+/** A check that calls for something, with each such point explained, and its other points in brief. */
+export function Finding({ finding, now }: { finding: FindingView; now: string }) {
+  const { check, title, rationale, status, points } = finding;
+  const fine = points.filter((point) => counted(point) && !open(point));
+  const heading = `check-${check}`;
+  return (
+    <section class="card finding" aria-labelledby={heading}>
+      <header>
+        <h3 id={heading}>{title}</h3>
+        {status === 'fail' || status === 'unknown' ? (
+          <StatusBadge status={status} />
+        ) : (
+          <Toned tone="attention" pill>
+            Needs attention
+          </Toned>
+        )}
+      </header>
+      <p class="why">{rationale}</p>
+      {points.filter(open).map((point) => (
+        <Point key={point.point} point={point} title={title} now={now} />
+      ))}
+      {fine.length > 0 && (
+        <p class="also">
+          {fine.map((point) => (
+            <span key={point.point}>
+              <Toned tone={statusTones[point.status]}>{point.title}</Toned>{' '}
+              <span class="muted">{point.observed}</span>
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What of the findings calls for something, what is in order, and what is not counted. */
+export function sortFindings(findings: readonly FindingView[]): {
+  readonly failing: readonly FindingView[];
+  readonly unknown: readonly FindingView[];
+  readonly attention: readonly FindingView[];
+  readonly inOrder: readonly FindingView[];
+  readonly notCounted: readonly FindingView[];
+} {
+  const some = (finding: FindingView, status: PointView['status'], mode: PointView['mode']) =>
+    finding.points.some((point) => point.status === status && point.mode === mode);
+  const failing = findings.filter((finding) => some(finding, 'fail', 'enforce'));
+  const unknown = findings.filter(
+    (finding) => !failing.includes(finding) && some(finding, 'unknown', 'enforce'),
+  );
+  const attention = findings.filter(
+    (finding) => !failing.includes(finding) && !unknown.includes(finding) && finding.points.some(open),
+  );
+  const shown = new Set([...failing, ...unknown, ...attention]);
+  const only = (choose: (finding: FindingView, point: PointView) => boolean) =>
+    findings
+      .map((finding) => ({ ...finding, points: finding.points.filter((point) => choose(finding, point)) }))
+      .filter(({ points }) => points.length > 0);
+  return {
+    failing,
+    unknown,
+    attention,
+    inOrder: only((finding, point) => counted(point) && !shown.has(finding)),
+    notCounted: only((_, point) => !counted(point)),
+  };
+}

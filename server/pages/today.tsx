@@ -1,0 +1,241 @@
+import { addresses } from './addresses.ts';
+import { Command } from './components/command.tsx';
+import { DeviceName, StateBar, StateTiles, totalOf } from './components/fleet.tsx';
+import { Icon } from './components/icon.tsx';
+import { Layout } from './components/layout.tsx';
+import { SeverityTag } from './components/status.tsx';
+import { Ago } from './components/time.tsx';
+import {
+  type Breakage,
+  deviceStates,
+  type OrganizationSummary,
+  type Silence,
+  type StateCounts,
+  type TodayView,
+} from './model.ts';
+import { number, stateWords } from './words.ts';
+
+function sum(organizations: readonly OrganizationSummary[]): StateCounts {
+  const counts = { failing: 0, unknown: 0, silent: 0, compliant: 0 };
+  for (const organization of organizations) {
+    for (const state of deviceStates) counts[state] += organization.counts[state];
+  }
+  return counts;
+}
+
+function Broke({ broke, total, now }: { broke: readonly Breakage[]; total: number; now: string }) {
+  return (
+    <section class="card" aria-labelledby="broke">
+      <header>
+        <h2 id="broke">Broke since yesterday</h2>
+        {total > 0 && (
+          <span class="muted small">
+            {total > broke.length ? `the newest ${broke.length} of ${number(total)}` : number(total)}
+          </span>
+        )}
+      </header>
+      {broke.length === 0 ? (
+        <p class="calm">
+          <Icon name="compliant" />
+          Nothing that was in order has started to fail.
+        </p>
+      ) : (
+        <table class="stacks">
+          <thead>
+            <tr>
+              <th scope="col">Laptop</th>
+              <th scope="col">What fails</th>
+              <th scope="col">Severity</th>
+              <th scope="col" class="number">
+                Since
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {broke.map((item) => (
+              <tr key={`${item.device.id}/${item.check}/${item.pointTitle}`}>
+                <td>
+                  <DeviceName organization={item.organization.id} device={item.device} />
+                  <span class="under">{item.organization.name}</span>
+                </td>
+                <td class="whole">
+                  {item.checkTitle}: {item.pointTitle.toLowerCase()}
+                  <span class="under sentence">{item.observed}</span>
+                </td>
+                <td>
+                  <SeverityTag severity={item.severity} />
+                </td>
+                <td class="when number right">
+                  <Ago at={item.since} now={now} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function WentSilent({ silent, total, now }: { silent: readonly Silence[]; total: number; now: string }) {
+  return (
+    <section class="card" aria-labelledby="silent">
+      <header>
+        <h2 id="silent">Went silent</h2>
+        {total > silent.length && (
+          <span class="muted small">{`the newest ${silent.length} of ${number(total)}`}</span>
+        )}
+      </header>
+      {silent.length === 0 ? (
+        <p class="calm">
+          <Icon name="compliant" />
+          Every laptop reports.
+        </p>
+      ) : (
+        <table class="stacks">
+          <thead>
+            <tr>
+              <th scope="col">Laptop</th>
+              <th scope="col" class="number">
+                Last report
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {silent.map((item) => (
+              <tr key={item.device.id}>
+                <td>
+                  <DeviceName organization={item.organization.id} device={item.device} />
+                  <span class="under">{item.organization.name}</span>
+                </td>
+                <td class="when number right">
+                  {item.lastReportAt === null ? (
+                    <>
+                      never
+                      <span class="under">
+                        joined <Ago at={item.enrolledAt} now={now} />
+                      </span>
+                    </>
+                  ) : (
+                    <Ago at={item.lastReportAt} now={now} />
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Organizations({
+  organizations,
+  now,
+}: {
+  organizations: readonly OrganizationSummary[];
+  now: string;
+}) {
+  return (
+    <section class="card" aria-labelledby="organizations">
+      <header>
+        <h2 id="organizations">Organizations</h2>
+      </header>
+      <table class="stacks organizations">
+        <thead>
+          <tr>
+            <th scope="col">Organization</th>
+            <th scope="col" class="number">
+              Laptops
+            </th>
+            {deviceStates.map((state) => (
+              <th key={state} scope="col" class="number">
+                {stateWords[state]}
+              </th>
+            ))}
+            <th scope="col">
+              <span class="hidden-visually">Shares</span>
+            </th>
+            <th scope="col" class="number">
+              Last report
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {organizations.map(({ id, name, counts, lastReportAt }) => (
+            <tr key={id}>
+              <th scope="row" class="whole">
+                <a href={addresses.organization(id)}>{name}</a>
+              </th>
+              <td class="number" data-label="Laptops">
+                {number(totalOf(counts))}
+              </td>
+              {deviceStates.map((state) => (
+                <td
+                  key={state}
+                  class={counts[state] === 0 ? 'number zero' : 'number'}
+                  data-label={stateWords[state]}
+                >
+                  {counts[state] === 0 ? (
+                    0
+                  ) : (
+                    <a href={`${addresses.organization(id, { state })}#devices`}>{number(counts[state])}</a>
+                  )}
+                </td>
+              ))}
+              <td class="bar-cell whole">
+                <StateBar title={`Laptops of ${name}`} counts={counts} />
+              </td>
+              <td class="when number" data-label="Last report">
+                {lastReportAt === null ? 'never' : <Ago at={lastReportAt} now={now} />}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** All clients on one page: what broke, who went silent, how each stands. */
+export function TodayPage({ viewer, now, organizations, broke, brokeTotal, silent, silentTotal }: TodayView) {
+  const day = new Date(now).toLocaleDateString('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  });
+  return (
+    <Layout title="Today" viewer={viewer} current="today">
+      <div class="heading">
+        <div>
+          <h1>Today</h1>
+          <p class="muted">{day}</p>
+        </div>
+      </div>
+      {organizations.length === 0 ? (
+        <section class="card">
+          <header>
+            <h2>No organization yet</h2>
+          </header>
+          <div class="empty">
+            <p>
+              An organization is a company whose laptops you look after. Make the first one where the
+              collector runs; you choose the policy it is judged by.
+            </p>
+            <Command text="collector setup" label="the command that makes an organization" />
+          </div>
+        </section>
+      ) : (
+        <>
+          <StateTiles counts={sum(organizations)} />
+          <div class="columns wide-left">
+            <Broke broke={broke} total={brokeTotal} now={now} />
+            <WentSilent silent={silent} total={silentTotal} now={now} />
+          </div>
+          <Organizations organizations={organizations} now={now} />
+        </>
+      )}
+    </Layout>
+  );
+}
