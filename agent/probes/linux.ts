@@ -1,4 +1,7 @@
 import type { PlatformProbes } from '../probe.ts';
+import { linux as accounts } from './accounts/linux.ts';
+import { linux as adminRights } from './admin-rights/linux.ts';
+import { linux as autoLogin } from './auto-login/linux.ts';
 import { linux as diskEncryption } from './disk-encryption/linux.ts';
 import { linux as firewall } from './firewall/linux.ts';
 import { linux as passwordPolicy } from './password-policy/linux.ts';
@@ -12,9 +15,9 @@ export const linux: PlatformProbes = {
   'password-policy': passwordPolicy,
   firewall,
   'removable-media': removableMedia,
-  accounts: 'unsupported',
-  'auto-login': 'unsupported',
-  'admin-rights': 'unsupported',
+  accounts,
+  'auto-login': autoLogin,
+  'admin-rights': adminRights,
   'malware-protection': 'unsupported',
   'os-support': 'unsupported',
   'os-updates': 'unsupported',

@@ -8,6 +8,8 @@ export interface Account {
   readonly uid: number;
   /** Somebody can sign in with it: root or a person's UID, and a shell. */
   readonly interactive: boolean;
+  /** The password field of passwd itself is empty: it signs in without one, whatever /etc/shadow says. */
+  readonly passwordless: boolean;
 }
 
 /** Which UIDs are people's. */
@@ -45,7 +47,14 @@ export function parseAccounts(stdout: string, range: UidRange): Account[] {
     if (fields.length < 7 || !fields[0] || uid === undefined) return [];
     const shell = fields[6]?.trim().split('/').at(-1) ?? '';
     const person = uid === 0 || (uid >= range.min && uid <= range.max && uid !== nobody);
-    return [{ name: fields[0], uid, interactive: person && !noShells.has(shell) }];
+    return [
+      {
+        name: fields[0],
+        uid,
+        interactive: person && !noShells.has(shell),
+        passwordless: fields[1] === '',
+      },
+    ];
   });
   if (accounts.length === 0) throw unparseable('getent passwd');
   return accounts;

@@ -1,0 +1,47 @@
+import { known, unknown } from '../../../shared/answer.ts';
+import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { answered } from '../../readings/linux/answered.ts';
+import { readLoginSessions, signedIn } from '../../readings/linux/sessions.ts';
+import { readSudoAsks } from '../../readings/linux/sudoers.ts';
+
+/** Groups whose members become root. adm only reads logs. */
+const administrators = new Set(['sudo', 'wheel', 'admin', 'root']);
+
+export const linux: PointProbes<'admin-rights'> = {
+  async 'not-admin'(sources) {
+    if (sources.user === null) return unknown('no-session');
+    const others = await otherPeople(sources);
+    const groups = await Promise.all([
+      answered(sources, ['id', '-Gn'], { as: 'user' }),
+      ...(sources.elevated
+        ? others.map((name) => answered(sources, ['runuser', '-u', name, '--', 'id', '-Gn']))
+        : []),
+    ]);
+    if (groups.some(({ stdout }) => isAdministrator(stdout))) return known({ administrator: true });
+    if (others.length > 0 && !sources.elevated) return unknown('denied');
+    return known({ administrator: false });
+  },
+
+  async elevation(sources) {
+    return known({ asks: (await readSudoAsks(sources)) ? 'asks' : 'silent' });
+  },
+};
+
+/** `id -Gn`: `user adm cdrom sudo`. Throws SourceError for nothing at all: everybody is in a group. */
+export function isAdministrator(stdout: string): boolean {
+  const groups = stdout.trim().split(/\s+/).filter(Boolean);
+  if (groups.length === 0) throw unparseable('id -Gn');
+  return groups.some((group) => administrators.has(group));
+}
+
+/** Other people signed in at this machine besides the one at the screen; nobody where logind says nothing. */
+async function otherPeople(sources: Sources): Promise<string[]> {
+  try {
+    const people = signedIn(await readLoginSessions(sources));
+    const names = people.flatMap(({ uid, name }) => (uid === sources.user?.uid ? [] : [name]));
+    return [...new Set(names)].filter((name) => name !== sources.user?.name && !name.startsWith('-'));
+  } catch (error) {
+    if (error instanceof SourceError) return [];
+    throw error;
+  }
+}

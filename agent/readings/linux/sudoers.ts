@@ -1,0 +1,96 @@
+import { absentAsUndefined, SourceError, type Sources } from '../../probe.ts';
+
+/**
+ * Whether becoming administrator asks for a password: /etc/sudoers and what it includes, in order, later lines win. Files in a
+ * directory whose names hold a `.` or end in `~` are not read by sudo. Needs root. Throws SourceError.
+ */
+export async function readSudoAsks(sources: Sources): Promise<boolean> {
+  const main = await absentAsUndefined(sources.file('/etc/sudoers'));
+  // Without sudo there is nothing that could give rights silently.
+  if (main === undefined) return true;
+  const lines: string[] = [];
+  for (const line of logicalLines(main)) {
+    const directory = /^[@#]includedir\s+(\S+)/.exec(line)?.[1];
+    const file = /^[@#]include\s+(\S+)/.exec(line)?.[1];
+    if (directory !== undefined) {
+      if (directory.replace(/\/$/, '') !== '/etc/sudoers.d') {
+        throw new SourceError('unsupported', 'sudo reads another directory');
+      }
+      lines.push(...(await readDropIns(sources)));
+    } else if (file !== undefined) {
+      lines.push(...logicalLines(await sources.file(file)));
+    } else lines.push(line);
+  }
+  return asksForPassword(lines);
+}
+
+async function readDropIns(sources: Sources): Promise<string[]> {
+  const names = (await absentAsUndefined(sources.directory('/etc/sudoers.d'))) ?? [];
+  const texts = await Promise.all(
+    names
+      .filter((name) => !name.includes('.') && !name.endsWith('~'))
+      .toSorted((a, b) => (a < b ? -1 : 1))
+      .map((name) => readDropIn(sources, name)),
+  );
+  return texts.flatMap(logicalLines);
+}
+
+async function readDropIn(sources: Sources, name: string): Promise<string> {
+  const text = sources.file(`/etc/sudoers.d/${name}`);
+  if (name !== 'README') return text;
+  // Debian and Ubuntu put it there, with comments only; recordings leave it out.
+  return text.catch((error: unknown) => {
+    if (error instanceof SourceError && error.reason === 'missing') return '';
+    throw error;
+  });
+}
+
+/** Lines with their continuations (`\`), without comments; `#include`, `#includedir` and `#1000` (a UID) are none. */
+export function logicalLines(text: string): string[] {
+  return text
+    .replace(/\\\r?\n/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/#(?!include(dir)?\s|\d).*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/**
+ * False where a person or the administrators get everything without being asked (`NOPASSWD: ALL`, `Defaults !authenticate`). Single
+ * commands without a password are none of it. The last line about the same people wins.
+ */
+export function asksForPassword(lines: readonly string[]): boolean {
+  let authenticates = true;
+  const silent = new Map<string, boolean>();
+  for (const line of lines) {
+    const defaults = /^Defaults(\S*)\s+(.*)$/.exec(line);
+    if (defaults !== null) {
+      const options = (defaults[2] ?? '').split(',').map((option) => option.trim());
+      if (options.includes('!authenticate')) authenticates = false;
+      else if (options.includes('authenticate') && defaults[1] === '') authenticates = true;
+      continue;
+    }
+    if (/^(User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(line)) continue;
+    // A later rule of any kind for the same people decides, so each rule is kept under its people.
+    const rule = /^(\S+(?:\s*,\s*\S+)*)\s+[^=]+=(.*)$/.exec(line);
+    if (rule?.[1] === undefined || rule[2] === undefined) continue;
+    if (rule[1] === 'root') continue;
+    const everything = givesEverything(rule[2]);
+    if (everything !== undefined) silent.set(rule[1], everything === 'silent');
+  }
+  return authenticates && ![...silent.values()].includes(true);
+}
+
+/** Of a rule's commands (`(ALL:ALL) NOPASSWD: ALL`): how ALL is given; a tag holds for all commands behind it. */
+function givesEverything(commands: string): 'silent' | 'asked' | undefined {
+  let tag: 'silent' | 'asked' = 'asked';
+  let given: 'silent' | 'asked' | undefined;
+  for (const part of commands.split(',')) {
+    const words = part.replace(/\([^)]*\)/g, ' ');
+    for (const [, name] of words.matchAll(/\b(NOPASSWD|PASSWD)\s*:/g)) {
+      tag = name === 'NOPASSWD' ? 'silent' : 'asked';
+    }
+    const command = words.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
+    if (command === 'ALL') given = tag;
+  }
+  return given;
+}
