@@ -75,12 +75,11 @@ function verdictOf(
   if (point.notRequired?.(params as never, context) === true) {
     return { status: 'not-applicable', observed: notApplicableWords['not-required'], reason: 'not-required' };
   }
-  if (answer === undefined)
-    return { status: 'unknown', observed: `unknown: ${unknownWords.missing}`, reason: 'missing' };
+  if (answer === undefined) return { status: 'unknown', observed: unknownWords.missing, reason: 'missing' };
   if ('unknown' in answer) {
     return {
       status: 'unknown',
-      observed: `unknown: ${unknownWords[answer.unknown]}`,
+      observed: unknownWords[answer.unknown],
       reason: answer.unknown,
     };
   }
@@ -93,7 +92,7 @@ function verdictOf(
   }
   const value = point.value.safeParse(answer.value);
   if (!value.success) {
-    return { status: 'unknown', observed: `unknown: ${unknownWords.unparseable}`, reason: 'unparseable' };
+    return { status: 'unknown', observed: unknownWords.unparseable, reason: 'unparseable' };
   }
   return point.judge(value.data, params as never, context);
 }

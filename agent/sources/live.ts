@@ -1,48 +1,82 @@
-import { hostname, release } from 'node:os';
+import { release } from 'node:os';
 import type { Platform } from '../../shared/answer.ts';
-import { type CommandOptions, SourceError, type Sources } from '../probe.ts';
+import { SourceError, type Sources } from '../probe.ts';
 import { runCommand } from './exec.ts';
 import { readBytes, readEntries } from './files.ts';
 
-function platformHere(): Platform {
+/** The doors to this machine, as it is now. `user` is the person at the screen. */
+export async function liveSources(): Promise<Sources> {
   const { platform } = process;
-  if (platform === 'darwin' || platform === 'linux' || platform === 'win32') return platform;
+  if (platform === 'win32') return onWindows();
+  if (platform === 'darwin' || platform === 'linux') return onUnix(platform);
   throw new SourceError('unsupported', `the agent does not run on ${platform}`);
 }
 
-async function notHere(): Promise<never> {
-  throw new SourceError('missing', 'only Windows has this', 'ENOENT');
-}
-
-/** The doors to this machine, as it is now. `user` is the person at the screen. */
-export async function liveSources(): Promise<Sources> {
-  const platform = platformHere();
-  const elevated = process.geteuid?.() === 0;
-  const command = (argv: readonly [string, ...string[]], { stdin, timeoutMs }: CommandOptions = {}) =>
-    runCommand(argv, { stdin, timeoutMs });
-  const file = async (path: string) => Buffer.from(await readBytes(path)).toString('utf8');
+async function onUnix(platform: 'darwin' | 'linux'): Promise<Sources> {
+  const ownUid = process.geteuid?.() ?? -1;
+  const elevated = ownUid === 0;
+  const low = { command: runCommand };
+  const session =
+    platform === 'linux'
+      ? await (await import('./session/linux.ts')).linuxSession(low, elevated, ownUid)
+      : await (await import('./session/darwin.ts')).darwinSession(low, elevated, ownUid);
+  const bytes = async (path: string) => readBytes(await session.path(path));
+  const file = async (path: string) => Buffer.from(await bytes(path)).toString('utf8');
   return {
     platform,
     osVersion: await osVersion(platform, file),
     elevated,
-    user: null,
+    user: session.user,
     now: new Date(),
-    async command(argv, options = {}) {
-      if (options.as === 'user') throw new SourceError('no-session', 'nobody is signed in', 'no-session');
-      return command(argv, options);
-    },
+    command: (argv, options) => session.command(argv, options),
     file,
-    fileBytes: readBytes,
-    directory: readEntries,
+    fileBytes: bytes,
+    directory: async (path) => entries(await session.path(path)),
     registry: notHere,
     wmi: notHere,
     powershell: notHere,
     win32: notHere,
-    async systemInformation(name) {
-      const { readSystemInformation } = await import('./system-information.ts');
-      return readSystemInformation(name);
-    },
+    systemInformation,
   };
+}
+
+async function onWindows(): Promise<Sources> {
+  const { isElevated, personAtScreen, windowsSources } = await import('./windows.ts');
+  const windows = windowsSources({ runCommand, osVersion: release() });
+  return {
+    platform: 'win32',
+    osVersion: release(),
+    elevated: await isElevated(),
+    user: await personAtScreen(),
+    now: new Date(),
+    async command([program, ...args], options) {
+      const real = await Promise.all(args.map((argument) => windows.expand(argument)));
+      return runCommand([program, ...real], options);
+    },
+    file: async (path) => Buffer.from(await readBytes(await windows.expand(path))).toString('utf8'),
+    fileBytes: async (path) => readBytes(await windows.expand(path)),
+    directory: async (path) => entries(await windows.expand(path)),
+    registry: windows.registry,
+    wmi: windows.wmi,
+    powershell: windows.powershell,
+    win32: windows.win32,
+    systemInformation,
+  };
+}
+
+/** A `.ssh` folder is only ever counted: the names of keys tell about people and places. */
+async function entries(path: string): Promise<readonly string[]> {
+  if (/[\\/]\.ssh$/.test(path)) return (await import('./ssh-keys.ts')).readPrivateKeys(path);
+  return readEntries(path);
+}
+
+async function systemInformation(name: string): Promise<unknown> {
+  const { readSystemInformation } = await import('./system-information.ts');
+  return readSystemInformation(name);
+}
+
+async function notHere(): Promise<never> {
+  throw new SourceError('missing', 'only Windows has this', 'ENOENT');
 }
 
 async function osVersion(platform: Platform, file: (path: string) => Promise<string>): Promise<string> {
@@ -50,13 +84,9 @@ async function osVersion(platform: Platform, file: (path: string) => Promise<str
     if (platform === 'linux') {
       return /^VERSION_ID="?([^"\n]*)"?$/m.exec(await file('/etc/os-release'))?.[1] ?? '';
     }
-    if (platform === 'win32') return release();
     const plist = await file('/System/Library/CoreServices/SystemVersion.plist');
     return /<key>ProductVersion<\/key>\s*<string>([0-9.]+)</.exec(plist)?.[1] ?? '';
   } catch {
     return '';
   }
 }
-
-/** The name of this machine: only so that recordings can be scrubbed of it. */
-export const thisHost = hostname;

@@ -1,5 +1,12 @@
-import { type Person, SourceError, type Sources } from '../../probe.ts';
+import {
+  type CommandOptions,
+  type CommandResult,
+  type Person,
+  SourceError,
+  type Sources,
+} from '../../probe.ts';
 import { consoleUser } from '../../readings/darwin/person.ts';
+import { isSharedName } from '../../readings/shared-names.ts';
 
 /**
  * Who is at the screen of this Mac, with the real name; null = nobody, or only the login window. Asks scutil, then who owns
@@ -38,4 +45,68 @@ export function asPerson(
   // Bare, root would answer with its own settings.
   if (person.uid === undefined) throw new SourceError('no-session', 'the session has no uid', 'no-session');
   return ['/bin/launchctl', 'asuser', String(person.uid), '/usr/bin/sudo', '-u', person.name, '-H', ...argv];
+}
+
+/** The plain doors, without anybody's session. */
+interface Low {
+  command(
+    argv: readonly [program: string, ...args: string[]],
+    options?: CommandOptions,
+  ): Promise<CommandResult>;
+}
+
+/** The session of the person at the screen, for the live agent. */
+export interface DarwinSession {
+  /** A stand-in, `generic` where the real name is a shared one; null = nobody, or nobody this process may answer for. */
+  readonly user: Person | null;
+  /** Runs a command; the argument `user` is the person, `as: 'user'` runs in that person's session. Throws SourceError. */
+  command(argv: readonly [string, ...string[]], options?: CommandOptions): Promise<CommandResult>;
+  /** Where a path of the stand-in (`/Users/user/...`, `/Library/Managed Preferences/user/...`) really is. Throws SourceError when nobody is signed in. */
+  path(path: string): Promise<string>;
+}
+
+/** Finds out who is at the screen, once. Never throws: without an answer nobody is. Known from documentation only. */
+export async function darwinSession(low: Low, elevated: boolean, ownUid: number): Promise<DarwinSession> {
+  const person = await whoOrNobody(low);
+  const user = person !== null && mayAnswerFor(person, elevated, ownUid) ? person : null;
+  const noSession = () => new SourceError('no-session', 'nobody is at the screen', 'no-session');
+  let home: Promise<string> | undefined;
+  return {
+    user: user && {
+      name: isSharedName(user.name) ? 'generic' : 'user',
+      ...(user.uid !== undefined && { uid: user.uid }),
+    },
+    async command([program, ...args], { as, ...options } = {}) {
+      const real = args.map((argument) => (argument === 'user' && user !== null ? user.name : argument));
+      if (as !== 'user') return low.command([program, ...real], options);
+      if (user === null) throw noSession();
+      return low.command(asPerson([program, ...real], user, elevated), options);
+    },
+    async path(path) {
+      const managed = /^\/Library\/Managed Preferences\/user(\/.*)?$/.exec(path);
+      const own = /^\/Users\/user(\/.*)?$/.exec(path);
+      if (managed === null && own === null) return path;
+      if (user === null) throw noSession();
+      if (managed !== null) return `/Library/Managed Preferences/${user.name}${managed[1] ?? ''}`;
+      home ??= homeOf(low, user.name);
+      return `${await home}${own?.[1] ?? ''}`;
+    },
+  };
+}
+
+async function whoOrNobody(low: Low): Promise<Person | null> {
+  try {
+    return await personAtScreen(low);
+  } catch (error) {
+    if (error instanceof SourceError) return null;
+    throw error;
+  }
+}
+
+/** `dscl . -read /Users/NAME NFSHomeDirectory`: `NFSHomeDirectory: /Users/name`. Throws SourceError when it does not say. */
+async function homeOf(low: Low, name: string): Promise<string> {
+  const { stdout } = await low.command(['/usr/bin/dscl', '.', '-read', `/Users/${name}`, 'NFSHomeDirectory']);
+  const home = /^NFSHomeDirectory:\s*(\/.*\S)\s*$/m.exec(stdout)?.[1];
+  if (home === undefined) throw new SourceError('missing', 'the account has no home folder', 'not-found');
+  return home;
 }
