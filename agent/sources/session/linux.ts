@@ -1,5 +1,6 @@
 import { type CommandOptions, type CommandResult, type Person, SourceError } from '../../probe.ts';
 import { readLoginSessions, signedIn } from '../../readings/linux/sessions.ts';
+import { isSharedName } from '../../readings/shared-names.ts';
 
 /** The plain doors, without anybody's session. */
 interface Low {
@@ -106,7 +107,7 @@ export function startFailure(result: CommandResult, program: string): SourceErro
 
 /** The session of the person at the screen, for the live agent. */
 export interface LinuxSession {
-  /** With the real name; null = nobody is signed in, logind says nothing, or this process may not answer for the person. */
+  /** A stand-in, `generic` where the real name is a shared one; null = nobody is signed in, logind says nothing, or this process may not answer for the person. */
   readonly user: Person | null;
   /** Runs a command; `as: 'user'` and `runuser -u NAME -- ...` in that person's session. Throws SourceError. */
   command(argv: readonly [string, ...string[]], options?: CommandOptions): Promise<CommandResult>;
@@ -133,7 +134,8 @@ export async function linuxSession(low: Low, elevated: boolean, ownUid: number):
     return result;
   };
   return {
-    user: user && { name: user.name, uid: user.uid },
+    // A person really called `user` has a shared name too: the stand-in says so, not the name.
+    user: user && { name: isSharedName(user.name) ? 'generic' : 'user', uid: user.uid },
     async command(argv, options = {}) {
       if (options.as === 'user') {
         if (user === null) throw new SourceError('no-session', 'nobody is signed in', 'no-session');
