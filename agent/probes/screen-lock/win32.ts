@@ -95,6 +95,7 @@ async function sleepPath(
 }
 
 interface Cell {
+  readonly sid: string;
   readonly power: PowerSource;
   /** The shortest way there is; one with `seconds: null` when there is none. */
   readonly shortest: Path;
@@ -102,7 +103,7 @@ interface Cell {
   readonly failure: SourceError | undefined;
 }
 
-function cellOf(power: PowerSource, paths: readonly (Path | SourceError)[]): Cell {
+function cellOf(sid: string, power: PowerSource, paths: readonly (Path | SourceError)[]): Cell {
   let shortest: Path = { by: 'policy', seconds: null };
   let failure: SourceError | undefined;
   for (const path of paths) {
@@ -110,7 +111,7 @@ function cellOf(power: PowerSource, paths: readonly (Path | SourceError)[]): Cel
     else if (path.seconds !== null && path.seconds < (shortest.seconds ?? Number.POSITIVE_INFINITY))
       shortest = path;
   }
-  return { power, shortest, failure };
+  return { sid, power, shortest, failure };
 }
 
 /** The people at the screen. One who is disconnected is locked out already. */
@@ -130,11 +131,11 @@ async function readCells(sources: Sources): Promise<Cell[]> {
   const sessions = await settled(readActiveSessions(sources));
   const powers = powerSources(capabilities);
   // The machine's limit holds whoever signs in; everything else is a person's.
-  if (sessions instanceof SourceError) return powers.map((power) => cellOf(power, [...limits, sessions]));
+  if (sessions instanceof SourceError) return powers.map((power) => cellOf('', power, [...limits, sessions]));
   return Promise.all(
     sessions.flatMap(({ sid }) =>
       powers.map(async (power) =>
-        cellOf(power, [
+        cellOf(sid, power, [
           ...limits,
           await settled(saverPath(sources, sid)),
           capabilities instanceof SourceError
@@ -149,9 +150,16 @@ async function readCells(sources: Sources): Promise<Cell[]> {
 const longest = (a: number | null, b: number | null): boolean =>
   (a ?? Number.POSITIVE_INFINITY) > (b ?? Number.POSITIVE_INFINITY);
 
-function powerOf(values: readonly { power: PowerSource; seconds: number | null }[], worst: PowerSource) {
-  const differ = values.some(({ seconds }) => seconds !== values[0]?.seconds);
-  return differ ? worst : ('any' as const);
+interface Measured {
+  readonly sid: string;
+  readonly power: PowerSource;
+  readonly seconds: number | null;
+}
+
+/** The power source that is worst for the person in question; `any` where it makes no difference. */
+function powerOf(all: readonly Measured[], worst: Measured): 'any' | PowerSource {
+  const own = all.filter(({ sid }) => sid === worst.sid);
+  return own.some(({ seconds }) => seconds !== worst.seconds) ? worst.power : 'any';
 }
 
 type Idle = { seconds: number | null; power: 'any' | PowerSource; by?: By };
@@ -169,10 +177,8 @@ async function readIdle(sources: Sources, { maxSeconds }: { maxSeconds: number }
   const candidates = failing.length > 0 ? failing : cells;
   const worst = candidates.reduce((a, b) => (longest(b.shortest.seconds, a.shortest.seconds) ? b : a));
   const { seconds, by, byPolicy } = worst.shortest;
-  const power = powerOf(
-    cells.map((cell) => ({ power: cell.power, seconds: cell.shortest.seconds })),
-    worst.power,
-  );
+  const measured = ({ sid, power, shortest }: Cell): Measured => ({ sid, power, seconds: shortest.seconds });
+  const power = powerOf(cells.map(measured), measured(worst));
   return known(
     { seconds, power, ...(seconds !== null && { by }) },
     seconds === null ? undefined : byPolicy ? 'policy' : 'user',
@@ -187,7 +193,7 @@ type Grace = { seconds: number | null; power: 'any' | PowerSource };
  */
 async function readGrace(sources: Sources, { maxSeconds }: { maxSeconds: number }): Promise<Answer<Grace>> {
   const capabilities = await settled(readPowerCapabilities(sources));
-  const found: { power: PowerSource; seconds: number | null }[] = [];
+  const found: Measured[] = [];
   let failure: SourceError | undefined;
   const limits = await readMachineLimits(sources);
   const limited = limits.some((limit) => !(limit instanceof SourceError) && limit.seconds !== null);
@@ -206,10 +212,14 @@ async function readGrace(sources: Sources, { maxSeconds }: { maxSeconds: number 
       }
       if (delays.length === 0 && limited) delays.push(0);
       if (delays.length > 0) {
-        found.push({ power, seconds: delays.includes(null) ? null : Math.max(...delays.map((d) => d ?? 0)) });
+        found.push({
+          sid,
+          power,
+          seconds: delays.includes(null) ? null : Math.max(...delays.map((d) => d ?? 0)),
+        });
       } else if (failure === undefined) {
         for (const limit of limits) if (limit instanceof SourceError) failure ??= limit;
-        if (failure === undefined) found.push({ power, seconds: null });
+        if (failure === undefined) found.push({ sid, power, seconds: null });
       }
     }
   }
@@ -217,7 +227,7 @@ async function readGrace(sources: Sources, { maxSeconds }: { maxSeconds: number 
   if (failing.length === 0 && failure !== undefined) throw failure;
   const candidates = failing.length > 0 ? failing : found;
   const worst = candidates.reduce((a, b) => (longest(b.seconds, a.seconds) ? b : a));
-  return known({ seconds: worst.seconds, power: powerOf(found, worst.power) });
+  return known({ seconds: worst.seconds, power: powerOf(found, worst) });
 }
 
 /** Screen saver, display, sleep and machine limit. Windows 10 and 11. */
