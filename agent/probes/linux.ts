@@ -4,9 +4,12 @@ import { linux as adminRights } from './admin-rights/linux.ts';
 import { linux as autoLogin } from './auto-login/linux.ts';
 import { linux as diskEncryption } from './disk-encryption/linux.ts';
 import { linux as firewall } from './firewall/linux.ts';
+import { linux as osSupport } from './os-support/linux.ts';
 import { linux as passwordPolicy } from './password-policy/linux.ts';
+import { linux as platformIntegrity } from './platform-integrity/linux.ts';
 import { linux as removableMedia } from './removable-media/linux.ts';
 import { linux as screenLock } from './screen-lock/linux.ts';
+import { linux as timeSync } from './time-sync/linux.ts';
 
 /** How each check is read on Linux. A check that is left out does not compile. */
 export const linux: PlatformProbes = {
@@ -19,10 +22,10 @@ export const linux: PlatformProbes = {
   'auto-login': autoLogin,
   'admin-rights': adminRights,
   'malware-protection': 'unsupported',
-  'os-support': 'unsupported',
+  'os-support': osSupport,
   'os-updates': 'unsupported',
   'app-updates': 'unsupported',
-  'platform-integrity': 'unsupported',
+  'platform-integrity': platformIntegrity,
   'remote-access': 'unsupported',
   'file-sharing': 'unsupported',
   'wifi-security': 'unsupported',
@@ -33,7 +36,7 @@ export const linux: PlatformProbes = {
   'password-manager': 'unsupported',
   'ssh-keys': 'unsupported',
   'trash-cleanup': 'unsupported',
-  'time-sync': 'unsupported',
+  'time-sync': timeSync,
   'security-log': 'unsupported',
   'required-apps': 'unsupported',
   'device-management': 'unsupported',
