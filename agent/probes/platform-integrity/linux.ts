@@ -7,8 +7,7 @@ import {
   type Sources,
   unparseable,
 } from '../../probe.ts';
-import { answered } from '../../readings/linux/answered.ts';
-import { orUndefined } from '../../readings/linux/attempt.ts';
+import { answered, orUndefined } from '../../readings/linux/answered.ts';
 import { unsignedSources } from '../../readings/linux/package-sources.ts';
 
 type State = 'on' | 'off' | 'custom' | 'absent' | 'unknown';
