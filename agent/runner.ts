@@ -7,8 +7,11 @@ import { type PointProbe, SourceError, type Sources } from './probe.ts';
 import { probesOf } from './probes/index.ts';
 import { readOnce } from './sources/memo.ts';
 
-/** A check that takes longer is unknown, never a pass. */
-const checkTimeoutMs = 5_000;
+/**
+ * A check that takes longer is unknown, never a pass. On Windows several checks wait for the one PowerShell, which alone takes
+ * seconds to start and may search for updates for half a minute; it has its own limit.
+ */
+const checkTimeoutMs = { darwin: 5_000, linux: 5_000, win32: 65_000 };
 
 export interface RunOptions {
   readonly only?: readonly CheckId[] | undefined;
@@ -43,7 +46,7 @@ async function runCheck(
   probes: CheckProbe | 'unsupported' | undefined,
   sources: Sources,
   policy: Policy,
-  { timeoutMs = checkTimeoutMs, onFault }: RunOptions,
+  { timeoutMs = checkTimeoutMs[sources.platform], onFault }: RunOptions,
 ): Promise<Record<string, Answer<unknown>>> {
   const points = checks[id].points as Record<string, Point>;
   let timer: NodeJS.Timeout | undefined;

@@ -83,7 +83,11 @@ async function openSources(args: Arguments): Promise<OpenSources> {
   }
   const { liveSources } = await import('../sources/live.ts');
   const live = await liveSources();
-  if (args.record === undefined) return { sources: live, finish: async () => {} };
+  const { killChildren } = await import('../sources/exec.ts');
+  if (args.record === undefined) {
+    // On Windows PowerShell may still be asking what no check waits for any more.
+    return { sources: live, finish: async () => killChildren() };
+  }
   const { recordSources } = await import('../sources/record.ts');
   const { writeFile } = await import('node:fs/promises');
   const path = args.record;
@@ -92,6 +96,7 @@ async function openSources(args: Arguments): Promise<OpenSources> {
   return {
     sources: recorder.sources,
     async finish() {
+      killChildren();
       try {
         await writeFile(path, `${JSON.stringify(recorder.recording(), null, 1)}\n`, { mode: 0o600 });
       } catch (error) {

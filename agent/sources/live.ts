@@ -1,13 +1,13 @@
-import { release } from 'node:os';
 import type { Platform } from '../../shared/answer.ts';
 import { SourceError, type Sources } from '../probe.ts';
+import { readListed } from './directory.ts';
 import { runCommand } from './exec.ts';
-import { readBytes, readEntries } from './files.ts';
+import { readBytes } from './files.ts';
 
 /** The doors to this machine, as it is now. `user` is the person at the screen. */
 export async function liveSources(): Promise<Sources> {
   const { platform } = process;
-  if (platform === 'win32') return onWindows();
+  if (platform === 'win32') return (await import('./live-windows.ts')).liveWindows();
   if (platform === 'darwin' || platform === 'linux') return onUnix(platform);
   throw new SourceError('unsupported', `the agent does not run on ${platform}`);
 }
@@ -31,43 +31,13 @@ async function onUnix(platform: 'darwin' | 'linux'): Promise<Sources> {
     command: (argv, options) => session.command(argv, options),
     file,
     fileBytes: bytes,
-    directory: async (path) => entries(await session.path(path)),
+    directory: async (path) => readListed(await session.path(path)),
     registry: notHere,
     wmi: notHere,
     powershell: notHere,
     win32: notHere,
     systemInformation,
   };
-}
-
-async function onWindows(): Promise<Sources> {
-  const { isElevated, personAtScreen, windowsSources } = await import('./windows.ts');
-  const windows = windowsSources({ runCommand, osVersion: release() });
-  return {
-    platform: 'win32',
-    osVersion: release(),
-    elevated: await isElevated(),
-    user: await personAtScreen(),
-    now: new Date(),
-    async command([program, ...args], options) {
-      const real = await Promise.all(args.map((argument) => windows.expand(argument)));
-      return runCommand([program, ...real], options);
-    },
-    file: async (path) => Buffer.from(await readBytes(await windows.expand(path))).toString('utf8'),
-    fileBytes: async (path) => readBytes(await windows.expand(path)),
-    directory: async (path) => entries(await windows.expand(path)),
-    registry: windows.registry,
-    wmi: windows.wmi,
-    powershell: windows.powershell,
-    win32: windows.win32,
-    systemInformation,
-  };
-}
-
-/** A `.ssh` folder is only ever counted: the names of keys tell about people and places. */
-async function entries(path: string): Promise<readonly string[]> {
-  if (/[\\/]\.ssh$/.test(path)) return (await import('./ssh-keys.ts')).readPrivateKeys(path);
-  return readEntries(path);
 }
 
 async function systemInformation(name: string): Promise<unknown> {

@@ -1,4 +1,5 @@
-import type { Person, Sources } from '../probe.ts';
+import { absentAsUndefined, type Person, type Sources } from '../probe.ts';
+import { isSharedName } from '../readings/shared-names.ts';
 import type { PowerShellOptions } from './powershell.ts';
 import { codeError } from './recording.ts';
 import { registrySource } from './registry.ts';
@@ -13,7 +14,7 @@ const profileList = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Prof
 export interface WindowsSources extends Pick<Sources, 'registry' | 'wmi' | 'powershell' | 'win32'> {
   /**
    * Puts the real folder in for `%PROFILE:<SID>%` and `%ProgramData%`; text without them comes back as it is. Throws SourceError
-   * `not-found` when that person has no profile here.
+   * ENOENT when that person has no profile here.
    */
   expand(text: string): Promise<string>;
 }
@@ -39,10 +40,14 @@ export function windowsSources(options: WindowsOptions): WindowsSources {
   };
 }
 
-/** The person at the screen; null when nobody is, or when Windows does not say. Never throws. */
+/**
+ * The person at the screen, under a stand-in (`generic` where the real name is a shared one); null when nobody is, or when Windows
+ * does not say. Never throws.
+ */
 export async function personAtScreen(): Promise<Person | null> {
   try {
-    return personInSession(await openNative());
+    const person = personInSession(await openNative());
+    return person && { ...person, name: isSharedName(person.name) ? 'generic' : 'user' };
   } catch {
     return null;
   }
@@ -78,9 +83,9 @@ export async function expandPath(
   const standIn = /%(?:PROFILE:(?<sid>S-[0-9-]+)|ProgramData)%/i.exec(text);
   if (standIn === null) return text;
   const sid = standIn.groups?.['sid'];
-  const key = await registry(sid === undefined ? profileList : `${profileList}\\${sid}`);
-  const folder = key.value(sid === undefined ? 'ProgramData' : 'ProfileImagePath')?.data;
-  if (typeof folder !== 'string' || folder === '') throw codeError('not-found');
+  const key = await absentAsUndefined(registry(sid === undefined ? profileList : `${profileList}\\${sid}`));
+  const folder = key?.value(sid === undefined ? 'ProgramData' : 'ProfileImagePath')?.data;
+  if (typeof folder !== 'string' || folder === '') throw codeError('ENOENT');
   const windows = await windowsDirectory();
   const real = folder
     .replace(/%SystemDrive%/i, () => windows.slice(0, 2))

@@ -165,7 +165,7 @@ describe('stand-ins for folders', () => {
     expect(await expand('%PROFILE:S-1-5-21-1-2-3-1001%\\.ssh')).toBe('D:\\Users\\$1 anna\\.ssh');
     expect(await expand('/quiet')).toBe('/quiet');
   });
-  it('of somebody without a profile here are not found', async () => {
-    await expect(expand('%PROFILE:S-1-5-21-1-2-3-1009%\\.ssh')).rejects.toMatchObject({ code: 'not-found' });
+  it('of somebody without a profile here are an absent file', async () => {
+    await expect(expand('%PROFILE:S-1-5-21-1-2-3-1009%\\.ssh')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { SourceError } from '../../agent/probe.ts';
+import { runCommand } from '../../agent/sources/exec.ts';
+import { isElevated, personAtScreen, windowsSources } from '../../agent/sources/windows.ts';
+
+/** Runs on Windows: makes the reads that a file lists (door and arguments each) and writes down what came of them. */
+type Asked = readonly [door: string, ...args: unknown[]];
+
+const [listPath = '', resultPath = ''] = process.argv.slice(2);
+const sources = windowsSources({ runCommand, osVersion: '10.0.19043' });
+
+const servers: Server[] = [];
+
+/** Opens a port for the reads that follow: Wine only knows of sockets of its own programs. */
+function listen(port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    servers.push(server);
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+const doors: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = {
+  async registry(key: string) {
+    const { values, subkeys } = await sources.registry(key);
+    return { values, subkeys };
+  },
+  win32: sources.win32,
+  wmi: sources.wmi,
+  powershell: sources.powershell,
+  expand: sources.expand,
+  command: runCommand,
+  listen,
+  personAtScreen,
+  isElevated,
+};
+
+async function read([door, ...args]: Asked): Promise<unknown> {
+  try {
+    return { result: await doors[door]?.(...(args as never[])) };
+  } catch (error) {
+    return { error: error instanceof SourceError ? error.code : `threw ${error}` };
+  }
+}
+
+const results: unknown[] = [];
+for (const asked of JSON.parse(readFileSync(listPath, 'utf8')) as Asked[]) results.push(await read(asked));
+writeFileSync(resultPath, JSON.stringify(results));
+for (const server of servers) server.close();
