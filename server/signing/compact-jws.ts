@@ -32,17 +32,21 @@ export function joinJws(parts: Pick<CompactJws, 'header' | 'payload' | 'signatur
   return `${parts.header.toString('base64url')}.${parts.payload.toString('base64url')}.${parts.signature.toString('base64url')}`;
 }
 
+/** What JSON bytes say; undefined when they are none. */
+export function readJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The header, when it says `alg: EdDSA`, this `typ` and a `kid`, and nothing else; undefined otherwise. The algorithm is
  * fixed here: a token never chooses how it is verified.
  */
 export function readHeader(header: Buffer, typ: string): { readonly kid: string } | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(header.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const value = readJson(header);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { alg, typ: given, kid, ...rest } = value as Record<string, unknown>;
   if (alg !== 'EdDSA' || given !== typ || typeof kid !== 'string' || Object.keys(rest).length > 0) {

@@ -1,4 +1,4 @@
-import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type CompiledQuery, type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Machine } from '../../shared/machine.ts';
@@ -49,6 +49,8 @@ export interface Sender {
   readonly revoked: boolean;
   readonly owner: Owner;
   readonly diverged: boolean;
+  /** Version of its organization's policy in force. */
+  readonly policyVersion: number;
 }
 
 export interface DeviceFilter {
@@ -115,7 +117,27 @@ const sorts = {
   report: ['devices.received_at', 'devices.label'],
 } as const;
 
+type SenderRow = Pick<
+  Selectable<Schema['devices']>,
+  'number' | 'organization' | 'public_key' | 'revoked_at' | 'owner' | 'diverged_at'
+> & { policy_version: number };
+
 export function deviceStore(db: Database): DeviceStore {
+  // Asked for every report: worded once.
+  const senderById = db
+    .selectFrom('devices')
+    .innerJoin('organizations', 'organizations.number', 'devices.organization')
+    .select([
+      'devices.number',
+      'devices.organization',
+      'devices.public_key',
+      'devices.revoked_at',
+      'devices.owner',
+      'devices.diverged_at',
+      'organizations.policy_version',
+    ])
+    .where('devices.id', '=', '')
+    .compile();
   return {
     async byId(organization, id) {
       const row = await db
@@ -127,11 +149,8 @@ export function deviceStore(db: Database): DeviceStore {
       return row && deviceOf(row);
     },
     async sender(id) {
-      const row = await db
-        .selectFrom('devices')
-        .select(['number', 'organization', 'public_key', 'revoked_at', 'owner', 'diverged_at'])
-        .where('id', '=', id)
-        .executeTakeFirst();
+      const { rows } = await db.executeQuery<SenderRow>({ ...senderById, parameters: [id] } as CompiledQuery<SenderRow>);
+      const row = rows[0];
       return (
         row && {
           number: row.number,
@@ -140,6 +159,7 @@ export function deviceStore(db: Database): DeviceStore {
           revoked: row.revoked_at !== null,
           owner: row.owner as Owner,
           diverged: row.diverged_at !== null,
+          policyVersion: row.policy_version,
         }
       );
     },

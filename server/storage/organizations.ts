@@ -41,6 +41,8 @@ export interface OrganizationStore {
   byNumber(number: number): Promise<Organization | undefined>;
   /** The policy in force. */
   policy(organization: number): Promise<PublishedPolicy>;
+  /** One version; throws where there is no such version. */
+  policyVersion(organization: number, version: number): Promise<PublishedPolicy>;
   /** Puts a newer version in force and has every device judged again. Throws PolicyNotNewer. */
   publish(organization: number, policy: Policy, actor: Actor, at: Date): Promise<void>;
 }
@@ -64,6 +66,27 @@ export function organizationStore(db: Database): OrganizationStore {
         published_by: actor,
       })
       .execute();
+
+  async function policyVersion(organization: number, version: number): Promise<PublishedPolicy> {
+    const key = `${organization}/${version}`;
+    const known = published.get(key);
+    if (known !== undefined) return known;
+    const row = await db
+      .selectFrom('policies')
+      .select(['document', 'published_at'])
+      .where('organization', '=', organization)
+      .where('version', '=', version)
+      .executeTakeFirstOrThrow();
+    const document = PolicyDocument.parse(JSON.parse(row.document));
+    const read: PublishedPolicy = {
+      policy: policyFrom(document),
+      document,
+      text: row.document,
+      publishedAt: new Date(row.published_at),
+    };
+    published.set(key, read);
+    return read;
+  }
 
   return {
     create: ({ name, contact, policy }, actor, at) =>
@@ -101,30 +124,14 @@ export function organizationStore(db: Database): OrganizationStore {
       return row && organizationOf(row);
     },
     async policy(organization) {
-      const { policy_version: version } = await db
+      const { policy_version } = await db
         .selectFrom('organizations')
         .select('policy_version')
         .where('number', '=', organization)
         .executeTakeFirstOrThrow();
-      const key = `${organization}/${version}`;
-      const known = published.get(key);
-      if (known !== undefined) return known;
-      const row = await db
-        .selectFrom('policies')
-        .select(['document', 'published_at'])
-        .where('organization', '=', organization)
-        .where('version', '=', version)
-        .executeTakeFirstOrThrow();
-      const document = PolicyDocument.parse(JSON.parse(row.document));
-      const read: PublishedPolicy = {
-        policy: policyFrom(document),
-        document,
-        text: row.document,
-        publishedAt: new Date(row.published_at),
-      };
-      published.set(key, read);
-      return read;
+      return policyVersion(organization, policy_version);
     },
+    policyVersion,
     publish: (organization, policy, actor, at) =>
       db.transaction().execute(async (writing) => {
         const current = await writing

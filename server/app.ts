@@ -1,0 +1,136 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { pino } from 'pino';
+import { guardCallers } from './caller.ts';
+import { logOptions } from './log.ts';
+import { HttpProblem, problemMediaType } from './problem.ts';
+import { enrollmentRoutes } from './routes/enrollment.ts';
+import { healthRoutes } from './routes/health.ts';
+import { policyRoutes } from './routes/policy.ts';
+import { reportRoutes } from './routes/reports.ts';
+import type { CollectorKey } from './signing/collector-key.ts';
+import type { Stores } from './storage/stores.ts';
+import { version } from './version.ts';
+
+export interface AppOptions {
+  readonly stores: Stores;
+  readonly collectorKey: CollectorKey;
+  readonly now?: () => Date;
+  /** Certificate and key in PEM; without them only plain HTTP is spoken. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  readonly logLevel?: string;
+  /** Where log lines go instead of to stdout. */
+  readonly logTo?: { write(line: string): void };
+}
+
+/** The collector's whole HTTP side. It never listens by itself. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { stores, collectorKey, tls, logLevel = 'info', logTo } = options;
+  const now = options.now ?? (() => new Date());
+  const logger = logTo === undefined ? pino(logOptions(logLevel)) : pino(logOptions(logLevel), logTo);
+  const app = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    return503OnClosing: true,
+    ...(tls !== undefined && { https: { ...tls, minVersion: 'TLSv1.2' as const } }),
+  } as object).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance;
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerProblems(app);
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Muster collector',
+        description: 'Agents hand in signed reports here; people review them.',
+        version,
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'form-action': ["'self'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    strictTransportSecurity: tls === undefined ? false : { maxAge: 31_536_000 },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: 16 * 1024 });
+  await app.register(rateLimit, { global: false });
+  guardCallers(app, stores, now);
+
+  await app.register(healthRoutes, { stores });
+  await app.register(reportRoutes, { stores, now });
+  await app.register(enrollmentRoutes, { stores, collectorKey, now });
+  await app.register(policyRoutes, { stores, collectorKey });
+  return app;
+}
+
+/** Every error becomes RFC 9457 problem details that repeat nothing of what was sent. */
+function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500 && problem.type === 'internal') {
+      request.log.error({ err: error, req: request }, 'request failed');
+    } else {
+      request.log.info({ req: request, problem: problem.type }, 'request refused');
+    }
+    if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+    return reply
+      .code(problem.status)
+      .type(problemMediaType)
+      .serializer(JSON.stringify)
+      .send(problem.body());
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .type(problemMediaType)
+      .serializer(JSON.stringify)
+      .send(new HttpProblem('not-found').body()),
+  );
+}
+
+function problemOf(error: FastifyError): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HttpProblem('too-large');
+  if (error.statusCode === 429) return new HttpProblem('too-many-requests');
+  if (error.statusCode === 503 || isFull(error)) return new HttpProblem('overloaded', {}, 30);
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new HttpProblem('invalid-request');
+  }
+  return new HttpProblem('internal');
+}
+
+/** The disk is full or the database is held by somebody else: nothing was kept, later it may be. */
+function isFull(error: Error): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode === 13 || errcode === 5;
+}

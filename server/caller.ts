@@ -1,0 +1,185 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Transform } from 'node:stream';
+import '@fastify/cookie';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DeviceRequestClaims, deviceRequestMaxSkewSeconds, deviceRequestType } from '../shared/device-request.ts';
+import { Id } from '../shared/report.ts';
+import { HttpProblem } from './problem.ts';
+import { readHeader, readJson, sha256, splitJws, verifyJws } from './signing/compact-jws.ts';
+import { publicKeyOf } from './signing/keys.ts';
+import type { Sender } from './storage/devices.ts';
+import type { Organization } from './storage/organizations.ts';
+import type { Stores } from './storage/stores.ts';
+import type { Membership, User } from './storage/users.ts';
+
+/**
+ * Who may call a route. Every route says it; one that does not, stops the collector from starting.
+ * - public: anybody
+ * - report: whoever signed the body; the handler verifies it
+ * - enrollment-code: whoever has a code; the handler looks it up
+ * - device: a device, by a request signed with its key
+ * - staff: anybody signed in
+ * - organization-staff, organization-admin: signed in, with a role in the organization that the address names
+ */
+export type CallerRule =
+  | 'public'
+  | 'report'
+  | 'enrollment-code'
+  | 'device'
+  | 'staff'
+  | 'organization-staff'
+  | 'organization-admin';
+
+/** A person who is signed in. */
+export interface Staff {
+  readonly user: User;
+  readonly memberships: readonly Membership[];
+  readonly csrf: string;
+  readonly cookie: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    caller?: CallerRule;
+  }
+  interface FastifyRequest {
+    staff: Staff | null;
+    /** The organization the address names; the caller has a role in it. */
+    organization: Organization | null;
+    device: (Sender & { readonly id: string }) | null;
+    bodyDigest: string;
+  }
+}
+
+/** The `__Host-` prefix would need TLS, which loopback goes without. */
+export const sessionCookie = 'muster_session';
+
+const emptyDigest = sha256('').toString('hex');
+
+/** Makes every route declare its caller, and lets nobody else through. */
+export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Date): void {
+  app.decorateRequest('staff', null);
+  app.decorateRequest('organization', null);
+  app.decorateRequest('device', null);
+  app.decorateRequest('bodyDigest', emptyDigest);
+
+  app.addHook('onRoute', (route) => {
+    if (route.config?.caller === undefined) {
+      throw new Error(`route ${String(route.method)} ${route.url} does not declare its caller`);
+    }
+  });
+
+  app.addHook('onRequest', async (request) => {
+    const rule = request.routeOptions.config.caller;
+    if (rule === 'staff' || rule === 'organization-staff' || rule === 'organization-admin') {
+      request.staff = await findStaff(request, stores, now());
+    }
+    if (rule === 'organization-staff' || rule === 'organization-admin') {
+      request.organization = await findOrganization(request, stores, rule);
+    }
+  });
+
+  // A device signs what it sends: the digest is taken of the bytes as they come in.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.routeOptions.config.caller !== 'device') {
+      done(null, payload);
+      return;
+    }
+    const hash = createHash('sha256');
+    const hashing = new Transform({
+      transform(chunk: Buffer, _encoding, next) {
+        hash.update(chunk);
+        next(null, chunk);
+      },
+      flush(next) {
+        request.bodyDigest = hash.digest('hex');
+        next();
+      },
+    });
+    done(null, payload.pipe(hashing));
+  });
+
+  app.addHook('preHandler', async (request) => {
+    const rule = request.routeOptions.config.caller;
+    if (rule === 'device') request.device = await findDevice(request, stores, now());
+    if (request.staff !== null && !['GET', 'HEAD'].includes(request.method)) refuseForgery(request, request.staff);
+  });
+}
+
+async function findStaff(request: FastifyRequest, stores: Stores, at: Date): Promise<Staff> {
+  const cookie = request.cookies[sessionCookie];
+  const session = cookie === undefined ? undefined : await stores.sessions.find(cookie, at);
+  const user = session && (await stores.users.byNumber(session.user));
+  if (cookie === undefined || session === undefined || user === undefined || user.disabled) {
+    throw new HttpProblem('not-signed-in');
+  }
+  return { user, memberships: await stores.users.memberships(user.number), csrf: session.csrf, cookie };
+}
+
+/** An organization the caller has no role in is answered like one that does not exist. */
+async function findOrganization(
+  request: FastifyRequest,
+  stores: Stores,
+  rule: CallerRule,
+): Promise<Organization> {
+  const { organization: id } = request.params as { organization?: string };
+  const organization =
+    id !== undefined && Id.safeParse(id).success ? await stores.organizations.byId(id) : undefined;
+  const role = request.staff?.memberships.find(
+    (membership) => membership.organization === organization?.number,
+  )?.role;
+  if (organization === undefined || role === undefined) throw new HttpProblem('not-found');
+  if (rule === 'organization-admin' && role !== 'admin') throw new HttpProblem('not-allowed');
+  return organization;
+}
+
+/** A form on somebody else's page cannot know this session's token. */
+function refuseForgery(request: FastifyRequest, staff: Staff): void {
+  const site = request.headers['sec-fetch-site'];
+  const { csrf: field } = (request.body ?? {}) as { csrf?: unknown };
+  const given = request.headers['x-csrf-token'] ?? field;
+  if (
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    typeof given !== 'string' ||
+    !timingSafeEqual(sha256(given), sha256(staff.csrf))
+  ) {
+    throw new HttpProblem('not-allowed');
+  }
+}
+
+/** The device that signed this very request; its nonce is used up. */
+async function findDevice(
+  request: FastifyRequest,
+  stores: Stores,
+  at: Date,
+): Promise<Sender & { readonly id: string }> {
+  const token = /^Bearer ([\w.-]{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
+  const parts = token === undefined ? undefined : splitJws(token);
+  const header = parts && readHeader(parts.header, deviceRequestType);
+  const sender =
+    header !== undefined && Id.safeParse(header.kid).success ? await stores.devices.sender(header.kid) : undefined;
+  if (
+    parts === undefined ||
+    header === undefined ||
+    sender === undefined ||
+    !verifyJws(parts, publicKeyOf(sender.publicKey))
+  ) {
+    throw new HttpProblem('bad-signature');
+  }
+  if (sender.revoked) throw new HttpProblem('device-revoked');
+  const claims = DeviceRequestClaims.safeParse(readJson(parts.payload));
+  if (
+    !claims.success ||
+    claims.data.sub !== header.kid ||
+    claims.data.method !== request.method ||
+    claims.data.path !== request.url ||
+    claims.data.body !== request.bodyDigest
+  ) {
+    throw new HttpProblem('bad-signature');
+  }
+  const { iat, jti } = claims.data;
+  if (Math.abs(at.getTime() / 1_000 - iat) > deviceRequestMaxSkewSeconds) throw new HttpProblem('clock-skew');
+  const expiresAt = new Date((iat + 2 * deviceRequestMaxSkewSeconds) * 1_000);
+  if (!(await stores.devices.useNonce(sender.number, jti, expiresAt))) throw new HttpProblem('bad-signature');
+  return { ...sender, id: header.kid };
+}

@@ -1,0 +1,112 @@
+import type { KeyObject } from 'node:crypto';
+import { factsDigestInput, Id, PeerReport, reportType } from '../../shared/report.ts';
+import { HttpProblem } from '../problem.ts';
+import { assess } from '../review/assess.ts';
+import { judgedOf } from '../review/outcomes.ts';
+import { readHeader, readJson, sha256, splitJws, verifyJwsAside } from '../signing/compact-jws.ts';
+import { publicKeyOf } from '../signing/keys.ts';
+import type { Sender } from '../storage/devices.ts';
+import type { Judged } from '../storage/findings.ts';
+import type { VerifiedReport } from '../storage/ingest.ts';
+import type { Stores } from '../storage/stores.ts';
+
+/** A clock may be ahead by this much without a word: transport and rounding. */
+const toleratedSkewSeconds = 300;
+/**
+ * Further ahead than this and the report is refused. Up to it, the report counts, the skew is measured and the check on time
+ * says so: a wrong clock must not hide a device.
+ */
+const maxSkewSeconds = 25 * 3_600;
+
+/** Agents keep what they could not send for a month; a report that claims to be older comes from a clock nobody can believe. */
+const maxAgeMs = 32 * 24 * 3_600_000;
+
+/** Keys that were used lately, ready for use. */
+const maxKeys = 20_000;
+
+/**
+ * Believes nothing of a report before it is proven: who signed it, that it is a report, and that it is the sender's own. The
+ * place in its chain is decided where it is kept. Throws HttpProblem.
+ */
+export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices' | 'organizations'>) {
+  const keys = new Map<string, KeyObject>();
+
+  function keyOf(raw: Uint8Array): KeyObject {
+    const name = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
+    const known = keys.get(name);
+    if (known !== undefined) return known;
+    if (keys.size >= maxKeys) keys.clear();
+    const key = publicKeyOf(raw);
+    keys.set(name, key);
+    return key;
+  }
+
+  return async function receive(jws: string, receivedAt: Date): Promise<VerifiedReport> {
+    const parts = splitJws(jws);
+    if (parts === undefined) throw new HttpProblem('bad-report');
+    const header = readHeader(parts.header, reportType);
+    if (header === undefined || !Id.safeParse(header.kid).success) throw new HttpProblem('bad-report');
+    const sender = await devices.sender(header.kid);
+    // An unknown device and a wrong signature are answered alike.
+    if (sender === undefined || !(await verifyJwsAside(parts, keyOf(sender.publicKey)))) {
+      throw new HttpProblem('bad-signature');
+    }
+    if (sender.revoked) throw new HttpProblem('device-revoked');
+
+    const raw = readJson(parts.payload);
+    const parsed = PeerReport.safeParse(raw);
+    if (!parsed.success || parsed.data.device !== header.kid) throw new HttpProblem('bad-report');
+    const report = parsed.data;
+    const skew = (Date.parse(report.takenAt) - receivedAt.getTime()) / 1_000;
+    if (skew > maxSkewSeconds) throw new HttpProblem('clock-skew');
+    const clockSkewSeconds = skew > toleratedSkewSeconds ? Math.round(skew) : 0;
+
+    const brings = 'facts' in report;
+    return {
+      device: sender.number,
+      deviceId: header.kid,
+      jws,
+      digest: sha256(jws),
+      report,
+      factsDigest: brings
+        ? sha256(factsDigestInput(raw as { machine: unknown; facts: unknown }))
+        : Buffer.from(report.unchanged, 'hex'),
+      receivedAt,
+      clockSkewSeconds,
+      judged: brings ? await judgeReport(report, sender, receivedAt, clockSkewSeconds) : undefined,
+    };
+  };
+
+  async function judgeReport(
+    report: Extract<PeerReport, { facts: unknown }>,
+    sender: Sender,
+    receivedAt: Date,
+    clockSkewSeconds: number,
+  ): Promise<Judged> {
+    const { policy } = await organizations.policyVersion(sender.organization, sender.policyVersion);
+    const claimed = Date.parse(report.takenAt);
+    const believable = claimed <= receivedAt.getTime() && claimed >= receivedAt.getTime() - maxAgeMs;
+    const takenAt = believable ? new Date(claimed) : receivedAt;
+    const assessment = assess(
+      report.facts,
+      {
+        machine: report.machine,
+        agent: report.agent,
+        owner: sender.owner,
+        receivedAt: takenAt,
+        diverged: sender.diverged,
+        clockSkewSeconds,
+      },
+      policy,
+      takenAt,
+    );
+    return judgedOf(assessment, {
+      device: sender.number,
+      organization: sender.organization,
+      version: policy.version,
+      at: takenAt,
+      sequence: report.sequence,
+      factsSequence: report.sequence,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { EnrollmentNotice, EnrollRequest, EnrollResponse } from '../../shared/api.ts';
+import { HttpProblem } from '../problem.ts';
+import type { CollectorKey } from '../signing/collector-key.ts';
+import type { Organization } from '../storage/organizations.ts';
+import type { Stores } from '../storage/stores.ts';
+
+interface Options {
+  readonly stores: Stores;
+  readonly collectorKey: CollectorKey;
+  readonly now: () => Date;
+}
+
+/** A change of the words below is a new version: what a person agreed to see is recorded with the device. */
+const noticeVersion = '1';
+
+/** What a person must see before the first byte about their machine is sent. */
+function noticeOf({ name, contact }: Organization): EnrollmentNotice {
+  return {
+    version: noticeVersion,
+    controller: name,
+    contact,
+    purpose:
+      'To see whether this laptop is set up as the company’s written policy asks: screen lock, disk encryption, firewall, updates and the like. ' +
+      'Only settings are read, as yes or no, numbers and counts; never names, files, networks, places, or what you do on it.',
+    seenBy: 'The company’s IT contractor and the people the company has named as responsible for security and data protection.',
+    retention:
+      'As long as this laptop is enrolled, and afterwards as long as the company’s retention schedule says. agent --leave ends it.',
+  };
+}
+
+const bearer = (authorization: string | undefined) => /^Bearer ([\w-]{43})$/.exec(authorization ?? '')?.[1];
+
+/** How a laptop becomes a device: first the notice, then the key. */
+export const enrollmentRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, collectorKey, now }) => {
+  const attempts = { rateLimit: { max: 30, timeWindow: 60_000 } };
+
+  app.get('/api/v1/enroll', {
+    config: { caller: 'enrollment-code', ...attempts },
+    schema: {
+      tags: ['devices'],
+      summary: 'What a person must know before enrolling; the code is the bearer',
+      response: { 200: EnrollmentNotice },
+    },
+    async handler(request) {
+      const code = bearer(request.headers.authorization);
+      const number = code === undefined ? undefined : await stores.enrollments.organizationOf(code, now());
+      const organization = number === undefined ? undefined : await stores.organizations.byNumber(number);
+      if (organization === undefined) throw new HttpProblem('code-expired');
+      return noticeOf(organization);
+    },
+  });
+
+  app.post('/api/v1/enroll', {
+    config: { caller: 'enrollment-code', ...attempts },
+    bodyLimit: 4_096,
+    schema: {
+      tags: ['devices'],
+      summary: 'Exchange a one-time code and a public key for a device',
+      body: EnrollRequest,
+      response: { 201: EnrollResponse },
+    },
+    async handler(request, reply) {
+      if (request.body.noticeVersion !== noticeVersion) throw new HttpProblem('invalid-request');
+      const enrolled = await stores.enrollments.enroll(request.body, now());
+      const organization = enrolled && (await stores.organizations.byNumber(enrolled.organization));
+      if (enrolled === undefined || organization === undefined) throw new HttpProblem('code-expired');
+      return reply.code(201).send({
+        device: enrolled.device,
+        organization: organization.name,
+        collectorKey: collectorKey.publicKey,
+      });
+    },
+  });
+};

@@ -1,0 +1,79 @@
+import { createGunzip } from 'node:zlib';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ReportReceipt } from '../../shared/api.ts';
+import { maxReportBytes, reportMediaType } from '../../shared/report.ts';
+import { groupCommit } from '../ingest/group-commit.ts';
+import { reportReceiver } from '../ingest/receive.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Outcome, VerifiedReport } from '../storage/ingest.ts';
+import type { Stores } from '../storage/stores.ts';
+
+interface Options {
+  readonly stores: Stores;
+  readonly now: () => Date;
+}
+
+/** More reports than this on their way at once, and new ones are asked to come back: memory must not grow with the load. */
+const maxUnderway = 2_000;
+
+/** Where agents hand in reports. */
+export const reportRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, now }) => {
+  const receive = reportReceiver(stores);
+  const commits = groupCommit<VerifiedReport, Outcome>({ keep: (group) => stores.ingest.keep(group) });
+  let underway = 0;
+
+  app.addContentTypeParser(reportMediaType, { parseAs: 'string', bodyLimit: maxReportBytes }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.addHook('onClose', () => commits.drained());
+
+  app.post('/api/v1/reports', {
+    config: { caller: 'report' },
+    bodyLimit: maxReportBytes,
+    schema: {
+      tags: ['devices'],
+      summary: 'Hand in a signed report',
+      consumes: [reportMediaType],
+      body: z.string(),
+      response: { 200: ReportReceipt, 201: ReportReceipt },
+    },
+    // Before a byte of the body is read.
+    async onRequest() {
+      if (underway >= maxUnderway) throw overloaded();
+    },
+    async preParsing(request, _reply, payload) {
+      const encoding = request.headers['content-encoding'];
+      if (encoding === undefined || encoding === 'identity') return payload;
+      if (encoding !== 'gzip') throw new HttpProblem('invalid-request');
+      // The limit holds for what comes out: the parser counts those bytes too.
+      delete request.headers['content-length'];
+      return payload.pipe(createGunzip());
+    },
+    async handler(request, reply) {
+      underway += 1;
+      try {
+        const receivedAt = now();
+        const report = await receive(request.body, receivedAt);
+        const outcome = await commits.add(report);
+        if (outcome.kind === 'kept' || outcome.kind === 'known') {
+          return reply.code(outcome.kind === 'kept' ? 201 : 200).send({
+            sequence: report.report.sequence,
+            digest: report.digest.toString('hex'),
+            receivedAt: outcome.receivedAt.toISOString(),
+            policy: outcome.policy,
+          });
+        }
+        if ('expected' in outcome) {
+          throw new HttpProblem(outcome.kind, { expectedSequence: outcome.expected });
+        }
+        throw new HttpProblem(outcome.kind);
+      } finally {
+        underway -= 1;
+      }
+    },
+  });
+};
+
+/** Spread over half a minute, so that those turned away do not all come back at once. */
+const overloaded = () => new HttpProblem('overloaded', {}, 5 + Math.floor(Math.random() * 25));
