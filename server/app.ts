@@ -103,11 +103,7 @@ function answerProblems(app: FastifyInstance): void {
       request.log.info({ req: request, problem: problem.type }, 'request refused');
     }
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
-    return reply
-      .code(problem.status)
-      .type(problemMediaType)
-      .serializer(JSON.stringify)
-      .send(problem.body());
+    return reply.code(problem.status).type(problemMediaType).serializer(JSON.stringify).send(problem.body());
   });
   app.setNotFoundHandler((_request, reply) =>
     reply

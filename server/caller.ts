@@ -2,7 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Transform } from 'node:stream';
 import '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DeviceRequestClaims, deviceRequestMaxSkewSeconds, deviceRequestType } from '../shared/device-request.ts';
+import {
+  DeviceRequestClaims,
+  deviceRequestMaxSkewSeconds,
+  deviceRequestType,
+} from '../shared/device-request.ts';
 import { Id } from '../shared/report.ts';
 import { HttpProblem } from './problem.ts';
 import { readHeader, readJson, sha256, splitJws, verifyJws } from './signing/compact-jws.ts';
@@ -102,7 +106,8 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
   app.addHook('preHandler', async (request) => {
     const rule = request.routeOptions.config.caller;
     if (rule === 'device') request.device = await findDevice(request, stores, now());
-    if (request.staff !== null && !['GET', 'HEAD'].includes(request.method)) refuseForgery(request, request.staff);
+    if (request.staff !== null && !['GET', 'HEAD'].includes(request.method))
+      refuseForgery(request, request.staff);
   });
 }
 
@@ -157,7 +162,9 @@ async function findDevice(
   const parts = token === undefined ? undefined : splitJws(token);
   const header = parts && readHeader(parts.header, deviceRequestType);
   const sender =
-    header !== undefined && Id.safeParse(header.kid).success ? await stores.devices.sender(header.kid) : undefined;
+    header !== undefined && Id.safeParse(header.kid).success
+      ? await stores.devices.sender(header.kid)
+      : undefined;
   if (
     parts === undefined ||
     header === undefined ||

@@ -1,7 +1,18 @@
 import type { LoggerOptions } from 'pino';
 
 /** What must never be in a log, wherever in an entry it turns up. */
-const secrets = ['authorization', 'cookie', 'set-cookie', 'password', 'code', 'token', 'csrf', 'email', 'body', 'payload'];
+const secrets = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'code',
+  'token',
+  'csrf',
+  'email',
+  'body',
+  'payload',
+];
 
 /**
  * Logs say what happened, never to whom or with what: no addresses, no query strings, no bodies, no tokens. Of an error its kind
@@ -13,7 +24,10 @@ export function logOptions(level: string): LoggerOptions {
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]), remove: true },
+    redact: {
+      paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
+      remove: true,
+    },
     serializers: {
       req: (request: { method: string; routeOptions?: { url?: string } }) => ({
         method: request.method,
@@ -32,6 +46,10 @@ function errorForLog(error: unknown): Readonly<Record<string, unknown>> {
   return {
     name: error.name,
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    at: (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim()),
+    at: (error.stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .map((line) => line.trim()),
   };
 }

@@ -12,7 +12,11 @@ export type AnyProblemType =
   | 'internal';
 
 const problems: {
-  readonly [T in AnyProblemType]: { readonly status: number; readonly title: string; readonly detail?: string };
+  readonly [T in AnyProblemType]: {
+    readonly status: number;
+    readonly title: string;
+    readonly detail?: string;
+  };
 } = {
   'bad-report': { status: 400, title: 'Not a report this collector understands' },
   'bad-signature': { status: 401, title: 'Not signed by the key of this device' },
@@ -29,7 +33,8 @@ const problems: {
   'chain-broken': {
     status: 409,
     title: 'The report does not follow the last one kept',
-    detail: 'It was put aside for the IT contractor to see. A copied disk image needs an enrollment of its own.',
+    detail:
+      'It was put aside for the IT contractor to see. A copied disk image needs an enrollment of its own.',
   },
   'digest-unknown': {
     status: 409,

@@ -23,7 +23,7 @@ function outcomesOf(finding: Finding): Judged['outcomes'] {
       subject: finding.check,
       status: finding.status,
       observed: '',
-      enforced: finding.points.some(({ mode }) => mode === 'enforce'),
+      enforced: false,
     },
     ...finding.points.map((point) => ({
       subject: `${finding.check}/${point.point}`,

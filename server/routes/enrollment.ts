@@ -23,7 +23,8 @@ function noticeOf({ name, contact }: Organization): EnrollmentNotice {
     purpose:
       'To see whether this laptop is set up as the company’s written policy asks: screen lock, disk encryption, firewall, updates and the like. ' +
       'Only settings are read, as yes or no, numbers and counts; never names, files, networks, places, or what you do on it.',
-    seenBy: 'The company’s IT contractor and the people the company has named as responsible for security and data protection.',
+    seenBy:
+      'The company’s IT contractor and the people the company has named as responsible for security and data protection.',
     retention:
       'As long as this laptop is enrolled, and afterwards as long as the company’s retention schedule says. agent --leave ends it.',
   };
@@ -32,7 +33,10 @@ function noticeOf({ name, contact }: Organization): EnrollmentNotice {
 const bearer = (authorization: string | undefined) => /^Bearer ([\w-]{43})$/.exec(authorization ?? '')?.[1];
 
 /** How a laptop becomes a device: first the notice, then the key. */
-export const enrollmentRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, collectorKey, now }) => {
+export const enrollmentRoutes: FastifyPluginAsyncZod<Options> = async (
+  app,
+  { stores, collectorKey, now },
+) => {
   const attempts = { rateLimit: { max: 30, timeWindow: 60_000 } };
 
   app.get('/api/v1/enroll', {

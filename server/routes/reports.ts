@@ -23,9 +23,13 @@ export const reportRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores
   const commits = groupCommit<VerifiedReport, Outcome>({ keep: (group) => stores.ingest.keep(group) });
   let underway = 0;
 
-  app.addContentTypeParser(reportMediaType, { parseAs: 'string', bodyLimit: maxReportBytes }, (_request, body, done) => {
-    done(null, body);
-  });
+  app.addContentTypeParser(
+    reportMediaType,
+    { parseAs: 'string', bodyLimit: maxReportBytes },
+    (_request, body, done) => {
+      done(null, body);
+    },
+  );
   app.addHook('onClose', () => commits.drained());
 
   app.post('/api/v1/reports', {

@@ -149,7 +149,10 @@ export function deviceStore(db: Database): DeviceStore {
       return row && deviceOf(row);
     },
     async sender(id) {
-      const { rows } = await db.executeQuery<SenderRow>({ ...senderById, parameters: [id] } as CompiledQuery<SenderRow>);
+      const { rows } = await db.executeQuery<SenderRow>({
+        ...senderById,
+        parameters: [id],
+      } as CompiledQuery<SenderRow>);
       const row = rows[0];
       return (
         row && {

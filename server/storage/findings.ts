@@ -25,6 +25,7 @@ export interface Judged {
     readonly status: Status;
     /** In plain words; empty for a check as a whole. */
     readonly observed: string;
+    /** A point that counts. */
     readonly enforced: boolean;
   }[];
   /** When it must be judged again though nothing is reported. */

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../../server/app.ts';
+import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
+import type { Organization } from '../../server/storage/organizations.ts';
+import { openStores, type Stores } from '../../server/storage/stores.ts';
+import { basePolicy } from '../../shared/policy.ts';
+import { SampleDevice } from './sample-device.ts';
+
+/** A real collector on a real socket with a real database file. */
+export interface SampleCollector {
+  readonly url: string;
+  readonly folder: string;
+  readonly stores: Stores;
+  readonly organization: Organization;
+  /** Everything it logged. */
+  readonly log: string[];
+  clock: () => Date;
+  /** A one-time enrollment code. */
+  code(organization?: Organization): Promise<string>;
+  /** A device that is enrolled. */
+  device(organization?: Organization): Promise<SampleDevice>;
+  close(): Promise<void>;
+}
+
+export async function startCollector(): Promise<SampleCollector> {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-collector-'));
+  createCollectorKey(folder);
+  const stores = await openStores(`sqlite:${join(folder, 'collector.db')}`);
+  const organization = await stores.organizations.create(
+    { name: 'Acme', contact: 'it@acme.example', policy: basePolicy() },
+    'console',
+    new Date(),
+  );
+  const log: string[] = [];
+  const collector = { clock: () => new Date() };
+  const app = await buildApp({
+    stores,
+    collectorKey: readCollectorKey(folder),
+    now: () => collector.clock(),
+    logLevel: 'debug',
+    logTo: { write: (line) => log.push(line) },
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const code = (of: Organization = organization) =>
+    stores.enrollments.create(
+      { organization: of.number, owner: 'company', expiresAt: new Date(Date.now() + 3_600_000) },
+      'console',
+      new Date(),
+    );
+  return Object.assign(collector, {
+    url,
+    folder,
+    stores,
+    organization,
+    log,
+    code,
+    async device(of?: Organization) {
+      const device = new SampleDevice();
+      const response = await device.enroll(url, await code(of));
+      if (response.status !== 201)
+        throw new Error(`not enrolled: ${response.status} ${await response.text()}`);
+      return device;
+    },
+    async close() {
+      await app.close();
+      await stores.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+}
