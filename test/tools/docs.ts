@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { basePolicyYaml, checksDocument } from './catalogue.ts';
 
 /** A document that repeats facts of the code, and how to write it again. */
 interface GeneratedDocument {
@@ -9,7 +10,10 @@ interface GeneratedDocument {
 }
 
 /** Every generated document; a new one is a line here. */
-const documents: readonly GeneratedDocument[] = [];
+const documents: readonly GeneratedDocument[] = [
+  { path: 'shared/policies/base.yaml', write: basePolicyYaml },
+  { path: 'docs/checks.md', write: checksDocument },
+];
 
 const root = join(import.meta.dirname, '../..');
 const checking = process.argv.includes('--check');
