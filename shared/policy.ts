@@ -11,7 +11,7 @@ const settings = {
   mode: Mode.default('enforce'),
   severity: Severity.optional(),
   /** Sentences of the company's written policy this point answers. */
-  clauses: z.array(z.string().max(40)).default([]),
+  clauses: z.array(z.string().max(40)).optional(),
   numberFrom: NumberFrom.optional(),
   conflictsWith: z.array(z.string().max(60)).optional(),
   compensates: z.string().max(60).optional(),
@@ -37,6 +37,16 @@ export interface Policy {
 }
 
 /** Built when first used: judging by the base policy never needs it. */
+/** The parameters as a policy may leave them out: one that is not written is inherited, never set to its default. */
+const withoutDefaults = (params: z.ZodObject) =>
+  Object.fromEntries(
+    Object.entries(params.shape).map(([key, schema]) => {
+      const written =
+        schema instanceof z.ZodDefault ? (schema.def.innerType as z.ZodType) : (schema as z.ZodType);
+      return [key, written.optional()];
+    }),
+  );
+
 const authoredChecks = () =>
   z.strictObject(
     Object.fromEntries(
@@ -47,7 +57,7 @@ const authoredChecks = () =>
             Object.fromEntries(
               Object.entries(checks[id].points as Record<string, Point>).map(([name, point]) => [
                 name,
-                z.strictObject({ ...settings, ...point.params.partial().shape }).optional(),
+                z.strictObject({ ...settings, ...withoutDefaults(point.params) }).optional(),
               ]),
             ),
           )
@@ -114,7 +124,7 @@ export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
           const resolved: PointPolicy = {
             mode: entry['mode'] as Mode,
             severity: (entry['severity'] as Severity | undefined) ?? inherited.severity,
-            clauses: entry['clauses'] as string[],
+            clauses: (entry['clauses'] as string[] | undefined) ?? inherited.clauses,
             numberFrom: (entry['numberFrom'] as string | undefined) ?? inherited.numberFrom,
             params: point.params.parse(params),
           };

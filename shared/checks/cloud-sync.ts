@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
 import { syncClientIds } from '../data/product-ids.ts';
-import { syncClientNames } from '../data/product-names.ts';
+import { nameOf, syncClientNames } from '../data/product-names.ts';
 import { Names } from '../value.ts';
 import { list } from '../words.ts';
 
 const SyncClient = z.enum(syncClientIds);
-type SyncClient = z.infer<typeof SyncClient>;
 
 const Found = {
   clients: z.array(SyncClient).max(syncClientIds.length),
@@ -14,8 +13,9 @@ const Found = {
   incomplete: z.boolean().default(false),
 };
 
-const named = (clients: readonly SyncClient[]) =>
-  list([...new Set(clients)].map((id) => syncClientNames[id]));
+/** A policy may also list names that are none of ours: those are shown as they stand. */
+const named = (clients: readonly string[]) =>
+  list([...new Set(clients)].map((id) => nameOf(syncClientNames, id)));
 
 /** `onedrive` on a list also stands for its kinds (`onedrive-business`). */
 const isListed = (names: readonly string[], client: string) =>
@@ -52,7 +52,7 @@ export const cloudSync = defineCheck({
       params: z.strictObject({ approved: Names.default([]) }),
       expected: ({ approved }) => {
         const ids = approved.filter((id) => !id.startsWith('<'));
-        return ids.length === 0 ? 'no sync client (none is approved)' : `only ${named(ids as SyncClient[])}`;
+        return ids.length === 0 ? 'no sync client (none is approved)' : `only ${named(ids)}`;
       },
       judge({ clients, incomplete }, { approved }) {
         const foreign = clients.filter(

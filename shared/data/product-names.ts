@@ -113,3 +113,8 @@ export const watchedNames: Record<WatchedId, string> = {
   python: 'Python',
   silverlight: 'Silverlight',
 };
+
+/** The name behind an id, or the text itself where a policy lists something that is none of our ids. */
+export function nameOf(names: Readonly<Record<string, string>>, id: string): string {
+  return Object.hasOwn(names, id) ? (names[id] ?? id) : id;
+}
