@@ -9,6 +9,17 @@ export const flags = {
   verbose: { type: 'boolean', text: 'with --check: every point, passed ones too' },
   record: { type: 'string', value: 'FILE', text: 'with --check: keep what was read, scrubbed, in FILE' },
   replay: { type: 'string', value: 'FILE', text: 'with --check: judge a recording instead of this machine' },
+  enroll: { type: 'string', value: 'TOKEN', text: 'make this machine a device of an organization' },
+  'enroll-file': { type: 'string', value: 'FILE', text: 'the same, with the token in a file' },
+  yes: { type: 'boolean', text: 'with --enroll: agree to the notice without being asked' },
+  report: { type: 'boolean', text: 'check this machine and send one signed report' },
+  deliver: { type: 'boolean', text: 'send the reports that wait, without a new check' },
+  service: { type: 'boolean', text: 'report again and again until stopped' },
+  'log-level': {
+    type: 'string',
+    value: 'LEVEL',
+    text: 'with --report or --service: silent, error, warn, info, debug',
+  },
   help: { type: 'boolean', text: 'this help' },
   version: { type: 'boolean', text: 'the version of this agent' },
 } as const satisfies Record<string, { type: 'boolean' | 'string'; value?: string; text: string }>;
@@ -23,7 +34,16 @@ export class UsageError extends Error {
 }
 
 /** The flags that say what to do; exactly one of them is given. */
-export const commands = ['check', 'help', 'version'] as const satisfies readonly Flag[];
+export const commands = [
+  'check',
+  'enroll',
+  'enroll-file',
+  'report',
+  'deliver',
+  'service',
+  'help',
+  'version',
+] as const satisfies readonly Flag[];
 export type Command = (typeof commands)[number];
 
 /** Flags that belong to a command; given without it they are an error, not silently ignored. */
@@ -34,6 +54,8 @@ const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
   verbose: ['check'],
   record: ['check'],
   replay: ['check'],
+  yes: ['enroll', 'enroll-file'],
+  'log-level': ['report', 'deliver', 'service'],
 };
 
 /** Reads the command line. Throws UsageError with one line that says what to type instead. */

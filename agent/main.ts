@@ -1,5 +1,6 @@
 import type { Command } from './arguments.ts';
 import { type Arguments, parseArguments, UsageError } from './arguments.ts';
+import { CommandError } from './command-error.ts';
 
 /** A command prints its result to stdout, everything else to stderr, and returns the exit code. */
 export type CommandRunner = (args: Arguments) => Promise<number>;
@@ -7,6 +8,11 @@ export type CommandRunner = (args: Arguments) => Promise<number>;
 /** Each command is loaded only when it was asked for: start-up time is mostly imports. */
 const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   check: async () => (await import('./commands/check.ts')).check,
+  enroll: async () => (await import('./commands/enroll.ts')).enroll,
+  'enroll-file': async () => (await import('./commands/enroll.ts')).enroll,
+  report: async () => (await import('./commands/report.ts')).report,
+  deliver: async () => (await import('./commands/report.ts')).deliverWaiting,
+  service: async () => (await import('./commands/service.ts')).service,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/version.ts')).printVersion,
 };
@@ -19,6 +25,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof UsageError) {
       process.stderr.write(`agent: ${error.message}\n`);
       return 64;
+    }
+    if (error instanceof CommandError) {
+      process.stderr.write(`agent: ${error.message}\n`);
+      return error.exitCode;
     }
     // The message may quote what was read, so only the kind of fault is shown; --log-level debug is for the rest.
     process.stderr.write(

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import { judge, posture } from '../../shared/judge.ts';
-import { basePolicy, type Policy } from '../../shared/policy.ts';
+import type { Policy } from '../../shared/policy.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { CheckReport } from '../output/check-report.ts';
+import { choosePolicy } from '../policy.ts';
 import type { Sources } from '../probe.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds, runChecks } from '../runner.ts';
@@ -21,7 +22,7 @@ export async function check(args: Arguments): Promise<number> {
   if (args.record !== undefined && args.replay !== undefined) {
     throw new UsageError('--record and --replay do not go together');
   }
-  const policy = args.policy === undefined ? basePolicy() : await policyFromFile(args.policy);
+  const policy = args.policy === undefined ? await ownPolicy() : await policyFromFile(args.policy);
   const { sources, finish } = await openSources(args);
   const machine = await readMachine(sources);
   const facts = await runChecks(sources, policy, { only });
@@ -63,6 +64,12 @@ function chosenChecks(names: string | undefined): CheckId[] | undefined {
     }
   }
   return wanted as CheckId[];
+}
+
+async function ownPolicy(): Promise<Policy> {
+  const { policy, warning } = await choosePolicy();
+  if (warning !== undefined) process.stderr.write(`agent: ${warning}\n`);
+  return policy;
 }
 
 async function policyFromFile(path: string): Promise<Policy> {

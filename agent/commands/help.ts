@@ -19,6 +19,12 @@ Exit codes of --check:
   1   something enforced fails
   2   nothing fails, but something could not be told
   64  wrong usage          70  internal fault
+
+Exit codes of --enroll, --report and --deliver:
+  0   done                 69  refused, and trying again will not help
+  75  not now; nothing is lost and it is tried again
+  77  another account has to do it
+  78  this machine is not enrolled
 `);
   return 0;
 }

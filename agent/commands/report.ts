@@ -1,0 +1,142 @@
+import { posture } from '../../shared/judge.ts';
+import type { Arguments } from '../arguments.ts';
+import { commandExitCodes } from '../command-error.ts';
+import { chosenLogLevel, type Logger, openLog } from '../log.ts';
+import { killChildren } from '../sources/exec.ts';
+import { type defaultInterval, nextRun, runInterval } from '../state/interval.ts';
+import { readSchedule, writeSchedule } from '../state/schedule.ts';
+import { retryDelayMs } from '../sync/backoff.ts';
+import type { CollectorError } from '../sync/client.ts';
+import { type Delivery, deliver } from '../sync/delivery.ts';
+import { observe } from '../sync/observe.ts';
+import { pullPolicy } from '../sync/policy-pull.ts';
+import { openSession, type Session } from '../sync/session.ts';
+
+/** `agent --report`: reads this machine, keeps the result, and sends everything that waits. */
+export async function report(args: Arguments): Promise<number> {
+  return run(args, async (session, log) => {
+    await refreshPolicy(session, log);
+    const { observation, findings, warning } = await observe(session.directory);
+    if (warning !== undefined) process.stderr.write(`agent: ${warning}\n`);
+    session.outbox.add(observation);
+    log.info({ posture: posture(findings), policy: observation.policy }, 'checked');
+    return posture(findings);
+  });
+}
+
+/** `agent --deliver`: sends what waits, without a new look at the machine. */
+export async function deliverWaiting(args: Arguments): Promise<number> {
+  return run(args, async () => undefined);
+}
+
+async function run(
+  args: Arguments,
+  work: (session: Session, log: Logger) => Promise<string | undefined>,
+): Promise<number> {
+  const log = await openLog(chosenLogLevel(args['log-level'], 'warn'));
+  const interval = runInterval(undefined);
+  const session = await openSession();
+  process.once('SIGTERM', () => {
+    // What was begun is whole on disk; the programs that probes started must not outlive this process.
+    killChildren();
+    process.kill(process.pid, 'SIGTERM');
+  });
+  try {
+    const started = new Date();
+    const revokedAt = session.outbox.recall('revokedAt');
+    if (revokedAt !== undefined) {
+      await keepSchedule(session, { started, checked: true, retryAt: null, interval });
+      process.stdout.write(
+        `This device was removed from ${session.enrollment.organization}; nothing is sent any more.\n`,
+      );
+      return commandExitCodes.refused;
+    }
+    const verdict = await work(session, log);
+    // Due again even if the delivery is cut off now: the outbox has what was found.
+    await keepSchedule(session, { started, checked: verdict !== undefined, retryAt: started, interval });
+    const delivery = await deliver({ ...session, device: session.enrollment.device, now: () => new Date() });
+    const retryAt = retryTime(session, delivery.problem);
+    await keepSchedule(session, { started, checked: verdict !== undefined, retryAt, interval });
+    if (delivery.problem !== undefined) {
+      log.warn(
+        { error: delivery.problem, kind: delivery.problem.kind, problem: delivery.problem.problem },
+        'not delivered',
+      );
+    } else {
+      log.info({ reports: delivery.delivered }, 'delivered');
+      if (newer(delivery, session)) await refreshPolicy(session, log);
+    }
+    return tell(session, verdict, delivery);
+  } finally {
+    session.close();
+  }
+}
+
+/** A policy that cannot be had, or that is refused, leaves the one that is kept in force. */
+async function refreshPolicy(session: Session, log: Logger): Promise<void> {
+  try {
+    await pullPolicy({ ...session, now: () => new Date() });
+  } catch (error) {
+    const { kind, message } = error as CollectorError;
+    log.warn({ error }, 'policy not fetched');
+    if (kind === 'impostor') process.stderr.write(`agent: ${message}\n`);
+    if (kind === undefined) throw error;
+  }
+}
+
+const newer = ({ policy }: Delivery, { outbox }: Session) =>
+  policy !== undefined && policy.version > Number(outbox.recall('policyVersion') ?? 0);
+
+function retryTime({ outbox }: Session, problem: CollectorError | undefined): Date | null {
+  if (problem === undefined || outbox.recall('revokedAt') !== undefined) return null;
+  const failures = Number(outbox.recall('failures') ?? 1);
+  return new Date(Date.now() + retryDelayMs(failures, problem.retryAfterSeconds));
+}
+
+async function keepSchedule(
+  { directory }: Session,
+  {
+    started,
+    checked,
+    retryAt,
+    interval,
+  }: { started: Date; checked: boolean; retryAt: Date | null; interval: typeof defaultInterval },
+): Promise<void> {
+  const before = readSchedule(directory);
+  await writeSchedule(directory, {
+    lastCheckAt: checked ? started : (before?.lastCheckAt ?? null),
+    nextCheckAt: checked ? nextRun(started, interval) : (before?.nextCheckAt ?? started),
+    retryAt,
+    longestMs: interval.everyMs + interval.jitterMs,
+  });
+}
+
+/** One line for the person, and the exit code. */
+function tell(
+  { outbox, enrollment }: Session,
+  verdict: string | undefined,
+  { delivered, problem }: Delivery,
+): number {
+  const found =
+    verdict === undefined
+      ? ''
+      : `${verdict === 'unknown' ? 'not everything could be told' : verdict.replace('-', ' ')}; `;
+  if (problem === undefined) {
+    const what =
+      delivered === 0
+        ? 'nothing was waiting'
+        : `${delivered === 1 ? 'report' : `${delivered} reports`} delivered`;
+    const last = outbox.sent(1)[0];
+    const number = delivered > 0 && last !== undefined ? ` (number ${last.sequence})` : '';
+    process.stdout.write(`${found}${what} to ${enrollment.organization}${number}\n`);
+    return 0;
+  }
+  const { reports } = outbox.waiting();
+  process.stdout.write(
+    `${found}${reports === 1 ? '1 report waits' : `${reports} reports wait`}: ${problem.message}\n`,
+  );
+  if (problem.detail !== undefined) process.stderr.write(`agent: ${problem.detail}\n`);
+  return problem.kind === 'unreachable' || problem.kind === 'busy'
+    ? commandExitCodes.later
+    : commandExitCodes.refused;
+}

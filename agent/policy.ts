@@ -1,0 +1,42 @@
+import { basePolicy, type Policy } from '../shared/policy.ts';
+import { enrolledDirectory } from './state/directory.ts';
+
+/** The policy to judge by, and what the person should know about the choice. */
+export interface ChosenPolicy {
+  readonly policy: Policy;
+  /** Why it is not the organization's, where it should be. */
+  readonly warning: string | undefined;
+}
+
+/**
+ * The one place that decides by which policy this machine is judged: the organization's, as it was pulled and its signature still
+ * holds, on a machine that is enrolled; else the base policy.
+ */
+export async function choosePolicy(directory = enrolledDirectory()): Promise<ChosenPolicy> {
+  if (directory === undefined) return { policy: basePolicy(), warning: undefined };
+  const [{ readEnrollment }, { readKeptPolicy }] = await Promise.all([
+    import('./state/enrollment.ts'),
+    import('./sync/kept-policy.ts'),
+  ]);
+  const fallback = (why: string): ChosenPolicy => ({
+    policy: basePolicy(),
+    warning: `${why}; judged by the base policy`,
+  });
+  try {
+    const enrollment = await readEnrollment(directory);
+    if (enrollment === undefined) return { policy: basePolicy(), warning: undefined };
+    const { kept, damaged } = await readKeptPolicy(directory, enrollment.collectorKey);
+    if (kept !== undefined) return { policy: kept.policy, warning: undefined };
+    return fallback(
+      damaged
+        ? `the policy of ${enrollment.organization} on this machine was damaged or changed`
+        : `the policy of ${enrollment.organization} has not arrived yet`,
+    );
+  } catch (error) {
+    return fallback(
+      error instanceof Error && error.name === 'BrokenState'
+        ? error.message
+        : 'the enrollment could not be read',
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { scheduleJob } from 'node-schedule';
+import { dueNow, readSchedule } from '../state/schedule.ts';
+import { type Run, startRun } from './run.ts';
+
+interface ServiceOptions {
+  readonly directory: string;
+  /** How often the checks run, in milliseconds; only to know how finely to look at the clock. */
+  readonly everyMs: number;
+  readonly logLevel: string;
+}
+
+/** A run that takes longer than this hangs; every read in it has a limit of its own. */
+const longestRunMs = 15 * 60_000;
+/** After a run that broke, the next one is not tried before this. */
+const pauseAfterFaultMs = 5 * 60_000;
+
+/**
+ * Waits, and starts a process of its own for each run, so that the memory of a run goes with it. The clock is looked at once a
+ * minute, at a second that differs between machines: after sleep, or when the clock was set, what is due is noticed within
+ * that minute. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
+ */
+export async function runService({ directory, everyMs, logLevel }: ServiceOptions): Promise<number> {
+  let current: Run | undefined;
+  let notBefore = 0;
+  const second = Math.floor(Math.random() * 60);
+  const fine = everyMs < 120_000;
+
+  const look = async () => {
+    if (current !== undefined) {
+      if (Date.now() - current.startedAt > longestRunMs) current.stop();
+      return;
+    }
+    if (Date.now() < notBefore) return;
+    const due = dueNow(readSchedule(directory), new Date());
+    if (due === undefined) return;
+    current = startRun(due === 'check' ? '--report' : '--deliver', logLevel);
+    const code = await current.ended;
+    current = undefined;
+    // 0 = done, 69 and 75 = the run itself has written down when to come back.
+    if (code !== 0 && code !== 69 && code !== 75)
+      notBefore = Date.now() + Math.min(pauseAfterFaultMs, everyMs);
+  };
+
+  const job = scheduleJob(fine ? '* * * * * *' : `${second} * * * * *`, () => void look());
+  return new Promise((resolve) => {
+    const stop = async () => {
+      job.cancel();
+      if (current !== undefined) {
+        current.stop();
+        await current.ended;
+      }
+      resolve(0);
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+    process.stderr.write('agent: service started\n');
+    void look();
+  });
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { makeStateDirectory, setAside } from './file.ts';
+
+/** A newer agent wrote this file; an older one must not guess what it means. */
+export class NewerState extends Error {
+  override readonly name = 'NewerState';
+}
+
+interface Shape {
+  /** Kept in the file as `user_version`. */
+  readonly version: number;
+  /** Makes the tables of a new file. */
+  readonly schema: string;
+  readonly readOnly?: boolean;
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damaged = new Set([11, 26]);
+
+const isDamage = (error: unknown) => damaged.has(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+
+/**
+ * Opens a SQLite file of the state: every commit is on disk when it returns, and an ordinary user may read along. A damaged
+ * file is set aside (`setAside` says where) and a new one begun. Throws NewerState, or what SQLite throws.
+ */
+export async function openDatabase(
+  directory: string,
+  name: string,
+  shape: Shape,
+): Promise<{ readonly db: DatabaseSync; readonly setAside: string | undefined }> {
+  const path = join(directory, name);
+  if (shape.readOnly === true) return { db: tryOpen(path, shape), setAside: undefined };
+  makeStateDirectory(directory);
+  try {
+    return { db: tryOpen(path, shape), setAside: undefined };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const kept = await setAside(path, new Date());
+    // A journal belongs to its file: left behind, it would be rolled back into the new one.
+    if (existsSync(`${path}-journal`)) await rename(`${path}-journal`, `${kept}-journal`);
+    return { db: tryOpen(path, shape), setAside: kept };
+  }
+}
+
+function tryOpen(path: string, { version, schema, readOnly = false }: Shape): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly, timeout: 5_000, enableForeignKeyConstraints: true });
+  try {
+    if (!readOnly) {
+      // Not WAL: readers without the right to write could not open it. TRUNCATE with FULL flushes at every commit.
+      db.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST');
+    }
+    const state = db.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
+    if (state?.quick_check !== 'ok') throw Object.assign(new Error('damaged'), { errcode: 11 });
+    const found = Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
+    if (found > version) throw new NewerState(`${path} was written by a newer agent; update this one`);
+    if (found === 0 && !readOnly) {
+      db.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${version}; COMMIT`);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

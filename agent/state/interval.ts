@@ -1,0 +1,41 @@
+/** How often the checks run, and by how much each run is spread, in milliseconds. */
+export interface RunInterval {
+  readonly everyMs: number;
+  readonly jitterMs: number;
+}
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `15m`, `24h`, `7d` in milliseconds; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
+  return count === undefined || unit === undefined
+    ? undefined
+    : Number(count) * units[unit as keyof typeof units];
+}
+
+/** Once a day, spread over four hours, so that when a machine reports does not show when somebody works. */
+export const defaultInterval: RunInterval = { everyMs: 24 * units.h, jitterMs: 4 * units.h };
+
+/**
+ * The interval to run at: `MUSTER_INTERVAL` (`30s`, `15m`, `24h`; spread by a sixth) where it is set, else the policy's, else
+ * the default. Throws RangeError when `MUSTER_INTERVAL` is no duration from 1 s to 7 d.
+ */
+export function runInterval(fromPolicy: RunInterval | undefined, env = process.env): RunInterval {
+  const text = env['MUSTER_INTERVAL'];
+  if (text === undefined || text === '') return fromPolicy ?? defaultInterval;
+  const everyMs = parseDuration(text);
+  if (everyMs === undefined || everyMs < units.s || everyMs > 7 * units.d) {
+    throw new RangeError('MUSTER_INTERVAL is a duration such as 30s, 15m or 24h, at most 7d');
+  }
+  return { everyMs, jitterMs: everyMs / 6 };
+}
+
+/** When the next run is due: after the interval, give or take half of the jitter. */
+export function nextRun(
+  last: Date,
+  { everyMs, jitterMs }: RunInterval,
+  random: () => number = Math.random,
+): Date {
+  return new Date(last.getTime() + Math.max(1_000, everyMs + (random() - 0.5) * jitterMs));
+}

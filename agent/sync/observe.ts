@@ -1,0 +1,31 @@
+import { Facts } from '../../shared/facts.ts';
+import { type Finding, judge } from '../../shared/judge.ts';
+import { choosePolicy } from '../policy.ts';
+import { readMachine } from '../readings/machine.ts';
+import { runChecks } from '../runner.ts';
+import { liveSources } from '../sources/live.ts';
+import { version } from '../version.ts';
+import type { Observation } from './outbox.ts';
+
+/** Reads this machine once: what would be reported, and the verdict the person sees. Never throws for what a probe meets. */
+export async function observe(directory: string): Promise<{
+  readonly observation: Observation;
+  readonly findings: readonly Finding[];
+  readonly warning: string | undefined;
+}> {
+  const sources = await liveSources();
+  const { policy, warning } = await choosePolicy(directory);
+  const machine = await readMachine(sources);
+  // Parsed once more by the closed schema, so that the digest is of exactly what travels.
+  const facts = Facts.parse(await runChecks(sources, policy));
+  const findings = judge(facts, policy, { now: sources.now, machine });
+  const takenAt = new Date(Math.floor(sources.now.getTime() / 1000) * 1000);
+  const observation: Observation = {
+    takenAt,
+    agent: version,
+    policy: { id: policy.id, version: policy.version },
+    machine,
+    facts,
+  };
+  return { observation, findings, warning };
+}

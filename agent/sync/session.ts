@@ -1,0 +1,119 @@
+import { CommandError } from '../command-error.ts';
+import { stateDirectory } from '../state/directory.ts';
+import { BrokenState, type Enrollment, readEnrollment } from '../state/enrollment.ts';
+import { AlreadyRunning, takeRunLock } from '../state/run-lock.ts';
+import { recoverChain } from './chain-copy.ts';
+import { type Collector, CollectorError, openCollector } from './client.ts';
+import { type DeviceKey, readDeviceKey } from './identity.ts';
+import { Outbox } from './outbox.ts';
+
+/** Everything an enrolled agent works with. This process is the only one at work on it until `close`. */
+export interface Session {
+  readonly directory: string;
+  readonly enrollment: Enrollment;
+  readonly key: DeviceKey;
+  readonly outbox: Outbox;
+  readonly collector: Collector;
+  close(): void;
+}
+
+/** Opens the state of an enrolled agent. Throws CommandError that says what to do. */
+export async function openSession(directory = stateDirectory()): Promise<Session> {
+  const lock = lockState(directory);
+  try {
+    const enrollment = await enrollmentOf(directory);
+    const key = await keyOf(directory);
+    const outbox = await Outbox.open(directory);
+    if (outbox.setAside !== undefined) {
+      process.stderr.write(`agent: the outbox was damaged and is kept as ${outbox.setAside}\n`);
+    }
+    await recoverChain(directory, outbox);
+    const collector = openCollector(enrollment.url, enrollment.pin);
+    return {
+      directory,
+      enrollment,
+      key,
+      outbox,
+      collector,
+      close() {
+        collector.close();
+        outbox.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Makes this process the only one at work on the state. Throws CommandError. */
+export function lockState(directory: string): { release(): void } {
+  try {
+    return takeRunLock(directory);
+  } catch (error) {
+    if (error instanceof AlreadyRunning) {
+      throw new CommandError('later', 'another run of the agent is under way; try again in a moment');
+    }
+    throw stateProblem(error, directory);
+  }
+}
+
+async function enrollmentOf(directory: string): Promise<Enrollment> {
+  let enrollment: Enrollment | undefined;
+  try {
+    enrollment = await readEnrollment(directory);
+  } catch (error) {
+    if (error instanceof BrokenState) throw new CommandError('notEnrolled', error.message);
+    throw stateProblem(error, directory);
+  }
+  if (enrollment === undefined) {
+    throw new CommandError(
+      'notEnrolled',
+      'this machine is not enrolled; ask for a token, then: agent --enroll TOKEN',
+    );
+  }
+  return enrollment;
+}
+
+async function keyOf(directory: string): Promise<DeviceKey> {
+  let key: DeviceKey | undefined;
+  try {
+    key = await readDeviceKey(directory);
+  } catch (error) {
+    if ((error as Error).name === 'ExposedKey') throw new CommandError('refused', (error as Error).message);
+    throw new CommandError('later', 'the device key cannot be read now; is the keychain locked?');
+  }
+  if (key === undefined) {
+    throw new CommandError(
+      'notEnrolled',
+      'the device key is gone; enroll this machine again with a new token',
+    );
+  }
+  return key;
+}
+
+/** What to tell about a state directory that cannot be used. */
+function stateProblem(error: unknown, directory: string): unknown {
+  const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || errcode === 8 || errcode === 14) {
+    return new CommandError(
+      'denied',
+      `no right to write to ${directory}; on a machine with the service: sudo agent ...`,
+    );
+  }
+  if (code === 'ENOSPC' || errcode === 13) {
+    return new CommandError('later', 'the disk is full; nothing was lost, but nothing more can be kept');
+  }
+  return error;
+}
+
+/** A collector's failure as the end of a command. */
+export function collectorProblem(error: unknown): unknown {
+  if (!(error instanceof CollectorError)) return error;
+  const kind = error.kind === 'unreachable' || error.kind === 'busy' ? 'later' : 'refused';
+  return new CommandError(
+    kind,
+    error.detail === undefined ? error.message : `${error.message}. ${error.detail}`,
+  );
+}
