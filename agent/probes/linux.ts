@@ -3,10 +3,13 @@ import { linux as accounts } from './accounts/linux.ts';
 import { linux as adminRights } from './admin-rights/linux.ts';
 import { linux as autoLogin } from './auto-login/linux.ts';
 import { linux as diskEncryption } from './disk-encryption/linux.ts';
+import { linux as fileSharing } from './file-sharing/linux.ts';
 import { linux as firewall } from './firewall/linux.ts';
 import { linux as osSupport } from './os-support/linux.ts';
+import { linux as osUpdates } from './os-updates/linux.ts';
 import { linux as passwordPolicy } from './password-policy/linux.ts';
 import { linux as platformIntegrity } from './platform-integrity/linux.ts';
+import { linux as remoteAccess } from './remote-access/linux.ts';
 import { linux as removableMedia } from './removable-media/linux.ts';
 import { linux as screenLock } from './screen-lock/linux.ts';
 import { linux as timeSync } from './time-sync/linux.ts';
@@ -23,11 +26,11 @@ export const linux: PlatformProbes = {
   'admin-rights': adminRights,
   'malware-protection': 'unsupported',
   'os-support': osSupport,
-  'os-updates': 'unsupported',
+  'os-updates': osUpdates,
   'app-updates': 'unsupported',
   'platform-integrity': platformIntegrity,
-  'remote-access': 'unsupported',
-  'file-sharing': 'unsupported',
+  'remote-access': remoteAccess,
+  'file-sharing': fileSharing,
   'wifi-security': 'unsupported',
   'wired-preferred': 'unsupported',
   'legacy-tls': 'unsupported',
