@@ -4,6 +4,8 @@ import {
   type PowerCapabilities,
   type PowerSource,
   readPowerCapabilities,
+  readPowerPolicy,
+  readPowerScheme,
   readPowerSetting,
 } from '../../readings/win32/power.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
@@ -50,19 +52,9 @@ async function saverPath(sources: Sources, sid: string): Promise<Path> {
   return { by: 'saver', seconds: saver.seconds + (await readSaverGrace(sources)), byPolicy: saver.byPolicy };
 }
 
-/** Whether waking asks for a password; undefined where the machine does not expose the setting. */
-async function passwordOnWake(sources: Sources, power: PowerSource): Promise<boolean | undefined> {
-  const setting = await settled(readPowerSetting(sources, 'passwordOnWake', power));
-  if (!(setting instanceof SourceError)) return setting.value === 1;
-  // Says nothing only where it is hidden; a policy that cannot be read might switch the password off.
-  if (setting.code === '0x2' || setting.code === 'not-exposed' || setting.reason === 'missing')
-    return undefined;
-  throw setting;
-}
-
 /**
- * Seconds from the start of sleep to the password; null = none is asked. On Modern Standby the person's sign-in option
- * decides, unless the password on waking is switched off altogether. On S3 a hidden setting says nothing.
+ * Seconds from the start of sleep to the password; null = none is asked. On S3 a hidden setting says nothing. On Modern
+ * Standby it usually is hidden and the person's sign-in option decides, unless the password on waking is switched off.
  */
 async function wakeDelay(
   sources: Sources,
@@ -70,11 +62,11 @@ async function wakeDelay(
   power: PowerSource,
   { modernStandby }: PowerCapabilities,
 ): Promise<number | null> {
-  const asks = await passwordOnWake(sources, power);
-  if (asks === false) return null;
+  const enforced = await readPowerPolicy(sources, 'passwordOnWake', power);
+  const asks = enforced ?? (await settled(readPowerScheme(sources, 'passwordOnWake', power)));
+  if (asks === 0) return null;
   if (modernStandby) return readDelayLock(sources, sid);
-  if (asks === undefined)
-    throw new SourceError('missing', 'the password on waking is not exposed', 'not-exposed');
+  if (asks instanceof SourceError) throw asks;
   return 0;
 }
 

@@ -80,29 +80,44 @@ async function fromPowercfg(sources: Sources, setting: PowerSetting, power: Powe
   return integer(parsePowercfg(stdout)[power], 'powercfg.exe', 0, setting.max);
 }
 
-/**
- * A power setting in force: the policy where one is set, else the active scheme, else powercfg. SourceError (code
- * `0x2` or `not-exposed`) where this machine does not expose it.
- */
-export async function readPowerSetting(
+/** What a policy says of a power setting; undefined = no policy sets it. */
+export async function readPowerPolicy(
   sources: Sources,
   name: keyof typeof powerSettings,
   power: PowerSource,
-): Promise<{ value: number; byPolicy: boolean }> {
+): Promise<number | undefined> {
   const setting: PowerSetting = powerSettings[name];
   const policy = await readSettings(
     sources,
     `HKLM\\SOFTWARE\\Policies\\Microsoft\\Power\\PowerSettings\\${setting.setting}`,
   );
-  const enforced = policy.dword(power === 'mains' ? 'ACSettingIndex' : 'DCSettingIndex', setting.max);
-  if (enforced !== undefined) return { value: enforced, byPolicy: true };
+  return policy.dword(power === 'mains' ? 'ACSettingIndex' : 'DCSettingIndex', setting.max);
+}
+
+/** A power setting of the active scheme, else by powercfg. SourceError where this machine does not expose it. */
+export async function readPowerScheme(
+  sources: Sources,
+  name: keyof typeof powerSettings,
+  power: PowerSource,
+): Promise<number> {
+  const setting: PowerSetting = powerSettings[name];
   const call = power === 'mains' ? 'PowerReadACValueIndex' : 'PowerReadDCValueIndex';
-  const value = await firstOf(
+  return firstOf(
     async () => {
       const { value } = object(await sources.win32(call, [setting.subgroup, setting.setting]), call);
       return integer(value, call, 0, setting.max);
     },
     () => fromPowercfg(sources, setting, power),
   );
-  return { value, byPolicy: false };
+}
+
+/** A power setting in force: the policy where one is set, else the active scheme. */
+export async function readPowerSetting(
+  sources: Sources,
+  name: keyof typeof powerSettings,
+  power: PowerSource,
+): Promise<{ value: number; byPolicy: boolean }> {
+  const enforced = await readPowerPolicy(sources, name, power);
+  if (enforced !== undefined) return { value: enforced, byPolicy: true };
+  return { value: await readPowerScheme(sources, name, power), byPolicy: false };
 }
