@@ -54,7 +54,7 @@ type Found = { app: AppId; version?: string };
 /** Programs installed for the whole machine. Windows 10 and 11. */
 export const win32: PointProbes<'app-updates'> = {
   async pending(sources): Promise<Answer<{ apps: Found[] }>> {
-    const programs = await readInstalledPrograms(sources);
+    const { programs, failure } = await readInstalledPrograms(sources);
     const edge = await settled(readEdgeVersion(sources));
     const versions = new Map<AppId, string | undefined>();
     for (const [app, { version }] of identify(programs, 'apps')) versions.set(app, versionOf(version));
@@ -63,16 +63,18 @@ export const win32: PointProbes<'app-updates'> = {
       app,
       ...(version !== undefined && { version }),
     }));
+    // Without a single program the answer would be "none of them is installed".
+    if (apps.length === 0 && failure !== undefined) throw failure;
     return known({ apps });
   },
   async unsupported(sources) {
-    const programs = await readInstalledPrograms(sources);
+    const { programs, failure } = await readInstalledPrograms(sources);
     const products = programs.flatMap((program) =>
       watched.flatMap(([product, pattern, from]) => {
         const release = releaseOf(program, pattern, from);
         return release === undefined ? [] : [{ product, release }];
       }),
     );
-    return known({ products: products.slice(0, 100) });
+    return known({ products: products.slice(0, 100), incomplete: failure !== undefined });
   },
 };

@@ -96,7 +96,9 @@ async function readRecent(sources: Sources, { maxAgeDays }: { maxAgeDays: number
   for (const { finished } of people) if (finished instanceof SourceError) throw finished;
   if (machine instanceof SourceError) throw machine;
   // Products that leave no trace we could read: with one installed, "no backup" cannot be said.
-  if (identify(await readInstalledPrograms(sources), 'backup').size > 0) {
+  const { programs, failure } = await readInstalledPrograms(sources);
+  if (failure !== undefined) throw failure;
+  if (identify(programs, 'backup').size > 0) {
     throw new SourceError('unsupported', 'a backup product is installed that leaves no trace to read');
   }
   const newest = Math.min(worst, machineAge);

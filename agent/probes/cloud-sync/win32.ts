@@ -48,7 +48,8 @@ async function look(sources: Sources): Promise<Found> {
     if (answer instanceof SourceError) failures.push(answer);
     else found(answer);
   };
-  note(await settled(readInstalledPrograms(sources)), (programs) => {
+  note(await settled(readInstalledPrograms(sources)), ({ programs, failure }) => {
+    if (failure !== undefined) failures.push(failure);
     for (const id of identify(programs, 'sync').keys()) if (!perPerson.includes(id)) clients.add(id);
   });
   const sessions = await settled(readSessions(sources));

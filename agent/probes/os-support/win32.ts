@@ -4,6 +4,7 @@ import { readRelease } from '../../readings/win32/machine.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { settled } from '../../readings/win32/settled.ts';
 import { integer } from '../../readings/win32/values.ts';
+import { readRows } from '../../readings/win32/wmi.ts';
 
 type Edition = 'consumer' | 'enterprise' | 'ltsc' | 'iot-ltsc' | 'unknown';
 
@@ -37,14 +38,13 @@ async function readExtended(sources: Sources): Promise<'yes' | 'no' | 'unknown'>
   );
   if (eligible === true) return 'yes';
   const key = await settled(
-    sources
-      .wmi(
-        "SELECT LicenseStatus FROM SoftwareLicensingProduct WHERE PartialProductKey IS NOT NULL AND Name LIKE '%ESU%'",
-        'root\\cimv2',
-      )
-      .then((rows) =>
-        rows.some((row) => integer(row['LicenseStatus'], 'SoftwareLicensingProduct') === licensed),
-      ),
+    readRows(
+      sources,
+      "SELECT LicenseStatus FROM SoftwareLicensingProduct WHERE PartialProductKey IS NOT NULL AND Name LIKE '%ESU%'",
+      'root\\cimv2',
+    ).then((rows) =>
+      rows.some((row) => integer(row['LicenseStatus'], 'SoftwareLicensingProduct') === licensed),
+    ),
   );
   if (key === true) return 'yes';
   return eligible instanceof SourceError || key instanceof SourceError ? 'unknown' : 'no';

@@ -6,9 +6,11 @@ import { identify, isInstalled, readInstalledPrograms } from '../../readings/win
 /** Programs installed for everyone on the machine. Windows 10 and 11. */
 export const win32: PointProbes<'password-manager'> = {
   async present(sources, { also }) {
-    const programs = await readInstalledPrograms(sources);
+    const { programs, failure } = await readInstalledPrograms(sources);
     const asked = fingerprint(also);
     if (identify(programs, 'passwordManagers').size > 0) return known({ found: 'catalogue', asked });
-    return known({ found: also.some((name) => isInstalled(programs, name)) ? 'named' : 'none', asked });
+    if (also.some((name) => isInstalled(programs, name))) return known({ found: 'named', asked });
+    if (failure !== undefined) throw failure;
+    return known({ found: 'none', asked });
   },
 };

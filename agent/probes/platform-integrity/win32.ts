@@ -3,6 +3,7 @@ import { firstOf, type PointProbes, SourceError, type Sources } from '../../prob
 import { readSettings } from '../../readings/win32/registry.ts';
 import { settled } from '../../readings/win32/settled.ts';
 import { flag, integer, object, text } from '../../readings/win32/values.ts';
+import { readRows } from '../../readings/win32/wmi.ts';
 
 type State = 'on' | 'off' | 'absent' | 'unknown';
 
@@ -38,7 +39,8 @@ async function fromBaseServices(sources: Sources): Promise<State> {
 /** Administrators only. */
 async function fromWmi(sources: Sources): Promise<State> {
   const what = 'Win32_Tpm';
-  const [tpm] = await sources.wmi(
+  const [tpm] = await readRows(
+    sources,
     'SELECT SpecVersion, IsEnabled_InitialValue, IsActivated_InitialValue FROM Win32_Tpm',
     'root\\cimv2\\Security\\MicrosoftTpm',
   );

@@ -8,10 +8,12 @@ export const win32: PointProbes<'required-apps'> = {
   async present(sources, { names }) {
     const asked = fingerprint(names);
     if (names.length === 0) return known({ wanted: 0, missing: 0, asked });
-    const programs = await readInstalledPrograms(sources);
+    const { programs, failure } = await readInstalledPrograms(sources);
+    const absent = names.filter((name) => !isInstalled(programs, name)).length;
     return known({
       wanted: names.length,
-      missing: names.filter((name) => !isInstalled(programs, name)).length,
+      missing: failure === undefined ? absent : 0,
+      unknown: failure === undefined ? 0 : absent,
       asked,
     });
   },

@@ -1,6 +1,7 @@
 import { firstOf, type Sources, unparseable } from '../../probe.ts';
 import { readSettings } from './registry.ts';
 import { flag, integer, object, text } from './values.ts';
+import { readRows } from './wmi.ts';
 
 /** An account in this machine's own user database. */
 export interface LocalAccount {
@@ -38,7 +39,8 @@ async function fromNetUserEnum(sources: Sources): Promise<LocalAccount[]> {
 
 async function fromWmi(sources: Sources): Promise<LocalAccount[]> {
   const what = 'Win32_UserAccount';
-  const rows = await sources.wmi(
+  const rows = await readRows(
+    sources,
     'SELECT SID, Disabled, PasswordRequired FROM Win32_UserAccount WHERE LocalAccount = TRUE',
     'root\\cimv2',
   );

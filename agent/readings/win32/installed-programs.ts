@@ -2,7 +2,7 @@ import type { Products } from '../../../shared/data/product-traces.ts';
 import { byWindowsName } from '../../../shared/data/recognise.ts';
 import { SourceError, type Sources } from '../../probe.ts';
 import { readSettings } from './registry.ts';
-import { settled } from './settled.ts';
+import { answered, readable, settled } from './settled.ts';
 
 type ProductId<K extends keyof Products> = Products[K]['entries'][number]['id'];
 
@@ -17,18 +17,23 @@ const roots = ['Microsoft', 'WOW6432Node\\Microsoft'].map(
   (view) => `HKLM\\SOFTWARE\\${view}\\Windows\\CurrentVersion\\Uninstall`,
 );
 
+/** What the lists hold. */
+export interface InstalledPrograms {
+  readonly programs: readonly InstalledProgram[];
+  /** An entry could not be read: one more program may be installed than is listed here. */
+  readonly failure: SourceError | undefined;
+}
+
+/** undefined = an entry without a name, which is no program (an update, a part of another one). */
 async function readProgram(sources: Sources, key: string): Promise<InstalledProgram | undefined> {
-  const program = await settled(readSettings(sources, key));
-  // One broken entry of several hundred hides that program, not the others.
-  if (program instanceof SourceError) return undefined;
-  const name = program.key?.value('DisplayName')?.data;
-  const version = program.key?.value('DisplayVersion')?.data;
-  if (typeof name !== 'string' || name.trim() === '') return undefined;
-  return { name: name.trim(), version: typeof version === 'string' ? version.trim() : undefined };
+  const entry = await readSettings(sources, key);
+  const name = entry.string('DisplayName');
+  if (name === undefined || name === '') return undefined;
+  return { name, version: readable(() => entry.string('DisplayVersion')) };
 }
 
 /** Programs installed for the whole machine. What a person installed for themselves, and Store apps, are not listed here. */
-export async function readInstalledPrograms(sources: Sources): Promise<readonly InstalledProgram[]> {
+export async function readInstalledPrograms(sources: Sources): Promise<InstalledPrograms> {
   const keys = (
     await Promise.all(
       roots.map(async (root) =>
@@ -36,8 +41,11 @@ export async function readInstalledPrograms(sources: Sources): Promise<readonly 
       ),
     )
   ).flat();
-  const programs = await Promise.all(keys.map((key) => readProgram(sources, key)));
-  return programs.filter((program) => program !== undefined);
+  const entries = await Promise.all(keys.map((key) => settled(readProgram(sources, key))));
+  return {
+    programs: answered<InstalledProgram | undefined>(entries).filter((program) => program !== undefined),
+    failure: entries.find((entry) => entry instanceof SourceError),
+  };
 }
 
 /** The products of one kind among the programs, each once, with the program they were recognised by. */

@@ -1,6 +1,7 @@
 import { byWindowsName } from '../../../shared/data/recognise.ts';
 import { SourceError, type Sources, unparseable } from '../../probe.ts';
 import { integer, object, text } from './values.ts';
+import { readRows } from './wmi.ts';
 
 /** What Windows Security Center says of a registered product. */
 export interface SecurityProduct {
@@ -32,8 +33,11 @@ export async function readSecurityProducts(
   sources: Sources,
   kind: 'AntiVirusProduct' | 'FirewallProduct',
 ): Promise<readonly SecurityProduct[]> {
-  const rows = await sources.wmi(`SELECT displayName, productState FROM ${kind}`, 'root\\SecurityCenter2');
-  if (!Array.isArray(rows)) throw unparseable(kind);
+  const rows = await readRows(
+    sources,
+    `SELECT displayName, productState FROM ${kind}`,
+    'root\\SecurityCenter2',
+  );
   return rows.map((row) => {
     const product = object(row, kind);
     const bits = integer(product['productState'], kind);
