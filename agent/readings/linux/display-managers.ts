@@ -85,9 +85,10 @@ async function lightdm(sources: Sources): Promise<Unasked> {
     }
   }
   const guest = isTrue(seat.get('autologin-guest'));
+  const allowed = seat.get('allow-guest');
   return {
     person: isSet(seat.get('autologin-user')) || guest,
-    guest: guest || isTrue(seat.get('allow-guest')),
+    guest: guest || (allowed === undefined ? undefined : isTrue(allowed)),
   };
 }
 
