@@ -10,7 +10,7 @@ export const darwin: PointProbes<'admin-rights'> = {
   async 'not-admin'(sources) {
     requireSession(sources);
     const { stdout } = await sources.command(['/usr/bin/id', '-G', 'user']);
-    if (!/^\d{1,10}(?: \d{1,10})*\n?$/.test(stdout)) throw unparseable('id');
+    if (!/^\d{1,10}(?: \d{1,10})*\n$/.test(stdout)) throw unparseable('id');
     return known({ administrator: stdout.trim().split(' ').includes(administrators) });
   },
   async elevation(sources) {

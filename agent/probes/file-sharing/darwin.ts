@@ -54,7 +54,7 @@ async function sharesByBluetooth(sources: Sources): Promise<boolean> {
     { as: 'user' },
   );
   if (exitCode === 1 && stdout.trim() === '') return false;
-  const value = /^([01])\n?$/.exec(stdout)?.[1];
+  const value = /^([01])\n$/.exec(stdout)?.[1];
   if (exitCode !== 0 || value === undefined) throw unparseable('defaults');
   return value === '1';
 }

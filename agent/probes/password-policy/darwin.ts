@@ -10,8 +10,9 @@ import {
   requiredClasses,
 } from '../../readings/darwin/account-policies.ts';
 import { accounts } from '../../readings/darwin/accounts.ts';
-import { linesOf } from '../../readings/darwin/lines.ts';
+import { linesOf, wholeText } from '../../readings/darwin/lines.ts';
 import { managedValue } from '../../readings/darwin/managed.ts';
+import { consoleUser } from '../../readings/darwin/person.ts';
 import { numberIn, readPropertyList } from '../../readings/darwin/property-list.ts';
 import { told } from '../../readings/darwin/told.ts';
 
@@ -32,10 +33,20 @@ function ruled<T>(answer: (rules: readonly AccountRule[]) => Answer<T>): PointPr
  * Whether an account has a hint: second column of `dscl . -list /Users hint`, one line an account. Root, macOS 12 to 27.
  * Throws SourceError.
  */
-export function parseHints(stdout: string, exitCode: number): boolean {
-  const lines = linesOf(stdout);
-  if (exitCode !== 0 || lines.length === 0) throw unparseable('dscl');
-  return lines.some((line) => /^\S+\s+\S/.test(line));
+export function parseHints(stdout: string, exitCode: number, people: readonly string[]): boolean {
+  const lines = linesOf(wholeText(stdout, 'dscl')).map((line) => /^(\S+)(\s+\S.*)?$/.exec(line));
+  // A list in which none of the people here stands is not theirs.
+  const known = lines.some((line) => people.includes(line?.[1] ?? ''));
+  if (exitCode !== 0 || !known || lines.includes(null)) throw unparseable('dscl');
+  return lines.some((line) => line?.[2] !== undefined);
+}
+
+/** Names to find in that list: the accounts of people, or at least who is at the screen. */
+async function peopleHere(sources: Sources): Promise<readonly string[]> {
+  const people = await told(accounts(sources));
+  if (people !== undefined) return people.map(({ name }) => name);
+  const person = await consoleUser(sources);
+  return person === null ? [] : [person.name];
 }
 
 function retries(value: number | undefined): number | undefined {
@@ -57,7 +68,7 @@ async function hints(sources: Sources): Promise<Answer<{ shown: boolean }>> {
   if (setting?.tries === 0) return known({ shown: false }, setting.managed ? 'policy' : 'user');
   const { stdout, exitCode } = await sources.command(['/usr/bin/dscl', '.', '-list', '/Users', 'hint']);
   // Nobody has a hint: there is nothing to show.
-  if (!parseHints(stdout, exitCode)) return known({ shown: false });
+  if (!parseHints(stdout, exitCode, await peopleHere(sources))) return known({ shown: false });
   if (setting?.tries !== undefined) return known({ shown: true }, setting.managed ? 'policy' : 'user');
   await retriesUntilHint(sources);
   throw new SourceError('missing', 'RetriesUntilHint is not set', 'not-set');

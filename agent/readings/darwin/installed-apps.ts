@@ -1,6 +1,6 @@
 import type { AppId, BackupProductId } from '../../../shared/data/product-ids.ts';
 import { absentAsUndefined, SourceError, type Sources } from '../../probe.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, wholeText } from './lines.ts';
 import { readPropertyList, textIn } from './property-list.ts';
 
 /** An application folder of this Mac: `Firefox.app` in `/Applications` or in the person's own Applications. */
@@ -69,7 +69,7 @@ export function isNamed(app: InstalledApp, name: string): boolean {
 
 /** Programs that run, by their full path: `ps -axo comm=`. Throws SourceError. */
 export async function runningPrograms(sources: Sources): Promise<readonly string[]> {
-  return linesOf((await sources.command(['/bin/ps', '-axo', 'comm='])).stdout);
+  return linesOf(wholeText((await sources.command(['/bin/ps', '-axo', 'comm='])).stdout, 'ps'));
 }
 
 /** The application bundles a program belongs to: `Dropbox` for `/Applications/Dropbox.app/Contents/MacOS/Dropbox`. */

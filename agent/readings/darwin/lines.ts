@@ -9,6 +9,15 @@ export function linesOf(text: string): string[] {
 }
 
 /**
+ * The same text, when it ends with a line end. Throws SourceError for one that was cut off: half a list may hide what counts,
+ * and half a number is another number.
+ */
+export function wholeText(text: string, what: string): string {
+  if (!text.endsWith('\n')) throw unparseable(what);
+  return text;
+}
+
+/**
  * What the one line that has `form` says. Whole lines only: `form` is anchored by its author. Throws SourceError when no
  * line has it, or when two say different things.
  */

@@ -1,5 +1,5 @@
 import { firstOf, type Sources, unparseable } from '../../probe.ts';
-import { field, jsonOf, linesOf } from './lines.ts';
+import { field, jsonOf, linesOf, wholeText } from './lines.ts';
 import { told } from './told.ts';
 
 /** How the connected Wi-Fi is protected. A network that lets devices fall back from WPA3 to WPA2 is `wpa2-aes`. */
@@ -81,9 +81,9 @@ export interface HardwarePort {
 
 /** Reads the blocks `Hardware Port: Wi-Fi` / `Device: en0`. macOS 12 to 27. Throws SourceError for a list without any. */
 export function parseHardwarePorts(stdout: string): readonly HardwarePort[] {
-  const ports = [...stdout.matchAll(/^Hardware Port: (.+?)\r?\nDevice: (\S+)\r?$/gm)].map(
-    ([, name = '', device = '']) => ({ name, device }),
-  );
+  const ports = [
+    ...wholeText(stdout, 'networksetup').matchAll(/^Hardware Port: (.+?)\r?\nDevice: (\S+)\r?$/gm),
+  ].map(([, name = '', device = '']) => ({ name, device }));
   if (ports.length === 0) throw unparseable('networksetup');
   return ports;
 }
@@ -157,7 +157,7 @@ export function wifi(sources: Sources): Promise<Wifi> {
 
 /** Reads the line `Network interfaces: utun3 en0` of `scutil --nwi`; the first one carries the traffic. Throws SourceError. */
 export function parseInterfaces(stdout: string): readonly string[] {
-  const line = linesOf(stdout).find((text) => /^Network interfaces:/.test(text));
+  const line = linesOf(wholeText(stdout, 'scutil --nwi')).find((text) => /^Network interfaces:/.test(text));
   if (line === undefined) throw unparseable('scutil --nwi');
   return line
     .slice('Network interfaces:'.length)

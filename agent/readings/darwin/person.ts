@@ -51,8 +51,8 @@ async function fromSessions(sources: Sources): Promise<PersonAtScreen> {
 
 async function fromConsole(sources: Sources): Promise<PersonAtScreen> {
   const { stdout } = await sources.command(['/usr/bin/stat', '-f', '%Su', '/dev/console']);
-  const name = stdout.replace(/\r?\n$/, '');
-  if (!/^[^\s/:]{1,255}$/.test(name)) throw unparseable('stat');
+  const name = /^([A-Za-z0-9_][\w.@-]{0,254})\n$/.exec(stdout)?.[1];
+  if (name === undefined) throw unparseable('stat');
   return nobody.has(name) ? null : { name };
 }
 

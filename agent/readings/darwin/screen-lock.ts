@@ -77,7 +77,7 @@ async function chosenSaverTime(sources: Sources): Promise<SaverTime> {
     { as: 'user' },
   );
   if (exitCode === 1 && stdout.trim() === '') return { seconds: 'not-set' };
-  const seconds = /^(\d{1,10})\n?$/.exec(stdout)?.[1];
+  const seconds = /^(\d{1,10})\n$/.exec(stdout)?.[1];
   if (exitCode !== 0 || seconds === undefined) throw unparseable('defaults');
   return { seconds: Number(seconds) || null, by: 'user' };
 }
@@ -122,7 +122,8 @@ export interface DisplaySleep {
 export function parseDisplaySleep(stdout: string): readonly DisplaySleep[] {
   const sections = new Map<string, number | null | undefined>();
   let section: string | undefined;
-  for (const line of linesOf(stdout)) {
+  // Without its line end the last number may be half of one.
+  for (const line of linesOf(stdout.slice(0, stdout.lastIndexOf('\n') + 1))) {
     const head = /^(Battery|AC|UPS) Power:$/.exec(line)?.[1];
     if (head !== undefined) {
       section = head;

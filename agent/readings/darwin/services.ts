@@ -1,5 +1,5 @@
 import { type Sources, unparseable } from '../../probe.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, wholeText } from './lines.ts';
 import { told } from './told.ts';
 
 /** Services of macOS that answer the network, by launchd's label. */
@@ -43,7 +43,7 @@ const loopback = /^(?:127\.\d+\.\d+\.\d+|::1|localhost|.*%lo0)$/;
  * this machine reaches (`127.0.0.1.22`, `::1.22`) is left out. Throws SourceError for a list without its head.
  */
 export function parseOpenPorts(stdout: string): ReadonlySet<number> {
-  const lines = linesOf(stdout);
+  const lines = linesOf(wholeText(stdout, 'netstat'));
   if (!lines.some((line) => /^Proto\s+Recv-Q\s+Send-Q\s+Local Address/.test(line)))
     throw unparseable('netstat');
   const ports = new Set<number>();

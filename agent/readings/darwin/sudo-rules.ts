@@ -1,4 +1,5 @@
 import { type Sources, unparseable } from '../../probe.ts';
+import { wholeText } from './lines.ts';
 
 const what = 'sudo -l';
 
@@ -25,7 +26,9 @@ function isSilent(rule: string): boolean {
  */
 export function parseSudoRules(output: string): boolean {
   // Long lines are continued with a deeper indent.
-  const lines = output.replace(/\n {5,}(?=\S)/g, ' ').split(/\r?\n/);
+  const lines = wholeText(output, what)
+    .replace(/\n {5,}(?=\S)/g, ' ')
+    .split(/\r?\n/);
   const head = lines.findIndex((line) => /^User \S+ may run the following commands on .*:$/.test(line));
   const refused = lines.some((line) => /^User \S+ is not allowed to run sudo on .*\.$/.test(line));
   if (head < 0 && !refused) throw unparseable(what);

@@ -17,7 +17,7 @@ export async function personAtScreen(sources: Pick<Sources, 'command'>): Promise
   const person = await consoleUser(sources as Sources);
   if (person === null || person.uid !== undefined) return person;
   const { stdout } = await sources.command(['/usr/bin/id', '-u', person.name]);
-  const uid = /^(\d{1,10})\n?$/.exec(stdout)?.[1];
+  const uid = /^(\d{1,10})\n$/.exec(stdout)?.[1];
   // System accounts own the console only while nobody is signed in.
   if (uid === undefined || Number(uid) < 500) return null;
   return { ...person, uid: Number(uid) };
@@ -65,6 +65,16 @@ export interface DarwinSession {
   path(path: string): Promise<string>;
 }
 
+/** Programs that only root is answered by. Others are not asked at all: some would wait for a password, or refuse with exit code 0. */
+const forRoot = new Set([
+  '/usr/libexec/mdmclient QuerySecurityInfo',
+  '/usr/bin/pwpolicy -getaccountpolicies',
+  '/bin/launchctl list',
+  '/usr/bin/dscl . -list /Users hint',
+  '/usr/sbin/systemsetup -getusingnetworktime',
+  '/usr/bin/sudo -n -l -U user',
+]);
+
 /** Finds out who is at the screen, once. Never throws: without an answer nobody is. Known from documentation only. */
 export async function darwinSession(low: Low, elevated: boolean, ownUid: number): Promise<DarwinSession> {
   const person = await whoOrNobody(low);
@@ -76,7 +86,10 @@ export async function darwinSession(low: Low, elevated: boolean, ownUid: number)
       name: isSharedName(user.name) ? 'generic' : 'user',
       ...(user.uid !== undefined && { uid: user.uid }),
     },
-    async command([program, ...args], { as, ...options } = {}) {
+    async command([program, ...args], { as, ...given } = {}) {
+      const options = { timeoutMs: 10_000, ...given };
+      if (!elevated && forRoot.has([program, ...args].join(' ')))
+        throw new SourceError('denied', 'only root is told', 'EACCES');
       const real = args.map((argument) => (argument === 'user' && user !== null ? user.name : argument));
       if (as !== 'user') return low.command([program, ...real], options);
       if (user === null) throw noSession();
