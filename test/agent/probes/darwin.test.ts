@@ -76,7 +76,6 @@ describe('garbage', () => {
       '<key>FileVault</key><true/>',
       'enabled',
       'On',
-      'true',
       '{"SPAirPortDataType":[',
       '\n',
       '(State = 1) ',
