@@ -71,4 +71,4 @@ function warm(): void {
   }
 }
 
-await bundle();
+if (process.argv[1] === import.meta.filename) await bundle();
