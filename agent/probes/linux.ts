@@ -12,7 +12,10 @@ import { linux as platformIntegrity } from './platform-integrity/linux.ts';
 import { linux as remoteAccess } from './remote-access/linux.ts';
 import { linux as removableMedia } from './removable-media/linux.ts';
 import { linux as screenLock } from './screen-lock/linux.ts';
+import { linux as sshKeys } from './ssh-keys/linux.ts';
 import { linux as timeSync } from './time-sync/linux.ts';
+import { linux as wifiSecurity } from './wifi-security/linux.ts';
+import { linux as wiredPreferred } from './wired-preferred/linux.ts';
 
 /** How each check is read on Linux. A check that is left out does not compile. */
 export const linux: PlatformProbes = {
@@ -31,13 +34,13 @@ export const linux: PlatformProbes = {
   'platform-integrity': platformIntegrity,
   'remote-access': remoteAccess,
   'file-sharing': fileSharing,
-  'wifi-security': 'unsupported',
-  'wired-preferred': 'unsupported',
+  'wifi-security': wifiSecurity,
+  'wired-preferred': wiredPreferred,
   'legacy-tls': 'unsupported',
   'cloud-sync': 'unsupported',
   backup: 'unsupported',
   'password-manager': 'unsupported',
-  'ssh-keys': 'unsupported',
+  'ssh-keys': sshKeys,
   'trash-cleanup': 'unsupported',
   'time-sync': timeSync,
   'security-log': 'unsupported',
