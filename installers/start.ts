@@ -32,7 +32,11 @@ const programs = {
 const children = new Set<ChildProcess>();
 let stopping = false;
 
-function start(program: keyof typeof programs, args: readonly string[], stdout: 'pipe' | 'inherit'): ChildProcess {
+function start(
+  program: keyof typeof programs,
+  args: readonly string[],
+  stdout: 'pipe' | 'inherit',
+): ChildProcess {
   const child = spawn(process.execPath, [...programs[program], ...args], {
     cwd: root,
     env: environment,
@@ -46,7 +50,11 @@ function start(program: keyof typeof programs, args: readonly string[], stdout: 
 }
 
 /** Runs a program to its end; resolves with what it printed. Throws when its exit code is none of the expected ones. */
-async function run(program: keyof typeof programs, args: readonly string[], expected: readonly number[] = [0]): Promise<string> {
+async function run(
+  program: keyof typeof programs,
+  args: readonly string[],
+  expected: readonly number[] = [0],
+): Promise<string> {
   const child = start(program, args, 'pipe');
   let output = '';
   child.stdout?.on('data', (chunk) => {
@@ -92,7 +100,9 @@ async function stop(): Promise<void> {
 async function main(): Promise<void> {
   await bundle();
   if (await isReady()) {
-    throw new Error(`something answers on ${url} already: stop it, or choose another port with PORT=8444 npm start`);
+    throw new Error(
+      `something answers on ${url} already: stop it, or choose another port with PORT=8444 npm start`,
+    );
   }
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const isFirst = !existsSync(join(data, 'collector.db'));
@@ -104,7 +114,8 @@ async function main(): Promise<void> {
   await waitUntilReady(server);
   if (!existsSync(join(data, 'agent/enrollment.json'))) {
     say('Enrolling this machine ...');
-    const token = (await run('collector', ['token', '--organization', organization])).split('\n').at(-1) ?? '';
+    const token =
+      (await run('collector', ['token', '--organization', organization])).split('\n').at(-1) ?? '';
     await run('agent', ['--enroll', token.trim(), '--yes']);
   }
   say('Checking this machine and reporting it ...');
