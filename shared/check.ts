@@ -56,7 +56,10 @@ export interface Reference {
 }
 
 export interface JudgeContext {
-  /** The moment the facts were read. Judging never asks the clock. */
+  /**
+   * The moment judged for; judging never asks the clock. Ages in facts are as of their report: how long ago that was is
+   * what agent-health judges.
+   */
   readonly now: Date;
   readonly machine: Machine;
   /** Support dates and the like; the shipped tables where nobody brought newer ones. */
@@ -83,8 +86,8 @@ export interface Point<V extends z.ZodType = z.ZodType, P extends z.ZodObject = 
   notRequired?(params: z.output<P>, context: JudgeContext): boolean;
   /** Pure. Only ever sees a value that was really read and fits the schema. */
   judge(value: z.output<V>, params: z.output<P>, context: JudgeContext): Verdict;
-  /** Per system, how to put it right; a function where it depends on the version or the desktop. */
-  readonly remedies: Partial<Record<Platform, Remedy | ((machine: Machine) => Remedy)>>;
+  /** Per system, how to put it right; a function where it depends on the version, the desktop, or what the policy asks. */
+  readonly remedies: Partial<Record<Platform, Remedy | ((machine: Machine, params: z.output<P>) => Remedy)>>;
   /** Per system, the right that a complete answer needs. */
   readonly privilege: Record<Platform, Privilege>;
 }

@@ -122,7 +122,9 @@ export function judgePoint(
       answer.origin !== undefined && { origin: answer.origin }),
     ...('reason' in verdict && { reason: verdict.reason }),
     ...(verdict.status === 'fail' &&
-      remedy !== undefined && { remedy: typeof remedy === 'function' ? remedy(context.machine) : remedy }),
+      remedy !== undefined && {
+        remedy: typeof remedy === 'function' ? remedy(context.machine, policy.params as never) : remedy,
+      }),
     clauses: policy.clauses,
   };
 }

@@ -70,13 +70,23 @@ const authoredChecks = () =>
  * A policy as people write it. A misspelt check, point or parameter is an error that names the place. `data` brings newer
  * tables than the build has. Other sections belong to registers, retention and schedules.
  */
-export const AuthoredPolicy = z.looseObject({
-  policy: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
-  version: z.int().positive(),
-  extends: z.string().optional(),
-  checks: z.lazy(authoredChecks),
-  data: ReferenceData.partial().optional(),
-});
+export const AuthoredPolicy = z
+  .looseObject({
+    policy: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+    version: z.int().positive(),
+    extends: z.string().optional(),
+    checks: z.lazy(authoredChecks),
+    data: ReferenceData.partial().optional(),
+  })
+  .superRefine(({ checks: written }, context) => {
+    const approval = written['device-approval']?.['approved'] as { requires?: string[] } | undefined;
+    for (const [index, required] of (approval?.requires ?? []).entries()) {
+      const [id = '', point = ''] = required.split('/');
+      if (Object.hasOwn(checks, id) && Object.hasOwn(checks[id as CheckId].points, point)) continue;
+      const path = ['checks', 'device-approval', 'approved', 'requires', index];
+      context.addIssue({ code: 'custom', path, message: `there is no point ${required}` });
+    }
+  });
 export type AuthoredPolicy = z.infer<typeof AuthoredPolicy>;
 
 /** The base policy: every default of the catalogue, and nothing else. */

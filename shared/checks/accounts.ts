@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { onMac } from '../settings.ts';
 import { Count } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -58,10 +59,13 @@ export const accounts = defineCheck({
         }
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > Users & Groups: give every account a password.',
-          link: 'x-apple.systempreferences:com.apple.Users-Groups-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > Users & Groups: give every account a password.',
+            link: 'com.apple.Users-Groups-Settings.extension',
+          },
+          'System Preferences > Users & Groups: give every account a password.',
+        ),
         win32: {
           text: 'Give every account a password, then forbid blank ones in an administrator terminal (put the account name in place of ACCOUNT):',
           command: 'net user ACCOUNT /passwordreq:yes',
@@ -83,11 +87,14 @@ export const accounts = defineCheck({
       expected: () => 'the guest account is off',
       judge: ({ enabled }) => (enabled ? fail('the guest account is on') : pass('the guest account is off')),
       remedies: {
-        darwin: {
-          text: 'System Settings > Users & Groups > Guest User: turn it off.',
-          command: 'sudo sysadminctl -guestAccount off',
-          link: 'x-apple.systempreferences:com.apple.Users-Groups-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > Users & Groups > Guest User: turn it off.',
+            link: 'com.apple.Users-Groups-Settings.extension',
+            command: 'sudo sysadminctl -guestAccount off',
+          },
+          'System Preferences > Users & Groups > Guest User: turn it off.',
+        ),
         win32: {
           text: 'In an administrator PowerShell (501 is the guest account, whatever its name):',
           command: "Get-LocalUser | Where-Object SID -like '*-501' | Disable-LocalUser",
@@ -114,10 +121,13 @@ export const accounts = defineCheck({
         return enabled <= max ? pass(observed) : fail(observed);
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > Users & Groups: delete accounts nobody needs.',
-          link: 'x-apple.systempreferences:com.apple.Users-Groups-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > Users & Groups: delete accounts nobody needs.',
+            link: 'com.apple.Users-Groups-Settings.extension',
+          },
+          'System Preferences > Users & Groups: delete accounts nobody needs.',
+        ),
         win32: {
           text: 'Settings > Accounts > Other users: remove accounts nobody needs.',
           link: 'ms-settings:otherusers',
@@ -143,10 +153,13 @@ export const accounts = defineCheck({
           ? fail('the account in use has a name that several people could share')
           : pass('a personal account is in use'),
       remedies: {
-        darwin: {
-          text: 'System Settings > Users & Groups: add an account for each person and sign in with it.',
-          link: 'x-apple.systempreferences:com.apple.Users-Groups-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > Users & Groups: add an account for each person and sign in with it.',
+            link: 'com.apple.Users-Groups-Settings.extension',
+          },
+          'System Preferences > Users & Groups: add an account for each person and sign in with it.',
+        ),
         win32: {
           text: 'Settings > Accounts > Other users: add an account for each person and sign in with it.',
           link: 'ms-settings:otherusers',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { onMac } from '../settings.ts';
 
 /** Does daily work run with rights to change everything? */
 export const adminRights = defineCheck({
@@ -30,10 +31,13 @@ export const adminRights = defineCheck({
           ? fail('the account in use is an administrator')
           : pass('the account in use is a standard account'),
       remedies: {
-        darwin: {
-          text: 'System Settings > Users & Groups: make a second account that is an administrator, then turn off "Allow this user to administer this computer" for the daily one.',
-          link: 'x-apple.systempreferences:com.apple.Users-Groups-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > Users & Groups: make a second account that is an administrator, then turn off "Allow this user to administer this computer" for the daily one.',
+            link: 'com.apple.Users-Groups-Settings.extension',
+          },
+          'System Preferences > Users & Groups: make a second account that is an administrator, then turn off "Allow this user to administer this computer" for the daily one.',
+        ),
         win32: {
           text: 'Settings > Accounts > Other users: make a second account that is an administrator, then change the daily one to "Standard User".',
           link: 'ms-settings:otherusers',

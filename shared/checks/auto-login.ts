@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { onMac } from '../settings.ts';
 
 /** Does the machine ask who is there when it starts? */
 export const autoLogin = defineCheck({
@@ -32,23 +33,41 @@ export const autoLogin = defineCheck({
         );
       },
       remedies: {
-        darwin: (machine) =>
-          Number.parseInt(machine.osVersion ?? '', 10) >= 13
-            ? {
-                text: 'System Settings > Users & Groups > Automatically log in as: Off.',
-                link: 'x-apple.systempreferences:com.apple.Users-Groups-Settings.extension',
-                command: 'sudo sysadminctl -autologin off',
-              }
-            : { text: 'System Preferences > Users & Groups > Login Options > Automatic login: Off.' },
+        darwin: onMac(
+          {
+            text: 'System Settings > Users & Groups > Automatically log in as: Off.',
+            link: 'com.apple.Users-Groups-Settings.extension',
+            command: 'sudo sysadminctl -autologin off',
+          },
+          'System Preferences > Users & Groups > Login Options > Automatic login: Off.',
+        ),
         win32: {
           text: 'Run netplwiz and tick "Users must enter a user name and password", or in an administrator terminal:',
           command:
             'reg add "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon" /v AutoAdminLogon /t REG_SZ /d 0 /f',
         },
-        linux: (machine) =>
-          machine.desktop === 'kde'
-            ? { text: 'System Settings > Login Screen (SDDM) > Behavior: untick "Automatically log in".' }
-            : { text: 'Settings > System > Users (GNOME: Unlock first): turn "Automatic Login" off.' },
+        linux: (machine) => {
+          switch (machine.desktop) {
+            case 'kde':
+              return {
+                text: 'System Settings > Colors & Themes > Login Screen (SDDM) > Behavior (Plasma 5: Startup and Shutdown > Login Screen): untick "Automatically log in".',
+              };
+            case 'gnome':
+              return {
+                text: 'Settings > System > Users (before GNOME 46: Settings > Users): Unlock, and turn "Automatic Login" off.',
+              };
+            case 'cinnamon':
+            case 'mate':
+            case 'xfce':
+              return {
+                text: 'Login Window settings: empty the automatic login user. Or remove autologin-user from /etc/lightdm/lightdm.conf and the files in lightdm.conf.d.',
+              };
+            default:
+              return {
+                text: 'Remove the automatic login from the settings of the login manager (GDM, SDDM, LightDM, greetd), or --autologin from the getty on tty1.',
+              };
+          }
+        },
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
 import { backupProductIds } from '../data/product-ids.ts';
 import { backupProductNames } from '../data/product-names.ts';
+import { onMac } from '../settings.ts';
 import { Hours, Names } from '../value.ts';
 import { count, duration } from '../words.ts';
 
@@ -55,10 +56,13 @@ export const backup = defineCheck({
         return ageHours <= maxAgeDays * 24 ? pass(observed) : fail(observed);
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Time Machine: add an encrypted backup disk and back up now.',
-          link: 'x-apple.systempreferences:com.apple.Time-Machine-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > General > Time Machine: add an encrypted backup disk and back up now.',
+            link: 'com.apple.Time-Machine-Settings.extension',
+          },
+          'System Preferences > Time Machine: add an encrypted backup disk and back up now.',
+        ),
         win32: {
           text: 'Connect the backup drive and run the backup your company uses; Control Panel > File History > Run now where that is it.',
           link: 'ms-settings:backup',
@@ -80,10 +84,13 @@ export const backup = defineCheck({
       expected: () => 'the backup is encrypted',
       judge: ({ encrypted }) => (encrypted ? pass('encrypted') : fail('the backup is not encrypted')),
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Time Machine: remove the disk, add it again and tick "Encrypt Backup".',
-          link: 'x-apple.systempreferences:com.apple.Time-Machine-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > General > Time Machine: remove the disk, add it again and tick "Encrypt Backup".',
+            link: 'com.apple.Time-Machine-Settings.extension',
+          },
+          'System Preferences > Time Machine: remove the disk, add it again and tick "Encrypt Backup".',
+        ),
         win32: { text: 'Right-click the backup drive in the Explorer: Turn on BitLocker.' },
         linux: {
           text: 'Back up with a passphrase (Deja Dup: "Password-protect your backup"), or to a LUKS disk.',

@@ -1,15 +1,26 @@
 import { z } from 'zod';
-import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { defineCheck, definePoint, fail, noParams, pass, type Remedy } from '../check.ts';
+import type { Machine } from '../machine.ts';
+import { isWindows10, onMac } from '../settings.ts';
 import { count } from '../words.ts';
 
-const fileVault = {
-  text: 'System Settings > Privacy & Security > FileVault: turn it on and keep the recovery key somewhere safe.',
-  link: 'x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?FileVault',
-};
-const bitLocker = {
-  text: 'Settings > Privacy & security > Device encryption: turn it on. On Pro and Enterprise: Control Panel > BitLocker Drive Encryption.',
-  link: 'ms-settings:deviceencryption',
-};
+const fileVault = onMac(
+  {
+    text: 'System Settings > Privacy & Security > FileVault: turn it on, hand the recovery key to your IT contractor, and let it finish; restart if it asks for that.',
+    link: 'com.apple.settings.PrivacySecurity.extension?FileVault',
+  },
+  'System Preferences > Security & Privacy > FileVault: turn it on, hand the recovery key to your IT contractor, and let it finish.',
+);
+const bitLocker = (machine: Machine): Remedy =>
+  isWindows10(machine)
+    ? {
+        text: 'Settings > Update & Security > Device encryption: turn it on. Where there is no such page: Control Panel > System and Security > BitLocker Drive Encryption. If protection is suspended: Resume protection.',
+        link: 'ms-settings:deviceencryption',
+      }
+    : {
+        text: 'Settings > Privacy & security > Device encryption: turn it on, and sign in where it asks for that. Where there is no such page: Control Panel > System and Security > BitLocker Drive Encryption. If protection is suspended: Resume protection.',
+        link: 'ms-settings:deviceencryption',
+      };
 const luks = {
   text: 'Linux cannot encrypt a running system disk: back up, then reinstall and choose "Encrypt the disk" (LUKS). Ask your IT contractor first.',
 };
@@ -100,10 +111,12 @@ export const diskEncryption = defineCheck({
         return pass(volumes === 1 ? 'encrypted' : `all ${volumes} encrypted`);
       },
       remedies: {
-        darwin: { text: 'Finder: control-click the disk in the sidebar, Encrypt.' },
+        darwin: {
+          text: 'Finder: control-click the disk in the sidebar and choose Encrypt. A disk in another format than APFS has to be erased as "APFS (Encrypted)" in Disk Utility: copy what is on it first.',
+        },
         win32: bitLocker,
         linux: {
-          text: 'Put the partition or the swap area on LUKS, or replace swap by zram. Ask your IT contractor first.',
+          text: 'Put the partition or the swap area on LUKS, or replace swap by zram (package zram-generator or zram-tools). Ask your IT contractor first.',
         },
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },
@@ -134,7 +147,7 @@ export const diskEncryption = defineCheck({
           command: 'manage-bde -protectors -add C: -RecoveryPassword',
         },
         linux: {
-          text: 'Add a second key slot with a recovery key and hand it to your IT contractor.',
+          text: 'Add a recovery key and hand it to your IT contractor (put the encrypted partition in place of DEVICE; lsblk shows it as crypto_LUKS):',
           command: 'sudo systemd-cryptenroll --recovery-key DEVICE',
         },
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, noParams } from '../check.ts';
+import { onMac } from '../settings.ts';
 import { judgeParts } from '../value.ts';
 
 const kindWords = {
@@ -57,10 +58,13 @@ export const fileSharing = defineCheck({
           { good: 'shares nothing', bad: (on) => `on: ${on}` },
         ),
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Sharing: turn everything off. General > AirDrop & Handoff: Contacts Only or No One.',
-          link: 'x-apple.systempreferences:com.apple.Sharing-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > General > Sharing: turn everything off. General > AirDrop & Handoff: Contacts Only or No One.',
+            link: 'com.apple.Sharing-Settings.extension',
+          },
+          'System Preferences > Sharing: turn everything off. General > AirDrop & Handoff: Contacts Only or No One.',
+        ),
         win32: {
           text: 'Settings > Network & internet > Advanced network settings > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself.',
           link: 'ms-settings:network-advancedsettings',

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { cannotTell, defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Remedy } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
+import type { Machine } from '../machine.ts';
+import { onMac } from '../settings.ts';
 import { list } from '../words.ts';
 
 /** What a firewall can be on or off for: a Windows profile, an IP family, or the machine as a whole. */
@@ -14,17 +17,60 @@ const scopeWords = {
 } as const;
 
 const on = {
-  darwin: {
-    text: 'System Settings > Network > Firewall: turn it on.',
-    link: 'x-apple.systempreferences:com.apple.Network-Settings.extension?Firewall',
-    command: 'sudo /usr/libexec/ApplicationFirewall/socketfilterfw --setglobalstate on',
-  },
+  darwin: onMac(
+    {
+      text: 'System Settings > Network > Firewall: turn it on.',
+      link: 'com.apple.Network-Settings.extension?Firewall',
+      command: 'sudo /usr/libexec/ApplicationFirewall/socketfilterfw --setglobalstate on',
+    },
+    'System Preferences > Security & Privacy > Firewall: unlock, then Turn On Firewall.',
+  ),
   win32: {
     text: 'Windows Security > Firewall & network protection: turn it on for domain, private and public networks.',
     link: 'windowsdefender://network',
     command: 'netsh advfirewall set allprofiles state on',
   },
 } as const;
+
+const switchOn = (machine: Machine): Remedy => {
+  switch (linuxFamily(machine.osName)) {
+    case 'redhat':
+      return {
+        text: 'Switch firewalld on:',
+        command: 'sudo dnf install firewalld && sudo systemctl enable --now firewalld',
+      };
+    case 'suse':
+      return {
+        text: 'Switch firewalld on:',
+        command: 'sudo zypper install firewalld && sudo systemctl enable --now firewalld',
+      };
+    case 'arch':
+      return {
+        text: 'Install ufw and switch it on:',
+        command:
+          'sudo pacman -S ufw && sudo ufw default deny incoming && sudo ufw enable && sudo systemctl enable ufw',
+      };
+    case 'debian':
+      return {
+        text: 'Install ufw and switch it on:',
+        command: 'sudo apt install ufw && sudo ufw default deny incoming && sudo ufw enable',
+      };
+    case 'other':
+      return {
+        text: 'Install ufw or firewalld from your distribution, refuse incoming traffic, and start it at boot.',
+      };
+  }
+};
+
+const refuseByDefault = (machine: Machine): Remedy => {
+  const family = linuxFamily(machine.osName);
+  return family === 'redhat' || family === 'suse'
+    ? {
+        text: 'Use a zone that refuses by default (FedoraWorkstation leaves all high ports open):',
+        command: 'sudo firewall-cmd --set-default-zone=public',
+      }
+    : { text: 'Refuse by default:', command: 'sudo ufw default deny incoming && sudo ufw enable' };
+};
 
 /** Is unsolicited traffic from the network kept out, on every network and for IPv6 too? */
 export const firewall = defineCheck({
@@ -70,13 +116,7 @@ export const firewall = defineCheck({
       },
       remedies: {
         ...on,
-        linux: (machine) =>
-          /^(fedora|rhel|centos|almalinux|rocky|opensuse.*|sles)$/.test(machine.osName)
-            ? { text: 'Switch firewalld on:', command: 'sudo systemctl enable --now firewalld' }
-            : {
-                text: 'Switch ufw on:',
-                command: 'sudo apt install ufw && sudo ufw default deny incoming && sudo ufw enable',
-              },
+        linux: switchOn,
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'root' },
     }),
@@ -117,13 +157,7 @@ export const firewall = defineCheck({
           text: 'Block inbound traffic by default, in an administrator terminal:',
           command: 'netsh advfirewall set allprofiles firewallpolicy blockinbound,allowoutbound',
         },
-        linux: (machine) =>
-          /^(fedora|rhel|centos|almalinux|rocky|opensuse.*|sles)$/.test(machine.osName)
-            ? {
-                text: 'Use a zone that refuses by default:',
-                command: 'sudo firewall-cmd --set-default-zone=public',
-              }
-            : { text: 'Refuse by default:', command: 'sudo ufw default deny incoming && sudo ufw enable' },
+        linux: refuseByDefault,
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'root' },
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, noParams } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
 import { judgeParts, Switch } from '../value.ts';
 
 const versionWords = { 'tls-1.0': 'TLS 1.0', 'tls-1.1': 'TLS 1.1' } as const;
@@ -47,7 +48,7 @@ export const legacyTls = defineCheck({
             'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.0\\Client" /v Enabled /t REG_DWORD /d 0 /f',
         },
         linux: (machine) =>
-          /^(fedora|rhel|centos|almalinux|rocky)/.test(machine.osName)
+          linuxFamily(machine.osName) === 'redhat'
             ? {
                 text: 'Use a system-wide policy without them:',
                 command: 'sudo update-crypto-policies --set DEFAULT',

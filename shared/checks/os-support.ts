@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Verdict } from '../check.ts';
 import { type OsLifecycle, shippedData } from '../data/index.ts';
+import { onMac } from '../settings.ts';
 import { Day, Tri } from '../value.ts';
 
 /** The OS gets security fixes today, or it does not: the day after `ends` is the first without. */
@@ -68,10 +69,13 @@ export const osSupport = defineCheck({
           : cannotTell('missing', 'depends on the edition, which could not be read');
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Software Update: upgrade macOS. If none is offered, this Mac is too old: ask your IT contractor.',
-          link: 'x-apple.systempreferences:com.apple.Software-Update-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > General > Software Update: upgrade macOS. If none is offered, this Mac is too old: ask your IT contractor.',
+            link: 'com.apple.Software-Update-Settings.extension',
+          },
+          'System Preferences > Software Update: upgrade macOS. If none is offered, this Mac is too old: ask your IT contractor.',
+        ),
         win32: {
           text: 'Settings > Windows Update: install the newest version of Windows. If none is offered, ask your IT contractor.',
           link: 'ms-settings:windowsupdate',

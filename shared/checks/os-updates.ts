@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { cannotTell, defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Remedy } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
 import type { Machine } from '../machine.ts';
+import { isWindows10, onMac } from '../settings.ts';
 import { Count, Days, Hours, judgeParts, Switch } from '../value.ts';
 import { count, duration } from '../words.ts';
 
@@ -14,23 +16,65 @@ const partWords = {
   service: 'the update service',
 } as const;
 
-const linuxUpdate = (machine: Machine): { text: string; command: string } => {
-  if (/^(fedora|rhel|centos|almalinux|rocky)/.test(machine.osName))
-    return { text: 'Install what is waiting:', command: 'sudo dnf upgrade --refresh' };
-  if (/^(opensuse|sles|sled)/.test(machine.osName))
-    return {
-      text: 'Install what is waiting:',
-      command:
-        machine.osName === 'opensuse-tumbleweed'
-          ? 'sudo zypper refresh && sudo zypper dup'
-          : 'sudo zypper refresh && sudo zypper patch',
-    };
-  if (/^(arch|manjaro|endeavouros|cachyos)/.test(machine.osName))
-    return { text: 'Install what is waiting:', command: 'sudo pacman -Syu' };
-  return { text: 'Install what is waiting:', command: 'sudo apt update && sudo apt upgrade' };
+const linuxUpdate = (machine: Machine): Remedy => {
+  const text = 'Install what is waiting, then restart if it asks for that:';
+  switch (linuxFamily(machine.osName)) {
+    case 'debian':
+      return { text, command: 'sudo apt update && sudo apt upgrade' };
+    case 'redhat':
+      return { text, command: 'sudo dnf upgrade --refresh' };
+    case 'suse':
+      return machine.osName === 'opensuse-tumbleweed'
+        ? { text, command: 'sudo zypper refresh && sudo zypper dup' }
+        : { text, command: 'sudo zypper refresh && sudo zypper patch' };
+    case 'arch':
+      return { text, command: 'sudo pacman -Syu' };
+    case 'other':
+      return {
+        text: 'Install what is waiting with the package manager of your distribution, then restart if it asks for that.',
+      };
+  }
 };
 
-const macSoftwareUpdate = 'x-apple.systempreferences:com.apple.Software-Update-Settings.extension';
+const linuxAutomatic = (machine: Machine): Remedy => {
+  switch (linuxFamily(machine.osName)) {
+    case 'debian':
+      return {
+        text: 'Install unattended-upgrades and switch it on:',
+        command: 'sudo apt install unattended-upgrades && sudo dpkg-reconfigure -plow unattended-upgrades',
+      };
+    case 'redhat': {
+      // Fedora 41 and later have dnf5, whose timer has another name.
+      const dnf5 = machine.osName === 'fedora' && Number(machine.osVersion) >= 41;
+      return {
+        text: 'Install the automatic updates, set apply_updates = yes in /etc/dnf/automatic.conf, and start the timer:',
+        command: dnf5
+          ? 'sudo dnf install dnf5-plugin-automatic && sudo systemctl enable --now dnf5-automatic.timer'
+          : 'sudo dnf install dnf-automatic && sudo systemctl enable --now dnf-automatic-install.timer',
+      };
+    }
+    default:
+      return {
+        text: 'This distribution has no automatic updates of its own: ask your IT contractor for a timer that installs them, or for a waiver.',
+      };
+  }
+};
+
+/** The page of the settings where updates are, with what to do there. */
+const onMacUpdates = (what: string) =>
+  onMac(
+    {
+      text: `System Settings > General > Software Update: ${what}`,
+      link: 'com.apple.Software-Update-Settings.extension',
+    },
+    `System Preferences > Software Update: ${what}`,
+  );
+const onWindowsUpdates =
+  (what: string, link = 'ms-settings:windowsupdate') =>
+  (machine: Machine) => ({
+    text: `Settings > ${isWindows10(machine) ? 'Update & Security > ' : ''}Windows Update: ${what}`,
+    link,
+  });
 
 /** Do security fixes arrive, and in time? */
 export const osUpdates = defineCheck({
@@ -100,31 +144,13 @@ export const osUpdates = defineCheck({
         );
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Software Update > (i) beside Automatic Updates: turn everything on.',
-          link: macSoftwareUpdate,
-        },
-        win32: {
-          text: 'Settings > Windows Update: Resume updates if they are paused. If updates are switched off, ask your IT contractor: a policy or a tool did it.',
-          link: 'ms-settings:windowsupdate',
-        },
-        linux: (machine) => {
-          if (/^(fedora|rhel|centos|almalinux|rocky)/.test(machine.osName))
-            return {
-              text: 'Install dnf-automatic, set apply_updates = yes in its automatic.conf and start its timer:',
-              command:
-                'sudo dnf install dnf-automatic && sudo systemctl enable --now dnf-automatic-install.timer',
-            };
-          if (/^(arch|manjaro|endeavouros|cachyos|opensuse|sles|sled)/.test(machine.osName))
-            return {
-              text: 'This distribution has no automatic updates of its own: ask your IT contractor for a timer, or for a waiver.',
-            };
-          return {
-            text: 'Install unattended-upgrades and switch it on:',
-            command:
-              'sudo apt install unattended-upgrades && sudo dpkg-reconfigure -plow unattended-upgrades',
-          };
-        },
+        darwin: onMacUpdates(
+          'click the (i) beside Automatic Updates (macOS 12: Advanced) and turn everything on.',
+        ),
+        win32: onWindowsUpdates(
+          'choose Resume updates if they are paused. If updates are switched off, a policy or a tool did it: ask your IT contractor.',
+        ),
+        linux: linuxAutomatic,
       },
       privilege: { darwin: 'root', win32: 'user', linux: 'user' },
     }),
@@ -160,14 +186,8 @@ export const osUpdates = defineCheck({
         return pass(`${waits} waiting, the oldest for ${count(oldestDays, 'day')}${restart}`);
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Software Update: update now, and let the Mac restart.',
-          link: macSoftwareUpdate,
-        },
-        win32: {
-          text: 'Settings > Windows Update: install all, and restart.',
-          link: 'ms-settings:windowsupdate',
-        },
+        darwin: onMacUpdates('update now, and let the Mac restart.'),
+        win32: onWindowsUpdates('install everything that is offered, and restart.'),
         linux: linuxUpdate,
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },
@@ -190,14 +210,8 @@ export const osUpdates = defineCheck({
         return ageHours <= maxScanAgeDays * 24 ? pass(observed) : fail(observed);
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Software Update: open it while online; it looks by itself.',
-          link: macSoftwareUpdate,
-        },
-        win32: {
-          text: 'Settings > Windows Update > Check for updates.',
-          link: 'ms-settings:windowsupdate-action',
-        },
+        darwin: onMacUpdates('open it while online; it looks by itself.'),
+        win32: onWindowsUpdates('Check for updates.', 'ms-settings:windowsupdate-action'),
         linux: linuxUpdate,
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { cannotTell, defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
 import { count, duration } from '../words.ts';
 
-const pwquality = (text: string, command?: string) => (command ? { text, command } : { text });
 const readable = { darwin: 'root', win32: 'user', linux: 'user' } as const;
 
 /** What the system itself enforces for the passwords of the people who sign in here. */
@@ -42,14 +42,18 @@ export const passwordPolicy = defineCheck({
         return characters >= min ? pass(observed) : fail(observed);
       },
       remedies: {
-        darwin: {
-          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
-          command: "pwpolicy -setaccountpolicies FILE  # with policyAttributePassword matches '.{12,}'",
-        },
-        win32: { text: 'In an administrator terminal:', command: 'net accounts /minpwlen:12' },
-        linux: pwquality(
-          'Install the pwquality module (Debian, Ubuntu: libpam-pwquality) and set minlen = 12 in /etc/security/pwquality.conf.',
-        ),
+        darwin: (_machine, { min }) => ({
+          text: `Your IT contractor sets a rule for all accounts, best with a passcode profile (minLength ${min}); without device management from a file that says policyAttributePassword matches '.{${min},}':`,
+          command: 'sudo pwpolicy setaccountpolicies FILE',
+        }),
+        win32: (_machine, { min }) => ({
+          text: 'In an administrator terminal:',
+          command: `net accounts /minpwlen:${min}`,
+        }),
+        linux: (machine, { min }) => ({
+          text: `Install the pwquality module where it is missing, and set minlen = ${min} in /etc/security/pwquality.conf (a credit above 0 takes characters off again).`,
+          ...(linuxFamily(machine.osName) === 'debian' && { command: 'sudo apt install libpam-pwquality' }),
+        }),
       },
       privilege: readable,
     }),
@@ -67,12 +71,14 @@ export const passwordPolicy = defineCheck({
       },
       remedies: {
         darwin: {
-          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+          text: 'Your IT contractor sets a rule for all accounts: a passcode profile from device management, or pwpolicy.',
         },
         win32: {
           text: 'Local Security Policy > Account Policies > Password Policy: password must meet complexity requirements.',
         },
-        linux: pwquality('Set minclass in /etc/security/pwquality.conf.'),
+        linux: (_machine, { classes }) => ({
+          text: `Set minclass = ${classes} in /etc/security/pwquality.conf; the pwquality module must be in the password stack.`,
+        }),
       },
       privilege: { darwin: 'root', win32: 'root', linux: 'user' },
     }),
@@ -91,10 +97,16 @@ export const passwordPolicy = defineCheck({
       },
       remedies: {
         darwin: {
-          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+          text: 'Your IT contractor sets a rule for all accounts: a passcode profile from device management, or pwpolicy.',
         },
-        win32: { text: 'In an administrator terminal:', command: 'net accounts /maxpwage:365' },
-        linux: { text: 'For every account:', command: 'sudo chage -M 365 ACCOUNT' },
+        win32: (_machine, { maxDays }) => ({
+          text: 'In an administrator terminal:',
+          command: `net accounts /maxpwage:${Math.min(maxDays, 999)}`,
+        }),
+        linux: (_machine, { maxDays }) => ({
+          text: 'For every account (its name in place of ACCOUNT); for new ones set PASS_MAX_DAYS in /etc/login.defs:',
+          command: `sudo chage -M ${maxDays} ACCOUNT`,
+        }),
       },
       privilege: { darwin: 'root', win32: 'user', linux: 'root' },
     }),
@@ -112,10 +124,21 @@ export const passwordPolicy = defineCheck({
       },
       remedies: {
         darwin: {
-          text: 'Set a password rule for all accounts (a profile from device management, or pwpolicy).',
+          text: 'Your IT contractor sets a rule for all accounts: a passcode profile from device management, or pwpolicy.',
         },
-        win32: { text: 'In an administrator terminal:', command: 'net accounts /uniquepw:24' },
-        linux: { text: 'Add pam_pwhistory.so with remember=24 to the password stack.' },
+        win32: (_machine, { min }) => ({
+          text: 'In an administrator terminal:',
+          command: `net accounts /uniquepw:${Math.min(min, 24)}`,
+        }),
+        linux: (machine, { min }) =>
+          linuxFamily(machine.osName) === 'redhat'
+            ? {
+                text: `Switch the password history on, and set remember = ${min} in /etc/security/pwhistory.conf:`,
+                command: 'sudo authselect enable-feature with-pwhistory',
+              }
+            : {
+                text: `Add pam_pwhistory.so with remember=${min} to the password stack (/etc/pam.d/common-password).`,
+              },
       },
       privilege: readable,
     }),
@@ -145,20 +168,27 @@ export const passwordPolicy = defineCheck({
               ? ' until an administrator unlocks it'
               : ` for ${duration(lockSeconds)}`;
         const observed = `locked after ${count(attempts, 'wrong try', 'wrong tries')}${forHowLong}`;
-        const longEnough =
-          lockSeconds == null ? minLockSeconds === 0 || lockSeconds === null : lockSeconds >= minLockSeconds;
-        return attempts <= maxAttempts && longEnough ? pass(observed) : fail(observed);
+        if (attempts > maxAttempts) return fail(observed);
+        if (minLockSeconds > 0 && lockSeconds === undefined)
+          return cannotTell('missing', `${observed}; for how long could not be read`);
+        return lockSeconds != null && lockSeconds < minLockSeconds ? fail(observed) : pass(observed);
       },
       remedies: {
         darwin: {
-          text: 'Set a rule with policyAttributeMaximumFailedAuthentications for all accounts (a profile, or pwpolicy).',
+          text: 'Your IT contractor sets a rule for all accounts: a passcode profile with maxFailedAttempts, or pwpolicy with policyAttributeMaximumFailedAuthentications.',
         },
-        win32: { text: 'In an administrator terminal:', command: 'net accounts /lockoutthreshold:10' },
-        linux: (machine) =>
-          /^(fedora|rhel|centos|almalinux|rocky)/.test(machine.osName)
-            ? { text: 'Switch the lockout on:', command: 'sudo authselect enable-feature with-faillock' }
+        win32: (_machine, { maxAttempts }) => ({
+          text: 'In an administrator terminal:',
+          command: `net accounts /lockoutthreshold:${maxAttempts}`,
+        }),
+        linux: (machine, { maxAttempts }) =>
+          linuxFamily(machine.osName) === 'redhat'
+            ? {
+                text: `Switch the lockout on, and set deny = ${maxAttempts} in /etc/security/faillock.conf:`,
+                command: 'sudo authselect enable-feature with-faillock',
+              }
             : {
-                text: 'Add pam_faillock.so (preauth and authfail) to /etc/pam.d/common-auth, and deny = 10 in /etc/security/faillock.conf.',
+                text: `Add pam_faillock.so (preauth and authfail in /etc/pam.d/common-auth, and to common-account), and deny = ${maxAttempts} in /etc/security/faillock.conf. A mistake there locks everybody out: ask your IT contractor.`,
               },
       },
       privilege: readable,

@@ -124,7 +124,7 @@ export const platformIntegrity = defineCheck({
             : { text: 'Switch Gatekeeper on:', command: 'sudo spctl --global-enable' },
         win32: {
           text: 'Windows Security > App & browser control > Reputation-based protection: turn on "Check apps and files".',
-          link: 'windowsdefender://smartscreen',
+          link: 'windowsdefender://appbrowser',
         },
         linux: {
           text: 'Remove "trusted=yes" from /etc/apt/sources.list and the files in sources.list.d, or set gpgcheck=1 in the .repo files, and import the signing keys.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, noParams } from '../check.ts';
+import { onMac } from '../settings.ts';
 import { judgeParts } from '../value.ts';
 
 const serviceWords = {
@@ -62,10 +63,13 @@ export const remoteAccess = defineCheck({
           { good: 'off, or reachable from this machine only', bad: (on) => `on: ${on}` },
         ),
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Sharing: turn off Remote Login, Screen Sharing, Remote Management and Remote Apple Events.',
-          link: 'x-apple.systempreferences:com.apple.Sharing-Settings.extension',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > General > Sharing: turn off Remote Login, Screen Sharing, Remote Management and Remote Apple Events.',
+            link: 'com.apple.Sharing-Settings.extension',
+          },
+          'System Preferences > Sharing: turn off Remote Login, Screen Sharing, Remote Management and Remote Apple Events.',
+        ),
         win32: {
           text: 'Settings > System > Remote Desktop: off. For SSH and VNC servers: stop the service and set it to disabled.',
           link: 'ms-settings:remotedesktop',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { isWindows10 } from '../settings.ts';
 import { count } from '../words.ts';
 
 /** From laxest to strictest. */
@@ -86,12 +87,12 @@ export const removableMedia = defineCheck({
           text: 'Only device management can restrict external storage on a Mac: ask your IT contractor.',
         },
         win32: {
-          text: 'Group Policy > BitLocker Drive Encryption > Removable Data Drives: deny write access to drives not protected by BitLocker.',
+          text: 'Group Policy > Computer Configuration > Administrative Templates > Windows Components > BitLocker Drive Encryption > Removable Data Drives: deny write access to drives not protected by BitLocker. Or in an administrator terminal:',
           command:
             'reg add "HKLM\\SYSTEM\\CurrentControlSet\\Policies\\Microsoft\\FVE" /v RDVDenyWriteAccess /t REG_DWORD /d 1 /f',
         },
         linux: {
-          text: 'Block USB storage, or install USBGuard:',
+          text: 'Your IT contractor can block USB storage altogether, as below, or allow single devices with USBGuard (blocking by default, with rules for what you need):',
           command: 'echo "install usb-storage /bin/false" | sudo tee /etc/modprobe.d/usb-storage.conf',
         },
       },
@@ -110,10 +111,20 @@ export const removableMedia = defineCheck({
           ? fail('media may run or open something when inserted')
           : pass('nothing runs or opens by itself'),
       remedies: {
-        win32: { text: 'Settings > Bluetooth & devices > AutoPlay: off.', link: 'ms-settings:autoplay' },
-        linux: {
-          text: 'Never start anything from media:',
-          command: 'gsettings set org.gnome.desktop.media-handling autorun-never true',
+        win32: (machine) => ({
+          text: `Settings > ${isWindows10(machine) ? 'Devices' : 'Bluetooth & devices'} > AutoPlay: off.`,
+          link: 'ms-settings:autoplay',
+        }),
+        linux: (machine) => {
+          const schema = { cinnamon: 'org.cinnamon.desktop.media-handling', mate: 'org.mate.media-handling' };
+          const name =
+            machine.desktop === 'cinnamon' || machine.desktop === 'mate'
+              ? schema[machine.desktop]
+              : undefined;
+          return {
+            text: 'Never start anything from media:',
+            command: `gsettings set ${name ?? 'org.gnome.desktop.media-handling'} autorun-never true`,
+          };
         },
       },
       privilege: { darwin: 'user', win32: 'session', linux: 'session' },

@@ -4,6 +4,13 @@ import { fingerprint } from '../fingerprint.ts';
 import { Count, Names } from '../value.ts';
 import { list } from '../words.ts';
 
+const install = (_machine: unknown, { names }: { readonly names: readonly string[] }) => ({
+  text:
+    names.length === 0
+      ? 'Nothing is required.'
+      : `Install what is missing of ${list(names)}. Ask your IT contractor for it.`,
+});
+
 /** Is everything there that the company's rules need? */
 export const requiredApps = defineCheck({
   id: 'required-apps',
@@ -41,11 +48,7 @@ export const requiredApps = defineCheck({
           wanted === 0 ? 'nothing is required' : wanted === 1 ? 'installed' : `all ${wanted} installed`,
         );
       },
-      remedies: {
-        darwin: { text: 'Install the program named under "expected". Ask your IT contractor for it.' },
-        win32: { text: 'Install the program named under "expected". Ask your IT contractor for it.' },
-        linux: { text: 'Install the program named under "expected". Ask your IT contractor for it.' },
-      },
+      remedies: { darwin: install, win32: install, linux: install },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },
     }),
   },

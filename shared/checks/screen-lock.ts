@@ -1,41 +1,57 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass, type Remedy } from '../check.ts';
 import type { Machine } from '../machine.ts';
-import { duration } from '../words.ts';
+import { onMac } from '../settings.ts';
+import { count, duration } from '../words.ts';
 
 const Seconds = z.int().min(0).max(4_294_967_295);
 
-const onLinux = (machine: Machine): Remedy => {
+/** The longest whole number of minutes a policy allows, for settings that count in minutes; one where it allows less. */
+const minutesWithin = (maxSeconds: number) => Math.max(1, Math.floor(maxSeconds / 60));
+
+const onLinux = (machine: Machine, maxSeconds: number): Remedy => {
+  const minutes = minutesWithin(maxSeconds);
+  const soon = count(minutes, 'minute');
+  const seconds = Math.min(maxSeconds, minutes * 60);
   switch (machine.desktop) {
     case 'kde':
       return {
-        text: 'System Settings > Screen Locking: lock automatically after 5 minutes, ask for the password at once.',
+        text: `System Settings > Screen Locking: lock automatically after ${soon}, ask for the password at once (no delay), and lock after waking up.`,
       };
     case 'xfce':
       return {
-        text: 'Settings > Screensaver: enable the screensaver and the lock screen, 5 minutes of inactivity.',
+        text: `Settings > Screensaver (package xfce4-screensaver): enable the screensaver and the lock screen, regard the computer as idle after ${soon}, lock with the screensaver after 0 minutes.`,
       };
     case 'cinnamon':
-      return { text: 'System Settings > Screensaver: turn on the lock when inactive, 5 minutes, no delay.' };
+      return {
+        text: `System Settings > Screensaver: turn on the lock when inactive, delay ${soon}, no further delay.`,
+      };
     case 'mate':
-      return { text: 'Control Center > Screensaver: activate when idle and lock the screen, 5 minutes.' };
+      return {
+        text: `Control Center > Screensaver: regard the computer as idle after ${soon}, activate when idle and lock the screen.`,
+      };
     case 'sway':
       return {
-        text: 'Start swayidle with a locker from ~/.config/sway/config.',
-        command: "exec swayidle -w timeout 300 'swaylock -f' before-sleep 'swaylock -f'",
+        text: 'Install swayidle and swaylock, and start them from ~/.config/sway/config:',
+        command: `exec swayidle -w timeout ${seconds} 'swaylock -f' before-sleep 'swaylock -f'`,
       };
     case 'hyprland':
       return {
-        text: 'In ~/.config/hypr/hypridle.conf add a listener with timeout = 300 and on-timeout = hyprlock, and start hypridle.',
+        text: `Start hypridle with your session, and add to ~/.config/hypr/hypridle.conf: listener { timeout = ${seconds}, on-timeout = hyprlock }`,
       };
     case 'i3':
       return {
-        text: 'Start an idle locker with your session.',
-        command: "xautolock -time 5 -locker 'i3lock -n'",
+        text: 'Install xautolock and i3lock, and start them with your session:',
+        command: `xautolock -time ${minutes} -locker 'i3lock -n'`,
+      };
+    case 'gnome':
+      return {
+        text: `Settings > Privacy & Security > Screen Lock: blank screen after ${soon} at most, automatic screen lock on, delay "Screen Turns Off". GNOME only locks where GDM is the login manager.`,
+        command: `gsettings set org.gnome.desktop.session idle-delay ${seconds} && gsettings set org.gnome.desktop.screensaver lock-enabled true && gsettings set org.gnome.desktop.screensaver lock-delay 0`,
       };
     default:
       return {
-        text: 'Settings > Privacy & Security > Screen Lock: turn on Automatic Screen Lock, blank screen after 5 minutes, no lock delay. GNOME can only lock when GDM is the login manager.',
+        text: `In the settings of your desktop: lock the screen after at most ${soon} without input, and ask for the password at once.`,
       };
   }
 };
@@ -104,20 +120,22 @@ export const screenLock = defineCheck({
         return value.seconds <= maxSeconds ? pass(observed) : fail(observed);
       },
       remedies: {
-        darwin: (machine) =>
-          Number.parseInt(machine.osVersion ?? '', 10) >= 13
-            ? {
-                text: 'System Settings > Lock Screen: start the screen saver and turn the display off after at most 5 minutes, on battery and on power adapter.',
-                link: 'x-apple.systempreferences:com.apple.Lock-Screen-Settings.extension',
-              }
-            : {
-                text: 'System Preferences > Desktop & Screen Saver and Battery: screen saver and display off after at most 5 minutes.',
-              },
-        linux: onLinux,
-        win32: {
-          text: 'Settings > Personalization > Lock screen > Screen saver: choose one, wait 5 minutes, tick "On resume, display logon screen".',
-          link: 'ms-settings:lockscreen',
+        darwin: (machine, { maxSeconds }) => {
+          const soon = count(minutesWithin(maxSeconds), 'minute');
+          return onMac(
+            {
+              text: `System Settings > Lock Screen: turn the display off after at most ${soon}, on battery and on power adapter, and start the screen saver after at most ${soon}.`,
+              link: 'com.apple.Lock-Screen-Settings.extension',
+            },
+            `System Preferences > Battery, and Desktop & Screen Saver: display off and screen saver after at most ${soon}.`,
+          )(machine);
         },
+        linux: (machine, { maxSeconds }) => onLinux(machine, maxSeconds),
+        win32: (_machine, { maxSeconds }) => ({
+          text: `Settings > Personalization > Lock screen > Screen saver: choose one, wait ${count(minutesWithin(maxSeconds), 'minute')} at most, tick "On resume, display logon screen". For everybody on this machine, in an administrator terminal:`,
+          link: 'ms-settings:lockscreen',
+          command: `reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System /v InactivityTimeoutSecs /t REG_DWORD /d ${maxSeconds} /f`,
+        }),
       },
       privilege: { darwin: 'session', linux: 'session', win32: 'session' },
     }),
@@ -142,16 +160,16 @@ export const screenLock = defineCheck({
         return seconds <= maxSeconds ? pass(observed) : fail(observed);
       },
       remedies: {
-        darwin: (machine) =>
-          Number.parseInt(machine.osVersion ?? '', 10) >= 13
-            ? {
-                text: 'System Settings > Lock Screen: "Require password after screen saver begins or display is turned off": immediately.',
-                link: 'x-apple.systempreferences:com.apple.Lock-Screen-Settings.extension',
-              }
-            : { text: 'System Preferences > Security & Privacy > General: require password immediately.' },
-        linux: onLinux,
+        darwin: onMac(
+          {
+            text: 'System Settings > Lock Screen: "Require password after screen saver begins or display is turned off": Immediately.',
+            link: 'com.apple.Lock-Screen-Settings.extension',
+          },
+          'System Preferences > Security & Privacy > General: require password immediately after sleep or screen saver begins.',
+        ),
+        linux: (machine) => onLinux(machine, 300),
         win32: {
-          text: 'Settings > Accounts > Sign-in options: "If you\'ve been away, when should Windows require you to sign in again?": every time.',
+          text: 'Settings > Accounts > Sign-in options: "If you\'ve been away, when should Windows require you to sign in again?": Every time, or When PC wakes up from sleep.',
           link: 'ms-settings:signinoptions',
         },
       },

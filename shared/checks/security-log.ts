@@ -53,10 +53,10 @@ export const securityLog = defineCheck({
           text: 'Make the log larger in an administrator terminal (here 1 GB):',
           command: 'wevtutil sl Security /ms:1073741824',
         },
-        linux: {
-          text: 'In /etc/systemd/journald.conf set Storage=persistent and MaxRetentionSec=90day, then:',
+        linux: (_machine, { minDays }) => ({
+          text: `In /etc/systemd/journald.conf set Storage=persistent and MaxRetentionSec=${minDays}day, and give it room with SystemMaxUse, then:`,
           command: 'sudo systemctl restart systemd-journald',
-        },
+        }),
       },
       privilege: { darwin: 'root', win32: 'root', linux: 'user' },
     }),

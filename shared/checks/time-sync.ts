@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { onMac } from '../settings.ts';
 import { duration } from '../words.ts';
 
 /** Is the clock right? */
@@ -37,11 +38,14 @@ export const timeSync = defineCheck({
         return pass(synchronized === 'yes' ? 'synchronized' : 'set from the network');
       },
       remedies: {
-        darwin: {
-          text: 'System Settings > General > Date & Time: turn on "Set time and date automatically".',
-          link: 'x-apple.systempreferences:com.apple.Date-Time-Settings.extension',
-          command: 'sudo systemsetup -setusingnetworktime on',
-        },
+        darwin: onMac(
+          {
+            text: 'System Settings > General > Date & Time: turn on "Set time and date automatically".',
+            link: 'com.apple.Date-Time-Settings.extension',
+            command: 'sudo systemsetup -setusingnetworktime on',
+          },
+          'System Preferences > Date & Time: turn on "Set time and date automatically".',
+        ),
         win32: {
           text: 'Settings > Time & language > Date & time: turn on "Set time automatically", then "Sync now".',
           link: 'ms-settings:dateandtime',

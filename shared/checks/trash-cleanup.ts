@@ -52,14 +52,17 @@ export const trashCleanup = defineCheck({
           text: 'Finder > Settings > Advanced: tick "Remove items from the Trash after 30 days".',
           command: 'defaults write com.apple.finder FXRemoveOldTrashItems -bool true',
         },
-        win32: {
-          text: 'Settings > System > Storage > Storage Sense: turn it on, and delete files in the recycle bin after 30 days.',
+        win32: (_machine, { maxDays }) => ({
+          text: `Settings > System > Storage > Storage Sense: turn it on, and have files in the recycle bin deleted after at most ${count(maxDays, 'day')}.`,
           link: 'ms-settings:storagepolicies',
-        },
-        linux: {
-          text: 'GNOME: Settings > Privacy & Security > File History & Trash: delete trash content and temporary files automatically after 30 days.',
-          command: 'gsettings set org.gnome.desktop.privacy remove-old-trash-files true',
-        },
+        }),
+        linux: (machine, { maxDays }) =>
+          machine.desktop === 'kde'
+            ? { text: `Dolphin > Configure > Trash: delete files older than ${count(maxDays, 'day')}.` }
+            : {
+                text: 'GNOME: Settings > Privacy & Security > File History & Trash: delete trash content and temporary files automatically.',
+                command: `gsettings set org.gnome.desktop.privacy old-files-age ${maxDays} && gsettings set org.gnome.desktop.privacy remove-old-trash-files true && gsettings set org.gnome.desktop.privacy remove-old-temp-files true`,
+              },
       },
       privilege: { darwin: 'session', win32: 'session', linux: 'session' },
     }),

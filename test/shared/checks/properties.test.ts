@@ -59,7 +59,10 @@ test.each(points.map(({ id, name, point }) => [`${id}/${name}`, point] as const)
     for (const platform of platforms) {
       const remedy = point.remedies[platform];
       if (remedy === undefined) continue;
-      const { text, link } = typeof remedy === 'function' ? remedy({ platform, osName: 'x' }) : remedy;
+      const { text, link } =
+        typeof remedy === 'function'
+          ? remedy({ platform, osName: 'x' }, point.params.parse({}) as never)
+          : remedy;
       expect(text.length, id).toBeGreaterThan(10);
       if (link !== undefined)
         expect(link).toMatch(
