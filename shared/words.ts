@@ -22,8 +22,8 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function list(items: readonly string[]): string {
+/** `a`, `a and b`, `a, b and c`; with another word where told. */
+export function list(items: readonly string[], word: 'and' | 'or' = 'and'): string {
   if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }

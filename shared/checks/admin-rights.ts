@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
 import { onMac } from '../settings.ts';
 
 /** Does daily work run with rights to change everything? */
@@ -42,10 +43,10 @@ export const adminRights = defineCheck({
           text: 'Settings > Accounts > Other users: make a second account that is an administrator, then change the daily one to "Standard User".',
           link: 'ms-settings:otherusers',
         },
-        linux: {
-          text: 'Make a second account for administration, then take the daily one (in place of ACCOUNT) out of the administrators:',
-          command: 'sudo gpasswd -d ACCOUNT sudo   # Fedora, openSUSE, Arch: wheel',
-        },
+        linux: (machine) => ({
+          text: 'Make a second account for administration and try it, then take the daily one (its name in place of ACCOUNT) out of the administrators:',
+          command: `sudo gpasswd -d ACCOUNT ${linuxFamily(machine.osName) === 'debian' ? 'sudo' : 'wheel'}`,
+        }),
       },
       privilege: { darwin: 'session', win32: 'session', linux: 'session' },
     }),

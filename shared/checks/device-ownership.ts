@@ -49,7 +49,8 @@ export const deviceOwnership = defineCheck({
               ? 'a contractor’s device with an agreement'
               : ownerWords[owner],
           ),
-        ).replace(' and ', ' or '),
+          'or',
+        ),
       judge({ owner, agreement }, { allow, contractorNeeds }) {
         if (owner === 'not-declared') return fail('nobody has said whose machine it is');
         if (!allow.includes(owner)) return fail(`${ownerWords[owner]}, which is not allowed`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, noParams } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
 import { onMac } from '../settings.ts';
 import { judgeParts } from '../value.ts';
 
@@ -69,10 +70,10 @@ export const fileSharing = defineCheck({
           text: 'Settings > Network & internet > Advanced network settings > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself.',
           link: 'ms-settings:network-advancedsettings',
         },
-        linux: {
-          text: 'Switch off what shares:',
-          command: 'sudo systemctl disable --now smbd smb nfs-server vsftpd minidlna cups-browsed',
-        },
+        linux: (machine) => ({
+          text: 'Switch off the service that shares (files: smbd or smb, nfs-server, vsftpd; media: minidlna; printers: cups-browsed, and Browsing in /etc/cups/cupsd.conf). For Samba:',
+          command: `sudo systemctl disable --now ${linuxFamily(machine.osName) === 'debian' ? 'smbd nmbd' : 'smb nmb'}`,
+        }),
       },
       privilege: { darwin: 'session', win32: 'user', linux: 'user' },
     }),

@@ -77,7 +77,7 @@ export const platformIntegrity = defineCheck({
       remedies: {
         darwin: {
           text: 'Start the Mac in Recovery (Apple silicon: hold the power button; Intel: Command-R), open Terminal there, run this, and restart. A broken seal needs a reinstall of macOS.',
-          command: 'csrutil clear',
+          command: 'csrutil enable && csrutil authenticated-root enable',
         },
         win32: {
           text: 'Settings > System > Recovery > Advanced startup > UEFI Firmware Settings: turn on Secure Boot and the TPM (PTT, fTPM). Have the BitLocker recovery key at hand first, and ask your IT contractor.',

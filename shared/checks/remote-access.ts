@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, noParams } from '../check.ts';
+import { linuxFamily } from '../linux-family.ts';
 import { onMac } from '../settings.ts';
 import { judgeParts } from '../value.ts';
 
@@ -74,10 +75,10 @@ export const remoteAccess = defineCheck({
           text: 'Settings > System > Remote Desktop: off. For SSH and VNC servers: stop the service and set it to disabled.',
           link: 'ms-settings:remotedesktop',
         },
-        linux: {
-          text: 'Switch off what answers (GNOME: Settings > System > Remote Desktop and Secure Shell); for SSH:',
-          command: 'sudo systemctl disable --now ssh.socket ssh.service sshd.service',
-        },
+        linux: (machine) => ({
+          text: 'Switch off what answers: Remote Desktop and Secure Shell in the settings of your desktop, or the service itself. For SSH:',
+          command: `sudo systemctl disable --now ${linuxFamily(machine.osName) === 'debian' ? 'ssh.socket ssh.service' : 'sshd.service'}`,
+        }),
       },
       privilege: { darwin: 'root', win32: 'user', linux: 'user' },
     }),

@@ -12,7 +12,7 @@ export const wiredPreferred = defineCheck({
   ],
   points: {
     wired: definePoint({
-      title: 'Not on both',
+      title: 'Wi-Fi off while on a cable',
       mode: 'off',
       severity: 'low',
       value: z.strictObject({ wifiUp: z.boolean(), wiredUp: z.boolean() }),
