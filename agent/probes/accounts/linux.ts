@@ -48,8 +48,12 @@ export const linux: PointProbes<'accounts'> = {
   async 'shared-name'(sources) {
     const { user } = sources;
     if (user === null) return unknown('no-session');
-    const names = signedIn(await readLoginSessions(sources)).map(({ name }) => name);
-    return known({ generic: [user.name, ...names].some(isGeneric) });
+    const people = signedIn(await readLoginSessions(sources));
+    const own = people.some(({ uid, name }) =>
+      user.uid === undefined ? name === user.name : uid === user.uid,
+    );
+    if (!own) return unknown('missing');
+    return known({ generic: [user.name, ...people.map(({ name }) => name)].some(isGeneric) });
   },
 };
 

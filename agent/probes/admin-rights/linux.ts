@@ -30,7 +30,9 @@ export const linux: PointProbes<'admin-rights'> = {
 /** `id -Gn`: `user adm cdrom sudo`. Throws SourceError for nothing at all: everybody is in a group. */
 export function isAdministrator(stdout: string): boolean {
   const groups = stdout.trim().split(/\s+/).filter(Boolean);
-  if (groups.length === 0) throw unparseable('id -Gn');
+  if (groups.length === 0 || !groups.every((group) => /^[\p{L}\p{N}_][\p{L}\p{N}_.@\\+$-]*$/u.test(group))) {
+    throw unparseable('id -Gn');
+  }
   return groups.some((group) => administrators.has(group));
 }
 

@@ -1,4 +1,4 @@
-import { absentAsUndefined, SourceError, type Sources } from '../../probe.ts';
+import { absentAsUndefined, SourceError, type Sources, unparseable } from '../../probe.ts';
 
 /**
  * Whether becoming administrator asks for a password: /etc/sudoers and what it includes, in order, later lines win. Files in a
@@ -56,10 +56,11 @@ export function logicalLines(text: string): string[] {
 
 /**
  * False where a person or the administrators get everything without being asked (`NOPASSWD: ALL`, `Defaults !authenticate`). Single
- * commands without a password are none of it. The last line about the same people wins.
+ * commands without a password are none of it. The last line about the same people wins. Throws SourceError for other text.
  */
 export function asksForPassword(lines: readonly string[]): boolean {
   let authenticates = true;
+  let rules = 0;
   const silent = new Map<string, boolean>();
   for (const line of lines) {
     const defaults = /^Defaults(\S*)\s+(.*)$/.exec(line);
@@ -72,11 +73,14 @@ export function asksForPassword(lines: readonly string[]): boolean {
     if (/^(User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(line)) continue;
     // A later rule of any kind for the same people decides, so each rule is kept under its people.
     const rule = /^(\S+(?:\s*,\s*\S+)*)\s+[^=]+=(.*)$/.exec(line);
-    if (rule?.[1] === undefined || rule[2] === undefined) continue;
+    if (rule?.[1] === undefined || rule[2] === undefined) throw unparseable('sudoers');
+    rules += 1;
     if (rule[1] === 'root') continue;
     const everything = givesEverything(rule[2]);
     if (everything !== undefined) silent.set(rule[1], everything === 'silent');
   }
+  // Not even root: that is no file sudo would work with.
+  if (rules === 0) throw unparseable('sudoers');
   return authenticates && ![...silent.values()].includes(true);
 }
 
@@ -91,6 +95,7 @@ function givesEverything(commands: string): 'silent' | 'asked' | undefined {
     }
     const command = words.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
     if (command === 'ALL') given = tag;
+    else if (!/^(!?\s*[A-Z/"^]|sudoedit|list|sha\d)/.test(command)) throw unparseable('sudoers');
   }
   return given;
 }
