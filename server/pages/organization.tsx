@@ -46,7 +46,7 @@ function TallyHead() {
     <thead>
       <tr>
         <th scope="col">Check</th>
-        <th scope="col">
+        <th scope="col" class="bar-cell">
           <span class="hidden-visually">Shares</span>
         </th>
         <th scope="col" class="number">
@@ -84,9 +84,7 @@ function Tallies({ organization, checks }: { organization: string; checks: reado
       {rest.length > 0 && (
         <details class="more">
           <summary>
-            {fine === rest.length
-              ? `${rest.length} more, with nothing to do`
-              : `${rest.length} more, ${fine} of them with nothing to do`}
+            {rest.length} more{fine === rest.length ? ', nothing to do there' : ''}
           </summary>
           <table class="tallies">
             <TallyHead />

@@ -1,3 +1,4 @@
+import { count } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
 import { Command } from './components/command.tsx';
 import { DeviceName, StateBar, StateTiles, totalOf } from './components/fleet.tsx';
@@ -153,7 +154,7 @@ function Organizations({
                 {stateWords[state]}
               </th>
             ))}
-            <th scope="col">
+            <th scope="col" class="bar-cell">
               <span class="hidden-visually">Shares</span>
             </th>
             <th scope="col" class="number">
@@ -205,12 +206,21 @@ export function TodayPage({ viewer, now, organizations, broke, brokeTotal, silen
     month: 'long',
     timeZone: 'UTC',
   });
+  const [only, ...more] = organizations;
   return (
     <Layout title="Today" viewer={viewer} current="today">
       <div class="heading">
         <div>
           <h1>Today</h1>
-          <p class="muted">{day}</p>
+          <p class="facts">
+            <span>{day}</span>
+            {organizations.length > 0 && (
+              <span>
+                {count(totalOf(sum(organizations)), 'laptop')} in{' '}
+                {count(organizations.length, 'organization')}
+              </span>
+            )}
+          </p>
         </div>
       </div>
       {organizations.length === 0 ? (
@@ -228,7 +238,14 @@ export function TodayPage({ viewer, now, organizations, broke, brokeTotal, silen
         </section>
       ) : (
         <>
-          <StateTiles counts={sum(organizations)} />
+          <StateTiles
+            counts={sum(organizations)}
+            address={(state) =>
+              only === undefined || more.length > 0
+                ? '#organizations'
+                : `${addresses.organization(only.id, { state })}#devices`
+            }
+          />
           <div class="columns wide-left">
             <Broke broke={broke} total={brokeTotal} now={now} />
             <WentSilent silent={silent} total={silentTotal} now={now} />

@@ -124,7 +124,14 @@ function others(machine: Machine, draw: Draw): Record<string, Answers> {
     'malware-protection': {
       active: linux
         ? known({ products: [] })
-        : known({ products: [{ product: 'os-builtin', state: draw(0.02) ? 'off' : 'active' }] }),
+        : known({
+            products: [
+              {
+                product: machine.platform === 'darwin' ? 'xprotect' : 'defender',
+                state: draw(0.02) ? 'off' : 'active',
+              },
+            ],
+          }),
       definitions: known({ ageHours: draw(0.03) ? 200 : 9, builtIn: machine.platform === 'darwin' }),
       'web-protection': known({ on: true }),
     },

@@ -45,7 +45,7 @@ const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 function sampleDevice(random: () => number, index: number): SampleDevice {
   const machine = sampleMachine(random);
-  const facts = Facts.parse(sampleFacts(machine, random, random() < 0.6 ? 0.25 : 1.2));
+  const facts = Facts.parse(sampleFacts(machine, random, random() < 0.82 ? 0.06 : 1.2));
   const findings = judge(facts, policy, { now: new Date(now), machine });
   const lastReport = random() < 0.05 ? 60 * 24 * (4 + Math.floor(random() * 20)) : Math.floor(random() * 230);
   const verdict = posture(findings);

@@ -10,7 +10,7 @@ import {
 import { number, stateWords } from '../words.ts';
 import { DeviceName, totalOf } from './fleet.tsx';
 import { Icon } from './icon.tsx';
-import { StateBadge, Toned } from './status.tsx';
+import { Toned } from './status.tsx';
 import { Ago } from './time.tsx';
 
 const platformWords = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' } as const;
@@ -170,23 +170,19 @@ function SortHeader({
   );
 }
 
-/** At most three by name, the rest as a number: a row stays a row. */
+/** At most four by name, the rest as a number: a row stays a row. */
+function names(items: DeviceRow['failing']): string {
+  const shown = items.slice(0, items.length === 5 ? 5 : 4).map(({ title }) => title);
+  const left = items.length - shown.length;
+  return left === 0 ? shown.join(', ') : `${shown.join(', ')} and ${left} more`;
+}
+
 function WhatIsWrong({ row }: { row: DeviceRow }) {
-  const all = [
-    ...row.failing.map((item) => ({ ...item, tone: 'failing' as const })),
-    ...row.unknown.map((item) => ({ ...item, tone: 'unknown' as const })),
-  ];
-  const shown = all.slice(0, all.length === 4 ? 4 : 3);
-  if (all.length === 0) return <span class="muted">Nothing</span>;
+  if (row.failing.length === 0 && row.unknown.length === 0) return <span class="muted">Nothing</span>;
   return (
     <span class="wrong">
-      {shown.map(({ check, title, tone }) => (
-        <Toned key={check} tone={tone}>
-          {title}
-          <span class="hidden-visually">{tone === 'failing' ? ' fails' : ' could not be told'}</span>
-        </Toned>
-      ))}
-      {all.length > shown.length && <span class="muted">and {all.length - shown.length} more</span>}
+      {row.failing.length > 0 && <span>{names(row.failing)}</span>}
+      {row.unknown.length > 0 && <span class="muted">Not told: {names(row.unknown)}</span>}
     </span>
   );
 }
@@ -200,7 +196,7 @@ function Rows({ view }: { view: OrganizationView }) {
             <DeviceName organization={view.organization.id} device={row} />
           </th>
           <td class="right">
-            <StateBadge state={row.state} />
+            <Toned tone={row.state}>{stateWords[row.state]}</Toned>
           </td>
           <td class="whole">
             <WhatIsWrong row={row} />

@@ -60,16 +60,16 @@ export function Evidence({ view }: { view: DeviceView }) {
                   <td class="when whole" data-label="Received">
                     <Moment at={report.receivedAt} />
                   </td>
-                  <td class="whole">{report.kind === 'full' ? 'All settings' : 'Nothing changed'}</td>
-                  <td class="whole">
+                  <td class="says">{report.kind === 'full' ? 'All settings' : 'Nothing changed'}</td>
+                  <td class="signature">
                     <Signature report={report} />
                   </td>
-                  <td class="whole" data-label="SHA-256">
+                  <td class="whole last" data-label="SHA-256">
                     <code class="digest" title={report.digest}>
                       {report.digest}
                     </code>
                   </td>
-                  <td>
+                  <td class="right">
                     {report.kept && (
                       <a
                         class="underlined"

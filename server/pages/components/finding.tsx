@@ -19,9 +19,13 @@ function Source({ evidence }: { evidence: number | null }) {
   );
 }
 
-function Fix({ point, title }: { point: PointView; title: string }) {
+function Fix({ point, title, before }: { point: PointView; title: string; before: readonly PointView[] }) {
   const { remedy } = point;
   if (remedy === undefined) return null;
+  const same = before.find(
+    ({ remedy: other }) => other?.text === remedy.text && other.command === remedy.command,
+  );
+  if (same !== undefined) return <p class="fix muted">The fix is the same as for “{same.title}”.</p>;
   return (
     <div class="fix">
       <p class="fix-title">How to fix it</p>
@@ -42,9 +46,19 @@ function Fix({ point, title }: { point: PointView; title: string }) {
   );
 }
 
-function HowToTell({ point, title }: { point: PointView; title: string }) {
+function HowToTell({
+  point,
+  title,
+  before,
+}: {
+  point: PointView;
+  title: string;
+  before: readonly PointView[];
+}) {
   if (point.status !== 'unknown' || point.reason === undefined) return null;
   const reason = point.reason as Reason;
+  const same = before.find((other) => other.status === 'unknown' && other.reason === reason);
+  if (same !== undefined) return <p class="fix muted">For the same reason as “{same.title}”.</p>;
   const command = howToTellCommand[reason];
   return (
     <div class="fix">
@@ -60,58 +74,75 @@ function HowToTell({ point, title }: { point: PointView; title: string }) {
 /** `unknown: nobody is signed in` says under the word "unknown" only the rest. */
 const withoutStatus = (observed: string) => observed.replace(/^unknown: /, '');
 
-function Point({ point, title, now }: { point: PointView; title: string; now: string }) {
+function Point({
+  point,
+  title,
+  now,
+  before,
+}: {
+  point: PointView;
+  title: string;
+  now: string;
+  /** The points explained above this one. */
+  before: readonly PointView[];
+}) {
   const failing = point.status === 'fail';
   const tone = failing && point.mode === 'warn' ? 'attention' : statusTones[point.status];
   return (
     <div class="point">
-      <h4>
-        <Toned tone={tone}>{point.title}</Toned>
-        <SeverityTag severity={point.severity} />
-        {point.mode === 'warn' && <span class="tag">Reminder only, does not count</span>}
-      </h4>
-      <dl class="compare">
-        <div>
-          <dt>{failing ? 'Found' : 'Could not be told'}</dt>
-          <dd class="found">{withoutStatus(point.observed)}</dd>
-        </div>
-        <div>
-          <dt>Required</dt>
-          <dd>{point.expected}</dd>
-        </div>
-      </dl>
-      <dl class="small-facts">
-        <div>
-          <dt>{failing ? 'Fails for' : 'Not told for'}</dt>
-          <dd>
-            <Lasting since={point.since} now={now} />
-          </dd>
-        </div>
-        {point.origin !== undefined && (
+      <div>
+        <h4>
+          <Toned tone={tone}>{point.title}</Toned>
+          <SeverityTag severity={point.severity} />
+          {point.mode === 'warn' && <span class="tag">Reminder only, does not count</span>}
+        </h4>
+        <dl class="compare">
           <div>
-            <dt>Set by</dt>
-            <dd>{originWords[point.origin]}</dd>
+            <dt>{failing ? 'Found' : 'Could not be told'}</dt>
+            <dd class="found">{withoutStatus(point.observed)}</dd>
           </div>
-        )}
-        {point.clauses.length > 0 && (
           <div>
-            <dt>{point.clauses.length === 1 ? 'Policy clause' : 'Policy clauses'}</dt>
-            <dd>{point.clauses.join(', ')}</dd>
+            <dt>Required</dt>
+            <dd>{point.expected}</dd>
           </div>
-        )}
-        <div>
-          <dt>Seen in</dt>
-          <dd>
-            <Source evidence={point.evidence} />
-          </dd>
-        </div>
-      </dl>
-      {failing ? <Fix point={point} title={title} /> : <HowToTell point={point} title={title} />}
+        </dl>
+        <dl class="small-facts">
+          <div>
+            <dt>{failing ? 'Fails for' : 'Not told for'}</dt>
+            <dd>
+              <Lasting since={point.since} now={now} />
+            </dd>
+          </div>
+          {point.origin !== undefined && (
+            <div>
+              <dt>Set by</dt>
+              <dd>{originWords[point.origin]}</dd>
+            </div>
+          )}
+          {point.clauses.length > 0 && (
+            <div>
+              <dt>{point.clauses.length === 1 ? 'Policy clause' : 'Policy clauses'}</dt>
+              <dd>{point.clauses.join(', ')}</dd>
+            </div>
+          )}
+          <div>
+            <dt>Seen in</dt>
+            <dd>
+              <Source evidence={point.evidence} />
+            </dd>
+          </div>
+        </dl>
+      </div>
+      {failing ? (
+        <Fix point={point} title={title} before={before} />
+      ) : (
+        <HowToTell point={point} title={title} before={before} />
+      )}
     </div>
   );
 }
 
-/** A table of points, one line each: what is in order, or what does not count. */
+/** A table of points, one line each, under their checks: what is in order, or what does not count. */
 export function PointTable({
   findings,
   now,
@@ -127,7 +158,7 @@ export function PointTable({
       <thead>
         <tr>
           <th scope="col">Check</th>
-          <th scope="col">Result</th>
+          <th scope="col">Point</th>
           <th scope="col">Found</th>
           <th scope="col">Required</th>
           <th scope="col" class="number">
@@ -135,29 +166,33 @@ export function PointTable({
           </th>
         </tr>
       </thead>
-      <tbody>
-        {findings.flatMap(({ check, title, points }) =>
-          points.map((point) => (
-            <tr key={`${check}/${point.point}`}>
-              <th scope="row">
-                {title}
-                <span class="under">{point.title}</span>
-              </th>
-              <td class="right">
-                <Toned tone={statusTones[point.status]}>{statusWords[point.status]}</Toned>
-                {point.mode !== 'enforce' && <span class="under">{modeWords[point.mode]}</span>}
+      {findings.map(({ check, title, points }) => (
+        <tbody key={check}>
+          {points.map((point, index) => (
+            <tr key={point.point}>
+              {index === 0 && (
+                <th scope="rowgroup" rowspan={points.length} class="whole">
+                  {title}
+                </th>
+              )}
+              <td>
+                <Toned tone={statusTones[point.status]}>
+                  {point.title}
+                  <span class="hidden-visually">: {statusWords[point.status].toLowerCase()}</span>
+                </Toned>
+                {point.mode !== 'enforce' && <span class="tag">{modeWords[point.mode]}</span>}
               </td>
               <td class="whole">{withoutStatus(point.observed)}</td>
               <td class="whole muted" data-label="Required:">
                 {point.expected}
               </td>
-              <td class="when number" data-label="For">
+              <td class="when number">
                 <Lasting since={point.since} now={now} />
               </td>
             </tr>
-          )),
-        )}
-      </tbody>
+          ))}
+        </tbody>
+      ))}
     </table>
   );
 }
@@ -180,15 +215,17 @@ export function Finding({ finding, now }: { finding: FindingView; now: string })
         )}
       </header>
       <p class="why">{rationale}</p>
-      {points.filter(open).map((point) => (
-        <Point key={point.point} point={point} title={title} now={now} />
+      {points.filter(open).map((point, index, explained) => (
+        <Point key={point.point} point={point} title={title} now={now} before={explained.slice(0, index)} />
       ))}
       {fine.length > 0 && (
         <p class="also">
           {fine.map((point) => (
             <span key={point.point}>
-              <Toned tone={statusTones[point.status]}>{point.title}</Toned>{' '}
-              <span class="muted">{point.observed}</span>
+              <Toned tone={statusTones[point.status]}>{point.title}</Toned>
+              {point.observed.toLowerCase() !== point.title.toLowerCase() && (
+                <span class="muted">{point.observed}</span>
+              )}
             </span>
           ))}
         </p>

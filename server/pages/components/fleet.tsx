@@ -84,14 +84,14 @@ export function StateDonut({
   );
 }
 
-/** A device by its pseudonym, with the company's asset tag below where there is one. */
+/** A device by its pseudonym, followed by the company's asset tag where there is one. */
 export function DeviceName({ organization, device }: { organization: string; device: DeviceLink }) {
   return (
     <>
       <a class="device-name" href={addresses.device(organization, device.id)}>
         {device.label}
       </a>
-      {device.assetTag !== undefined && <span class="under">{device.assetTag}</span>}
+      {device.assetTag !== undefined && <span class="asset-tag">{device.assetTag}</span>}
     </>
   );
 }
