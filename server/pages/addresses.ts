@@ -8,7 +8,11 @@ const segment = encodeURIComponent;
 export const addresses = {
   today: '/',
   signIn: '/sign-in',
+  /** Signing in, and then on to a path on this collector. */
+  signInThen: (next: string) => `/sign-in?next=${segment(next)}`,
   signInByLink: '/sign-in/link',
+  /** What a one-time link looks like, after the collector's own address. */
+  signInLink: (code: string) => `/sign-in/link?code=${segment(code)}`,
   signOut: '/sign-out',
   organization: (organization: string, query?: Partial<DeviceQuery>) =>
     `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,

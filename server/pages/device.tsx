@@ -85,7 +85,16 @@ export function DevicePage(view: DeviceView) {
           </p>
         </div>
       </div>
-      {state === 'silent' && view.lastReportAt !== null && (
+      {view.removedAt !== null && (
+        <p class="notice silent">
+          <Icon name="none" />
+          <span>
+            This laptop was taken out of the fleet on <Moment at={view.removedAt} /> and is not counted. What
+            it reported before is kept as evidence.
+          </span>
+        </p>
+      )}
+      {state === 'silent' && view.removedAt === null && view.lastReportAt !== null && (
         <p class="notice silent">
           <Icon name="silent" />
           <span>

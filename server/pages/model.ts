@@ -155,17 +155,16 @@ export interface FindingView {
 /** A signed report as it is kept, and what can be said of it now. */
 export interface EvidenceView {
   readonly sequence: number;
-  readonly takenAt: string;
+  /** By the laptop's clock; null where the report can no longer be read. */
+  readonly takenAt: string | null;
   readonly receivedAt: string;
-  /** SHA-256 of the signed report, in hex. */
-  readonly digest: string;
+  /** SHA-256 of the signed report, in hex; null where it can no longer be read. */
+  readonly digest: string | null;
   readonly kind: 'full' | 'unchanged';
   /** Verified again when the page was made; broken when a byte of it has changed since. */
   readonly signature: 'valid' | 'broken';
   /** Does it name the report before it? `first` has none before it. */
   readonly chain: 'first' | 'linked' | 'broken';
-  /** False once the retention period has removed the report itself. */
-  readonly kept: boolean;
 }
 
 export interface DeviceView {
@@ -178,6 +177,8 @@ export interface DeviceView {
   readonly system: string;
   readonly agentVersion: string;
   readonly enrolledAt: string;
+  /** When it was taken out of the fleet; null while it belongs to it. */
+  readonly removedAt: string | null;
   readonly lastReportAt: string | null;
   readonly findings: readonly FindingView[];
   /** Newest first; the last twenty or so. */

@@ -238,7 +238,6 @@ export function sampleDeviceView(device: SampleDevice): DeviceView {
     kind: index === 0 || index === 5 ? 'full' : 'unchanged',
     signature: 'valid',
     chain: 'linked',
-    kept: true,
   }));
   return {
     viewer,
@@ -250,6 +249,7 @@ export function sampleDeviceView(device: SampleDevice): DeviceView {
     system: device.system,
     agentVersion: '0.1.0',
     enrolledAt: before(60 * 24 * 71 + 95),
+    removedAt: null,
     lastReportAt: device.lastReportAt,
     findings: device.findings.map((finding) => ({
       ...finding,

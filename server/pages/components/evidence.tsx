@@ -4,7 +4,6 @@ import { Toned } from './status.tsx';
 import { Moment } from './time.tsx';
 
 function Signature({ report }: { report: EvidenceView }) {
-  if (!report.kept) return <span class="muted">Removed when its time was up</span>;
   if (report.signature === 'broken')
     return <Toned tone="failing">Does not match: changed after signing</Toned>;
   if (report.chain === 'broken')
@@ -55,7 +54,7 @@ export function Evidence({ view }: { view: DeviceView }) {
                     {report.sequence}
                   </th>
                   <td class="when whole" data-label="Read">
-                    <Moment at={report.takenAt} />
+                    {report.takenAt === null ? 'cannot be read' : <Moment at={report.takenAt} />}
                   </td>
                   <td class="when whole" data-label="Received">
                     <Moment at={report.receivedAt} />
@@ -65,12 +64,16 @@ export function Evidence({ view }: { view: DeviceView }) {
                     <Signature report={report} />
                   </td>
                   <td class="whole last" data-label="SHA-256">
-                    <code class="digest" title={report.digest}>
-                      {report.digest}
-                    </code>
+                    {report.digest === null ? (
+                      'cannot be read'
+                    ) : (
+                      <code class="digest" title={report.digest}>
+                        {report.digest}
+                      </code>
+                    )}
                   </td>
                   <td class="right">
-                    {report.kept && (
+                    {report.digest !== null && (
                       <a
                         class="underlined"
                         href={addresses.signedReport(organization.id, device.id, report.sequence)}

@@ -1,0 +1,155 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Check } from '../../../shared/check.ts';
+import { checks } from '../../../shared/checks/index.ts';
+import type { Finding } from '../../../shared/judge.ts';
+import { Id, PeerReport, reportMediaType } from '../../../shared/report.ts';
+import { DevicePage } from '../../pages/device.tsx';
+import type { FindingView } from '../../pages/model.ts';
+import { HttpProblem } from '../../problem.ts';
+import { assess } from '../../review/assess.ts';
+import { verifyEvidence } from '../../review/evidence.ts';
+import { readJson, splitJws } from '../../signing/compact-jws.ts';
+import { publicKeyOf } from '../../signing/keys.ts';
+import type { Device } from '../../storage/devices.ts';
+import type { KnownFinding } from '../../storage/findings.ts';
+import { type PageOptions, sendPage } from './index.ts';
+import { organizationOf, viewerOf } from './viewer.ts';
+
+const reportsShown = 20;
+
+const Params = z.object({ organization: z.string().max(40), device: z.string().max(40) });
+
+/** One laptop: what is wrong and how to put it right, and the signed reports that say so. */
+export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  async function find(organization: number, id: string): Promise<Device> {
+    const device = Id.safeParse(id).success ? await stores.devices.byId(organization, id) : undefined;
+    if (device === undefined) throw new HttpProblem('not-found');
+    return device;
+  }
+
+  /** The device judged at this moment, from the report that last brought facts. */
+  async function judgeNow(device: Device, at: Date) {
+    const { policy } = await stores.organizations.policy(device.organization);
+    const report =
+      device.factsSequence === null
+        ? undefined
+        : await stores.reports.bySequence(device.number, device.factsSequence);
+    const facts = device.factsSequence === null ? undefined : (factsOf(report?.jws) ?? {});
+    const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds } = device;
+    const known = { machine, agent, owner, receivedAt, diverged: divergedAt !== null, clockSkewSeconds };
+    return { policy, ...assess(facts, known, policy, at) };
+  }
+
+  async function evidenceOf(device: Device) {
+    const [stored, sender] = await Promise.all([
+      // One more than is shown: the oldest shown must name it.
+      stores.reports.recent(device.number, device.sequence, reportsShown + 1),
+      stores.devices.sender(device.id),
+    ]);
+    if (sender === undefined) return [];
+    return verifyEvidence(stored, device.id, publicKeyOf(sender.publicKey))
+      .slice(0, reportsShown)
+      .map((evidence) => ({ ...evidence, receivedAt: evidence.receivedAt.toISOString() }));
+  }
+
+  app.get('/organizations/:organization/devices/:device', {
+    config: { caller: 'organization-staff' },
+    schema: { hide: true, params: Params },
+    async handler(request, reply) {
+      const at = now();
+      const viewer = viewerOf(request);
+      const organization = organizationOf(request);
+      const device = await find(organization.number, request.params.device);
+      const [{ policy, findings, state }, known, reports] = await Promise.all([
+        judgeNow(device, at),
+        stores.findings.ofDevice(organization.number, device.number),
+        evidenceOf(device),
+        stores.audit.record(
+          {
+            organization: organization.number,
+            actor: `user:${request.staff?.user.id ?? ''}`,
+            action: 'device.view',
+            subject: device.id,
+          },
+          at,
+        ),
+      ]);
+      return sendPage(reply, DevicePage, {
+        viewer,
+        now: at.toISOString(),
+        organization: { id: organization.id, name: organization.name },
+        policy: { id: policy.id, version: policy.version },
+        device: { id: device.id, label: device.label, assetTag: device.assetTag ?? undefined },
+        state,
+        system: device.system,
+        agentVersion: device.agent,
+        enrolledAt: device.enrolledAt.toISOString(),
+        removedAt: device.revokedAt?.toISOString() ?? null,
+        lastReportAt: device.receivedAt?.toISOString() ?? null,
+        findings: findings.map((finding) => findingView(finding, device, known, at)),
+        reports,
+      });
+    },
+  });
+
+  app.get('/organizations/:organization/devices/:device/reports/:sequence(^\\d+).jws', {
+    config: { caller: 'organization-staff' },
+    schema: { hide: true, params: Params.extend({ sequence: z.coerce.number().int().positive() }) },
+    async handler(request, reply) {
+      const organization = organizationOf(request);
+      const device = await find(organization.number, request.params.device);
+      const report = await stores.reports.bySequence(device.number, request.params.sequence);
+      if (report?.jws === undefined) throw new HttpProblem('not-found');
+      await stores.audit.record(
+        {
+          organization: organization.number,
+          actor: `user:${request.staff?.user.id ?? ''}`,
+          action: 'report.download',
+          subject: device.id,
+          detail: { sequence: report.sequence },
+        },
+        now(),
+      );
+      return reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', `attachment; filename="${device.label}-${report.sequence}.jws"`)
+        .type(reportMediaType)
+        .serializer(String)
+        .send(report.jws);
+    },
+  });
+};
+
+/** The facts of a stored report; undefined where there is none or it can no longer be read. */
+function factsOf(jws: string | undefined) {
+  const parts = jws === undefined ? undefined : splitJws(jws);
+  const report = parts && PeerReport.safeParse(readJson(parts.payload));
+  return report?.success === true && 'facts' in report.data ? report.data.facts : undefined;
+}
+
+function findingView(
+  finding: Finding,
+  device: Device,
+  known: ReadonlyMap<string, KnownFinding>,
+  at: Date,
+): FindingView {
+  const { rationale, answeredBy } = checks[finding.check] as unknown as Check;
+  return {
+    check: finding.check,
+    title: finding.title,
+    rationale,
+    status: finding.status,
+    severity: finding.severity,
+    attention: finding.attention,
+    points: finding.points.map((point) => {
+      const before = known.get(`${finding.check}/${point.point}`);
+      return {
+        ...point,
+        // What was judged otherwise a moment ago (a date passed since) has only now become so.
+        since: (before?.status === point.status ? before.since : at).toISOString(),
+        evidence: answeredBy === 'collector' ? null : device.factsSequence,
+      };
+    }),
+  };
+}

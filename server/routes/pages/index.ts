@@ -1,0 +1,82 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { FunctionComponent } from 'preact';
+import { addresses } from '../../pages/addresses.ts';
+import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
+import { renderPage } from '../../pages/render.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { Stores } from '../../storage/stores.ts';
+import { assetRoutes } from './assets.ts';
+import { deviceRoutes } from './device.ts';
+import { organizationRoutes } from './organization.ts';
+import { signInRoutes } from './sign-in.ts';
+import { todayRoutes } from './today.ts';
+
+export interface PageOptions {
+  readonly stores: Stores;
+  readonly now: () => Date;
+}
+
+/** Sends a page; nothing keeps a copy of it. */
+export function sendPage<Props extends object>(
+  reply: FastifyReply,
+  page: FunctionComponent<Props>,
+  props: Props,
+): FastifyReply {
+  return reply
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .serializer(String)
+    .send(renderPage(page, props));
+}
+
+/** Does this request want a page, as browsers do? */
+export function wantsPage(request: FastifyRequest): boolean {
+  return (request.headers.accept ?? '').includes('text/html') && !request.url.startsWith('/api/');
+}
+
+/** The answer for a person who followed a link into nowhere. */
+export function sendNotFound(reply: FastifyReply): FastifyReply {
+  return sendPage(reply.code(404), NotFoundPage, {});
+}
+
+/** Everything people see in a browser. Problems are told in words, on a page. */
+export const pageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, options) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
+  await (app as unknown as FastifyInstance).register(assetRoutes);
+  await app.register(signInRoutes, options);
+  await app.register(todayRoutes, options);
+  await app.register(organizationRoutes, options);
+  await app.register(deviceRoutes, options);
+};
+
+function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const type = error instanceof HttpProblem ? error.type : undefined;
+  const status = error instanceof HttpProblem ? error.status : (error.statusCode ?? 500);
+  if (type === 'not-signed-in') return sendToSignIn(request, reply);
+  if (status === 404) return sendNotFound(reply);
+  if (status === 429) {
+    return sendPage(reply.code(429), RefusedPage, {
+      title: 'Too many attempts',
+      advice: 'Wait a few minutes, then try again. Nothing is locked.',
+    });
+  }
+  if (status >= 400 && status < 500) {
+    return sendPage(reply.code(status), RefusedPage, {
+      title: 'That did not work',
+      advice: 'The page may have been open for too long. Go back, load it again, and try once more.',
+    });
+  }
+  request.log.error({ err: error, req: request }, 'page failed');
+  return sendPage(reply.code(status), FaultPage, { reference: request.id });
+}
+
+/** To the sign-in page, and back here afterwards. A partial update asks for the whole page to go there. */
+function sendToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const next = request.method === 'GET' && request.url !== addresses.today ? request.url : undefined;
+  const address = next === undefined ? addresses.signIn : addresses.signInThen(next);
+  if (request.headers['hx-request'] === 'true') {
+    return reply.code(401).header('hx-redirect', addresses.signIn).send();
+  }
+  return reply.redirect(address, 303);
+}

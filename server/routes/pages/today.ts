@@ -1,0 +1,119 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Check } from '../../../shared/check.ts';
+import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import type { Policy } from '../../../shared/policy.ts';
+import { addresses } from '../../pages/addresses.ts';
+import type { Breakage, OrganizationSummary, Silence } from '../../pages/model.ts';
+import { TodayPage } from '../../pages/today.tsx';
+import type { DeviceFilter } from '../../storage/devices.ts';
+import type { BrokenPoint } from '../../storage/findings.ts';
+import type { Organization } from '../../storage/organizations.ts';
+import { type PageOptions, sendPage } from './index.ts';
+import { viewerOf } from './viewer.ts';
+
+const brokeShown = 20;
+const silentShown = 10;
+
+const silent: DeviceFilter = {
+  search: '',
+  state: 'silent',
+  platform: null,
+  check: null,
+  sort: 'report',
+  descending: true,
+};
+
+/** All organizations a person looks after, on one page. */
+export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  /** One organization: its numbers, and the newest of what broke and who went silent. */
+  async function look(organization: Organization, since: Date) {
+    const { number, id, name } = organization;
+    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }] = await Promise.all([
+      stores.devices.stateCounts(number),
+      stores.devices.lastReportAt(number),
+      stores.findings.broken(number, since, brokeShown),
+      stores.findings.brokenCount(number, since),
+      stores.devices.list(number, silent, silentShown, 0),
+      stores.organizations.policy(number),
+    ]);
+    const summary: OrganizationSummary = {
+      id,
+      name,
+      counts,
+      lastReportAt: lastReportAt?.toISOString() ?? null,
+    };
+    return {
+      summary,
+      brokeTotal,
+      broke: broken.flatMap((point) => breakageOf(point, { id, name }, policy)),
+      silent: devices.map(
+        (device): Silence => ({
+          organization: { id, name },
+          device: { id: device.id, label: device.label, assetTag: device.assetTag ?? undefined },
+          lastReportAt: device.receivedAt?.toISOString() ?? null,
+          enrolledAt: device.enrolledAt.toISOString(),
+        }),
+      ),
+    };
+  }
+
+  app.get(addresses.today, {
+    config: { caller: 'staff' },
+    schema: { hide: true },
+    async handler(request, reply) {
+      const at = now();
+      const memberships = request.staff?.memberships ?? [];
+      const organizations = await Promise.all(
+        memberships.map(({ organization }) => stores.organizations.byNumber(organization)),
+      );
+      const looks = await Promise.all(
+        organizations
+          .filter((organization) => organization !== undefined)
+          .map((organization) => look(organization, startOfYesterday(at))),
+      );
+      return sendPage(reply, TodayPage, {
+        viewer: viewerOf(request),
+        now: at.toISOString(),
+        organizations: looks.map(({ summary }) => summary).toSorted((a, b) => a.name.localeCompare(b.name)),
+        broke: looks
+          .flatMap(({ broke }) => broke)
+          .toSorted((a, b) => b.since.localeCompare(a.since))
+          .slice(0, brokeShown),
+        brokeTotal: looks.reduce((sum, { brokeTotal }) => sum + brokeTotal, 0),
+        silent: looks
+          .flatMap((one) => one.silent)
+          .toSorted((a, b) => (b.lastReportAt ?? '').localeCompare(a.lastReportAt ?? ''))
+          .slice(0, silentShown),
+        silentTotal: looks.reduce((sum, { summary }) => sum + summary.counts.silent, 0),
+      });
+    },
+  });
+};
+
+function startOfYesterday(at: Date): Date {
+  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() - 1));
+}
+
+/** A stored subject such as `firewall/enabled` in words; nothing where this build no longer knows it. */
+function breakageOf(
+  { subject, device, label, assetTag, observed, at }: BrokenPoint,
+  organization: Breakage['organization'],
+  policy: Policy,
+): Breakage[] {
+  const [id = '', name = ''] = subject.split('/');
+  const check = checks[id as CheckId] as unknown as Check | undefined;
+  const point = check?.points[name];
+  if (check === undefined || point === undefined) return [];
+  return [
+    {
+      organization,
+      device: { id: device, label, assetTag: assetTag ?? undefined },
+      check: id,
+      checkTitle: check.title,
+      pointTitle: point.title,
+      severity: policy.checks[id as CheckId][name]?.severity ?? point.severity,
+      observed,
+      since: at.toISOString(),
+    },
+  ];
+}

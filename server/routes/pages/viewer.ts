@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+import type { Viewer } from '../../pages/model.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { Organization } from '../../storage/organizations.ts';
+
+/** Whoever is signed in, as pages name them. Throws HttpProblem where nobody is. */
+export function viewerOf({ staff }: FastifyRequest): Viewer {
+  if (staff === null) throw new HttpProblem('not-signed-in');
+  return { name: staff.user.name, csrf: staff.csrf };
+}
+
+/** The organization the address names and the caller has a role in. Throws HttpProblem where there is none. */
+export function organizationOf({ organization }: FastifyRequest): Organization {
+  if (organization === null) throw new HttpProblem('not-found');
+  return organization;
+}
