@@ -16,6 +16,7 @@ import { logOptions } from './log.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
 import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
+import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { reportRoutes } from './routes/reports.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
@@ -90,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(reportRoutes, { stores, now });
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey });
+  await app.register(pageRoutes, { stores, now });
   return app;
 }
 
@@ -105,12 +107,14 @@ function answerProblems(app: FastifyInstance): void {
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
     return reply.code(problem.status).type(problemMediaType).serializer(JSON.stringify).send(problem.body());
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type(problemMediaType)
-      .serializer(JSON.stringify)
-      .send(new HttpProblem('not-found').body()),
+  app.setNotFoundHandler((request, reply) =>
+    wantsPage(request)
+      ? sendNotFound(reply)
+      : reply
+          .code(404)
+          .type(problemMediaType)
+          .serializer(JSON.stringify)
+          .send(new HttpProblem('not-found').body()),
   );
 }
 

@@ -53,14 +53,11 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       const right = await verifyPassword(password, credentials?.passwordHash ?? null);
       // A second factor that is set up cannot be left out; it is asked for elsewhere.
       if (!right || credentials === undefined || credentials.disabled || credentials.totpSecret !== null) {
-        return sendPage(
-          reply.code(401),
-          SignInPage, {
-            email,
-            next: ownPath(next),
-            problem: 'This address and this password do not belong together.',
-          },
-        );
+        return sendPage(reply.code(401), SignInPage, {
+          email,
+          next: ownPath(next),
+          problem: 'This address and this password do not belong together.',
+        });
       }
       return begin(request, reply, credentials, 'password', next);
     },
@@ -80,10 +77,10 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       const number = await stores.sessions.useLink(request.body.code, now());
       const user = number === undefined ? undefined : await stores.users.byNumber(number);
       if (user === undefined || user.disabled) {
-        return sendPage(
-          reply.code(410),
-          SignInLinkPage, { code: '', problem: 'It was used already, or its time is over. A link works once.' },
-        );
+        return sendPage(reply.code(410), SignInLinkPage, {
+          code: '',
+          problem: 'It was used already, or its time is over. A link works once.',
+        });
       }
       return begin(request, reply, user, 'link', undefined);
     },
