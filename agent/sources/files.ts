@@ -1,9 +1,12 @@
+import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { SourceError } from '../probe.ts';
 
 /** No documented file is larger; a larger one is somebody's trap. */
 const maxFileBytes = 4 * 1024 * 1024;
 const maxEntries = 20_000;
+/** Files that hold a password: that they exist is all anybody asks, and not a byte of them is read. */
+const onlyExistence: ReadonlySet<string> = new Set(['/etc/kcpassword']);
 
 /**
  * The bytes of a regular file, or of one of the kernel's pretended ones. Throws SourceError: missing (ENOENT), denied (EACCES),
@@ -12,9 +15,11 @@ const maxEntries = 20_000;
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     // O_NONBLOCK: a named pipe in the place of a file must not hold the agent up.
-    const handle = await open(path, process.platform === 'win32' ? 'r' : 0o4000);
+    const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
+    const handle = await open(path, flags);
     try {
       const about = await handle.stat();
+      if (onlyExistence.has(path)) return new Uint8Array();
       if (!about.isFile()) throw new SourceError('failed', 'not a regular file', 'EINVAL');
       if (about.size > maxFileBytes) throw new SourceError('failed', 'the file is too large', 'too-large');
       const buffer = Buffer.alloc(Math.max(about.size, 65_536) + 1);

@@ -124,7 +124,7 @@ const versioned: Readonly<Record<string, AppId>> = {
 
 /** The program whose version is looked at; undefined for all others. */
 export function versionedApp(name: string): AppId | undefined {
-  const key = plainName(name);
+  const key = plainName(name).replace(/^microsoftteams.*/, 'microsoftteams');
   return Object.hasOwn(versioned, key) ? versioned[key] : undefined;
 }
 

@@ -5,6 +5,8 @@ const what = 'sudo -l';
 
 /** Rules of one line: `(ALL) NOPASSWD: <redacted>, ALL`. A tag holds for all commands after it until another takes it back. */
 function isSilent(rule: string): boolean {
+  // A recording may keep no word of a rule that is neither ALL nor a tag.
+  if (rule === '<redacted>') return false;
   const commands = /^\([^()]*\)\s+(.*)$/.exec(rule)?.[1];
   if (commands === undefined) throw unparseable(what);
   let silent = false;

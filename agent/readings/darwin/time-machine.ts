@@ -60,6 +60,9 @@ async function remembered(sources: Sources): Promise<readonly PropertyListDictio
  */
 export function parseLatestBackup(stdout: string, stderr: string): Date | null {
   const lines = [...linesOf(stdout), ...linesOf(stderr)];
+  // A disk that is away and a refusal say so on either stream, with any exit code, even beside a path.
+  if (lines.some((line) => /requires Full Disk Access|Failed to mount/i.test(line)))
+    throw unparseable('tmutil latestbackup');
   if (lines.some((line) => /Failed to find any backups/i.test(line))) return null;
   const form = /^\/.*\/(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(\d\d)(?:\.backup)?\/?$/;
   const parts = linesOf(stdout)
@@ -77,6 +80,12 @@ function snapshotDates(destination: PropertyListDictionary): readonly Date[] {
   return (listIn(destination, 'SnapshotDates') ?? []).filter((date) => date instanceof Date);
 }
 
+/** The tool writes local time, and a recording may be replayed in another zone: what lies less than a day ahead is now. */
+function notAhead(moment: Date, now: Date): Date {
+  const ahead = moment.getTime() - now.getTime();
+  return ahead > 0 && ahead <= 14 * 3_600_000 ? now : moment;
+}
+
 /**
  * Moments of finished backups; empty = Time Machine never finished one. Its own memory, else `tmutil latestbackup`. Throws
  * SourceError.
@@ -90,7 +99,7 @@ export async function finishedBackups(sources: Sources): Promise<readonly Date[]
     return parseLatestBackup(stdout, stderr);
   };
   const moment = await told(latest());
-  if (moment !== undefined) return moment === null ? [] : [moment];
+  if (moment !== undefined) return moment === null ? [] : [notAhead(moment, sources.now)];
   // A memory of destinations without one finished backup is an answer; no memory of any is not.
   if (memory !== undefined && memory.length > 0) return [];
   await remembered(sources);
