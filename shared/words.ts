@@ -1,12 +1,11 @@
 /** Numbers in plain words, the same in the terminal, on pages and in documents. */
 
-/** `45 seconds`, `15 minutes`, `2 hours`, `3 days`; the largest unit that divides evenly, else the nearest below it. */
+/** `45 seconds`, `15 minutes`, `2 hours`, `3 days`; the largest unit that divides evenly, else minutes and seconds. */
 export function duration(seconds: number): string {
   const units = [
     [86_400, 'day'],
     [3_600, 'hour'],
     [60, 'minute'],
-    [1, 'second'],
   ] as const;
   for (const [size, name] of units) {
     if (seconds >= size && seconds % size === 0) return count(seconds / size, name);

@@ -65,7 +65,11 @@ export const appUpdates = defineCheck({
       params: z.strictObject({ maxPendingDays: z.int().min(0).max(365).default(14) }),
       expected: ({ maxPendingDays }) =>
         `browsers, mail and office programs wait for no security update longer than ${count(maxPendingDays, 'day')}`,
-      judge({ apps }, { maxPendingDays }, { now, machine, data = shippedData }): Verdict {
+      judge({ apps: installed }, { maxPendingDays }, { now, machine, data = shippedData }): Verdict {
+        // Safari has no updates of its own: they come with those of macOS, which os-updates judges.
+        const apps = installed.filter(({ app }) => app !== 'safari');
+        if (installed.length > 0 && apps.length === 0)
+          return doesNotApply('none-present', 'only Safari, which is updated with macOS');
         if (apps.length === 0)
           return doesNotApply('none-present', 'none of the programs we look at is installed');
         const { date, entries } = data.appVersions;

@@ -37,15 +37,15 @@ export const trashCleanup = defineCheck({
       judge: ({ parts }, { maxDays }) =>
         judgeParts(
           parts.map(({ part, state, days }) => {
-            if (state === 'off') return { words: `${partWords[part]} never`, state: 'bad' };
+            if (state === 'off') return { words: `${partWords[part]} never cleared`, state: 'bad' };
             if (state === 'unknown' || days === undefined)
               return { words: partWords[part], state: 'unknown' };
             return {
-              words: `${partWords[part]} after ${count(days, 'day')}`,
+              words: `${partWords[part]} cleared after ${count(days, 'day')}`,
               state: days <= maxDays ? 'good' : 'bad',
             };
           }),
-          { good: `cleared within ${count(maxDays, 'day')}`, bad: (bad) => `cleared: ${bad}` },
+          { good: `cleared within ${count(maxDays, 'day')}`, bad: (bad) => bad },
         ),
       remedies: {
         darwin: {

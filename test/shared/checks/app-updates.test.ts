@@ -93,6 +93,12 @@ test.each([
     'unknown',
   ],
   ['none installed', apps(), 'not-applicable'],
+  ['only Safari', apps({ app: 'safari', version: '26.1' }), 'not-applicable'],
+  [
+    'Safari beside another',
+    apps({ app: 'safari', version: '26.1' }, { app: 'firefox', version: '157.0' }),
+    'pass',
+  ],
 ])('pending: %s', (_label, value, status) => {
   expect(statusOf('pending', value)).toBe(status);
 });
