@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { SourceError } from '../../agent/probe.ts';
 import { runCommand } from '../../agent/sources/exec.ts';
+import { win32Source } from '../../agent/sources/win32/index.ts';
+import { loadNative } from '../../agent/sources/win32/native.ts';
 import { isElevated, personAtScreen, windowsSources } from '../../agent/sources/windows.ts';
 
 /** Runs on Windows: makes the reads that a file lists (door and arguments each) and writes down what came of them. */
@@ -9,6 +11,19 @@ type Asked = readonly [door: string, ...args: unknown[]];
 
 const [listPath = '', resultPath = ''] = process.argv.slice(2);
 const sources = windowsSources({ runCommand, osVersion: '10.0.19043' });
+
+/** The libraries that stand-in.c takes the place of. */
+const standIns = [
+  'netapi32',
+  'powrprof',
+  'tbs',
+  'wscapi',
+  'mdmregistration',
+  'wevtapi',
+  'wlanapi',
+  'wtsapi32',
+];
+const standInPath = 'Z:\\muster\\stand-in.dll';
 
 const servers: Server[] = [];
 
@@ -28,6 +43,9 @@ const doors: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
     return { values, subkeys };
   },
   win32: sources.win32,
+  standIn: win32Source(() =>
+    loadNative(Object.fromEntries(standIns.map((library) => [library, standInPath]))),
+  ),
   wmi: sources.wmi,
   powershell: sources.powershell,
   expand: sources.expand,

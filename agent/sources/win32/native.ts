@@ -68,7 +68,8 @@ export function openNative(): Promise<Native> {
   return opened;
 }
 
-async function loadNative(): Promise<Native> {
+/** Loads anew; `paths` names other files for some libraries, so that tests can stand in for what a system lacks. */
+export async function loadNative(paths: Readonly<Record<string, string>> = {}): Promise<Native> {
   // Structures are decoded by their 64-bit layout, the same on x64 and arm64.
   if (process.platform !== 'win32' || (process.arch !== 'x64' && process.arch !== 'arm64')) {
     throw new SourceError('unsupported', 'native calls need 64-bit Windows', '0x7e');
@@ -81,6 +82,8 @@ async function loadNative(): Promise<Native> {
   }
   const libraries = new Map<string, ReturnType<typeof koffi.load>>();
   const functions = new Map<string, ReturnType<ReturnType<typeof koffi.load>['func']>>();
+  // The arguments of calls under way: what a worker thread writes to must not be collected before it is done.
+  const underWay = new Set<NativeArgument[]>();
   const kernel = koffi.load('kernel32.dll');
   const getLastError = kernel.func('uint32 GetLastError()');
   const path = room(520);
@@ -92,7 +95,8 @@ async function loadNative(): Promise<Native> {
     if (known !== undefined) return known;
     try {
       // By full path: a library of the same name beside the program or on PATH is never loaded.
-      const handle = libraries.get(library) ?? koffi.load(`${systemDirectory}\\${library}.dll`);
+      const handle =
+        libraries.get(library) ?? koffi.load(paths[library] ?? `${systemDirectory}\\${library}.dll`);
       libraries.set(library, handle);
       const found = handle.func(prototype);
       functions.set(prototype, found);
@@ -105,6 +109,7 @@ async function loadNative(): Promise<Native> {
     call: (library, prototype, ...args) => find(library, prototype)(...args) as number | bigint,
     async callService(library, prototype, ...args) {
       const wanted = find(library, prototype);
+      underWay.add(args);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new SourceError('timeout', `${library} did not answer`, 'timeout')),
@@ -112,6 +117,7 @@ async function loadNative(): Promise<Native> {
         );
         wanted.async(...args, (error: unknown, answer: number | bigint) => {
           clearTimeout(timer);
+          underWay.delete(args);
           if (error === null || error === undefined) resolve(answer);
           else reject(new SourceError('failed', `${library} could not be called`, '0x1f'));
         });
