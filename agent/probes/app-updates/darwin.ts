@@ -1,14 +1,14 @@
 import { known } from '../../../shared/answer.ts';
 import type { AppId } from '../../../shared/data/product-ids.ts';
 import type { PointProbes } from '../../probe.ts';
-import { appVersion, installedApps, listedApps, versionedApp } from '../../readings/darwin/installed-apps.ts';
+import { appVersion, installedApps, listedApps, productOf } from '../../readings/darwin/installed-apps.ts';
 import { told } from '../../readings/darwin/told.ts';
 
 export const darwin: PointProbes<'app-updates'> = {
   async pending(sources) {
     const apps: { app: AppId; version?: string }[] = [];
     for (const installed of await installedApps(sources)) {
-      const app = versionedApp(installed.name);
+      const app = productOf('apps', installed);
       // One program twice is looked at once, in the place for everybody.
       if (app === undefined || apps.some((other) => other.app === app)) continue;
       const version = await told(appVersion(sources, installed));
@@ -22,7 +22,7 @@ export const darwin: PointProbes<'app-updates'> = {
     const { apps, failure } = await listedApps(sources);
     const products: { product: 'libreoffice'; release: string }[] = [];
     let incomplete = failure !== undefined;
-    for (const installed of apps.filter(({ name }) => versionedApp(name) === 'libreoffice')) {
+    for (const installed of apps.filter((app) => productOf('apps', app) === 'libreoffice')) {
       const version = await told(appVersion(sources, installed));
       const release = /^\d{1,6}\.\d{1,6}/.exec(version ?? '')?.[0];
       if (release === undefined) incomplete = true;

@@ -3,9 +3,9 @@ import type { BackupProductId } from '../../../shared/data/product-ids.ts';
 import { absentAsUndefined, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { hoursSince, latest } from '../../readings/darwin/age.ts';
 import {
-  backupProduct,
-  bundleOf,
   installedApps,
+  productOf,
+  runningProduct,
   runningPrograms,
 } from '../../readings/darwin/installed-apps.ts';
 import {
@@ -36,14 +36,11 @@ async function otherProducts(sources: Sources): Promise<ReadonlySet<BackupProduc
   const programs = await told(runningPrograms(sources));
   const backblaze = await told(backblazePass(sources));
   if (backblaze !== undefined) products.add('backblaze');
-  const names = [
-    ...(apps ?? []).map(({ name }) => name),
-    ...(programs ?? []).map((path) => bundleOf(path) ?? ''),
+  const found = [
+    ...(apps ?? []).map((app) => productOf('backup', app)),
+    ...(programs ?? []).map((program) => runningProduct('backup', program)),
   ];
-  for (const name of names) {
-    const product = backupProduct(name);
-    if (product !== undefined) products.add(product);
-  }
+  for (const product of found) if (product !== undefined) products.add(product);
   if (products.size === 0) {
     await installedApps(sources);
     await runningPrograms(sources);

@@ -1,7 +1,8 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import type { SyncClientId } from '../../../shared/data/product-ids.ts';
+import { products } from '../../../shared/data/products.ts';
 import { absentAsUndefined, type PointProbes, type Sources } from '../../probe.ts';
-import { bundleOf, plainName, runningPrograms } from '../../readings/darwin/installed-apps.ts';
+import { runningProduct, runningPrograms } from '../../readings/darwin/installed-apps.ts';
 import { managedForPerson } from '../../readings/darwin/managed.ts';
 import { requireSession } from '../../readings/darwin/person.ts';
 import {
@@ -14,74 +15,36 @@ import {
 } from '../../readings/darwin/property-list.ts';
 import { told } from '../../readings/darwin/told.ts';
 
-const clients: Readonly<Record<string, SyncClientId>> = {
-  box: 'box',
-  boxdrive: 'box',
-  boxsync: 'box',
-  dropbox: 'dropbox',
-  egnyte: 'egnyte',
-  egnyteconnect: 'egnyte',
-  egnytedesktopapp: 'egnyte',
-  googledrive: 'google-drive',
-  mega: 'mega',
-  megasync: 'mega',
-  nextcloud: 'nextcloud',
-  onedrive: 'onedrive',
-  owncloud: 'owncloud',
-  pclouddrive: 'pcloud',
-  pcloud: 'pcloud',
-  protondrive: 'proton-drive',
-  resiliosync: 'resilio-sync',
-  rslsync: 'resilio-sync',
-  seafile: 'seafile',
-  seafileclient: 'seafile',
-  seadrive: 'seafile',
-  sync: 'sync-com',
-  synologydriveclient: 'synology-drive',
-  synologydrive: 'synology-drive',
-  syncthing: 'syncthing',
-  tresorit: 'tresorit',
-};
-
-function clientOf(name: string): SyncClientId | undefined {
-  const key = plainName(name);
-  return Object.hasOwn(clients, key) ? clients[key] : undefined;
-}
-
 /** A folder of a client: `OneDrive-Personal`, `GoogleDrive-<account>`, `Dropbox`. Recordings keep the part before the first dash. */
 export function clientOfFolder(entry: string): SyncClientId | undefined {
   // Finder's own marks are no client's.
   if (entry === '.DS_Store' || entry === '.localized') return undefined;
   const [product = '', account] = entry.split(/-(.*)/s);
-  const client = clientOf(product) ?? 'other';
+  const known = products.sync.entries.find(({ darwin }) => darwin?.cloudStorage?.includes(product));
+  const client = known?.id ?? 'other';
   if (client !== 'onedrive' || account === undefined) return client;
   return account === 'Personal' ? 'onedrive-personal' : 'onedrive-business';
 }
 
+/** Clients that also run without an application around them, by the name of their program. */
+const barePrograms: Readonly<Record<string, SyncClientId>> = {
+  syncthing: 'syncthing',
+  rslsync: 'resilio-sync',
+  rclone: 'rclone',
+};
+
 /** A client's program at its usual place. What runs on every Mac (bird, cloudd) is no client's. */
 export function clientOfProgram(program: string): SyncClientId | undefined {
-  if (/^\/(?:System|usr\/libexec)\//.test(program)) return undefined;
-  const bundle = bundleOf(program);
-  if (bundle !== undefined) return clientOf(bundle);
+  const client = runningProduct('sync', program);
+  if (client !== undefined) return client;
   const name = program.slice(program.lastIndexOf('/') + 1);
-  // A bare name as short as "sync" or "box" may be anything.
-  return /^(?:dropbox|syncthing|rslsync|megasync|nextcloud|owncloud)$/i.test(name)
-    ? clientOf(name)
-    : undefined;
+  return Object.hasOwn(barePrograms, name) ? barePrograms[name] : undefined;
 }
 
-/** Folders that clients of older versions keep in the home folder itself. */
-const homeFolders: Readonly<Record<string, SyncClientId>> = {
-  Dropbox: 'dropbox',
-  '.dropbox': 'dropbox',
-  OneDrive: 'onedrive',
-  Box: 'box',
-  'Box Sync': 'box',
-  'Google Drive': 'google-drive',
-  Nextcloud: 'nextcloud',
-  MEGA: 'mega',
-  'pCloud Drive': 'pcloud',
-};
+/** A folder that clients, older versions most of all, keep in the home folder itself. */
+export function clientOfHomeFolder(name: string): SyncClientId | undefined {
+  return products.sync.entries.find(({ darwin }) => darwin?.home?.includes(name))?.id;
+}
 
 function serviceIsOn(account: PropertyListDictionary, name: string): boolean {
   const services = (listIn(account, 'Services') ?? []).map(dictionaryOf);
@@ -135,7 +98,7 @@ async function clientsInUse(sources: Sources): Promise<Answer<Found>> {
   const drive = await told(iCloudDrive(sources));
   const found = [
     ...(folders ?? []).map(clientOfFolder),
-    ...(home ?? []).map((name) => (Object.hasOwn(homeFolders, name) ? homeFolders[name] : undefined)),
+    ...(home ?? []).map(clientOfHomeFolder),
     ...(programs ?? []).map(clientOfProgram),
     drive ? ('icloud-drive' as const) : undefined,
   ].filter((client) => client !== undefined);

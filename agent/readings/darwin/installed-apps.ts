@@ -1,4 +1,5 @@
-import type { AppId, BackupProductId } from '../../../shared/data/product-ids.ts';
+import type { Products } from '../../../shared/data/product-traces.ts';
+import { byMacApp } from '../../../shared/data/recognise.ts';
 import { absentAsUndefined, SourceError, type Sources } from '../../probe.ts';
 import { linesOf, wholeText } from './lines.ts';
 import { readPropertyList, textIn } from './property-list.ts';
@@ -72,66 +73,13 @@ export async function runningPrograms(sources: Sources): Promise<readonly string
   return linesOf(wholeText((await sources.command(['/bin/ps', '-axo', 'comm='])).stdout, 'ps'));
 }
 
-/** The application bundles a program belongs to: `Dropbox` for `/Applications/Dropbox.app/Contents/MacOS/Dropbox`. */
-export function bundleOf(program: string): string | undefined {
-  if (program.startsWith('/System/')) return undefined;
-  return /\/([^/]+)\.app\//.exec(program)?.[1];
+/** Which product of the catalogue an application is, also one with its major version in the name (`Arq 7.app`). */
+export function productOf<K extends keyof Products>(kind: K, { name }: Pick<InstalledApp, 'name'>) {
+  return byMacApp(kind, `${name}.app`) ?? byMacApp(kind, `${name.replace(/ \d+(?:\.\d+)*$/, '')}.app`);
 }
 
-/** Names as people and vendors write them, without blanks, marks and version numbers at the end. */
-export function plainName(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[\s!._-]+/g, '')
-    .replace(/\d+$/, '');
-}
-
-const backups: readonly (readonly [RegExp, BackupProductId])[] = [
-  [/^acronis/, 'acronis'],
-  [/^arq(?:agent)?$/, 'arq'],
-  [/^backblaze/, 'backblaze'],
-  [/^carboncopycloner$/, 'carbon-copy-cloner'],
-  [/^carbonite/, 'carbonite'],
-  [/^chronosync/, 'chronosync'],
-  [/^(?:crashplan|code42)/, 'crashplan'],
-  [/^druva/, 'druva'],
-  [/^idrive/, 'idrive'],
-  [/^superduper$/, 'superduper'],
-  [/^veeam/, 'veeam'],
-];
-
-/** The backup product an application or a program's bundle is; Time Machine is no application. */
-export function backupProduct(name: string): BackupProductId | undefined {
-  return backups.find(([form]) => form.test(plainName(name)))?.[1];
-}
-
-const versioned: Readonly<Record<string, AppId>> = {
-  safari: 'safari',
-  bravebrowser: 'brave',
-  brave: 'brave',
-  googlechrome: 'chrome',
-  microsoftedge: 'edge',
-  firefox: 'firefox',
-  opera: 'opera',
-  microsoftexcel: 'excel',
-  microsoftoutlook: 'outlook',
-  microsoftpowerpoint: 'powerpoint',
-  microsoftteams: 'teams',
-  microsoftword: 'word',
-  libreoffice: 'libreoffice',
-  thunderbird: 'thunderbird',
-};
-
-/** The program whose version is looked at; undefined for all others. */
-export function versionedApp(name: string): AppId | undefined {
-  const key = plainName(name).replace(/^microsoftteams.*/, 'microsoftteams');
-  return Object.hasOwn(versioned, key) ? versioned[key] : undefined;
-}
-
-const managers =
-  /^(?:1password|bitwarden|dashlane|enpass|keepassxc|keepassium|keeper(?:passwordmanager|desktop)?|lastpass|nordpass|protonpass|roboform|strongbox(?:pro)?)$/;
-
-/** A password manager of the catalogue. Apple's own Passwords is on every Mac and does not count. */
-export function isPasswordManager(name: string): boolean {
-  return managers.test(plainName(name));
+/** Which product of the catalogue runs, from its program's path; what is part of macOS is none. */
+export function runningProduct<K extends keyof Products>(kind: K, program: string) {
+  const name = /^(?:\/Users\/[^/]+)?\/Applications\/(?:[^/]+\/)?([^/]+)\.app\//.exec(program)?.[1];
+  return name === undefined ? undefined : productOf(kind, { name });
 }
