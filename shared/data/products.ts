@@ -98,7 +98,10 @@ export const products: Products = {
       },
       {
         id: 'egnyte',
-        darwin: { apps: ['Egnyte.app', 'Egnyte Desktop App.app'], cloudStorage: ['Egnyte'] },
+        darwin: {
+          apps: ['Egnyte.app', 'Egnyte Connect.app', 'Egnyte Desktop App.app'],
+          cloudStorage: ['Egnyte'],
+        },
         win32: { names: ['Egnyte'] },
       },
       {
@@ -120,7 +123,7 @@ export const products: Products = {
       },
       {
         id: 'mega',
-        darwin: { apps: ['MEGAsync.app'], home: ['MEGA'] },
+        darwin: { apps: ['MEGAsync.app', 'MEGA.app'], home: ['MEGA'] },
         win32: { names: ['MEGAsync'] },
         linux: { packages: ['megasync'] },
       },
@@ -162,7 +165,7 @@ export const products: Products = {
       },
       {
         id: 'seafile',
-        darwin: { apps: ['Seafile Client.app'] },
+        darwin: { apps: ['Seafile Client.app', 'SeaDrive.app'] },
         win32: { names: ['Seafile'] },
         linux: { packages: ['seafile-gui', 'seafile-client'] },
       },
@@ -193,6 +196,7 @@ export const products: Products = {
             'Acronis Cyber Protect Home Office.app',
             'Acronis True Image.app',
             'Acronis Cyber Protect Connect.app',
+            'Acronis Cyber Protect.app',
           ],
         },
         win32: { names: ['Acronis'] },
@@ -209,7 +213,11 @@ export const products: Products = {
         win32: { names: ['CrashPlan', 'Code42'] },
       },
       { id: 'deja-dup', linux: { packages: ['deja-dup'], flatpaks: ['org.gnome.DejaDup'] } },
-      { id: 'druva', darwin: { apps: ['Druva inSync.app'] }, win32: { names: ['Druva inSync'] } },
+      {
+        id: 'druva',
+        darwin: { apps: ['Druva inSync.app', 'Druva.app'] },
+        win32: { names: ['Druva inSync'] },
+      },
       { id: 'duplicity', linux: { packages: ['duplicity'] } },
       { id: 'idrive', darwin: { apps: ['IDrive.app'] }, win32: { names: ['IDrive'] } },
       {
@@ -235,7 +243,7 @@ export const products: Products = {
       { id: 'superduper', darwin: { apps: ['SuperDuper!.app'] } },
       {
         id: 'veeam',
-        darwin: { apps: ['Veeam Agent.app'] },
+        darwin: { apps: ['Veeam Agent.app', 'Veeam Agent for Mac.app'] },
         win32: { names: ['Veeam Agent'] },
         linux: { packages: ['veeam'] },
       },
@@ -283,7 +291,7 @@ export const products: Products = {
       { id: 'keepassium', darwin: { apps: ['KeePassium.app'] } },
       {
         id: 'keeper',
-        darwin: { apps: ['Keeper Password Manager.app'] },
+        darwin: { apps: ['Keeper Password Manager.app', 'Keeper.app'] },
         win32: { names: ['Keeper Password Manager'] },
         linux: { packages: ['keeperpasswordmanager'] },
       },
@@ -305,7 +313,7 @@ export const products: Products = {
         id: 'secrets',
         linux: { packages: ['gnome-secrets', 'secrets'], flatpaks: ['org.gnome.World.Secrets'] },
       },
-      { id: 'strongbox', darwin: { apps: ['Strongbox.app'] } },
+      { id: 'strongbox', darwin: { apps: ['Strongbox.app', 'Strongbox Pro.app'] } },
     ],
   },
   apps: {
@@ -373,7 +381,13 @@ export const products: Products = {
       { id: 'safari', darwin: { apps: ['Safari.app'] } },
       {
         id: 'teams',
-        darwin: { apps: ['Microsoft Teams.app', 'Microsoft Teams classic.app'] },
+        darwin: {
+          apps: [
+            'Microsoft Teams.app',
+            'Microsoft Teams classic.app',
+            'Microsoft Teams (work or school).app',
+          ],
+        },
         win32: { names: ['Microsoft Teams'] },
       },
       {
