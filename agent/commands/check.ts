@@ -103,6 +103,10 @@ async function openSources(args: Arguments): Promise<OpenSources> {
   return {
     sources: recorder.sources,
     async finish() {
+      if (live.platform === 'win32') {
+        const { readAllWindows } = await import('../sources/record-windows.ts');
+        await readAllWindows(recorder.sources);
+      }
       killChildren();
       try {
         await writeFile(path, `${JSON.stringify(recorder.recording(), null, 1)}\n`, { mode: 0o600 });

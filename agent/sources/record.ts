@@ -1,8 +1,13 @@
-import { type CommandResult, SourceError, type Sources } from '../probe.ts';
+import { type CommandResult, type Person, SourceError, type Sources } from '../probe.ts';
 import type { Read, Recording } from './recording.ts';
 
-/** Takes people, hosts, serials and networks out of a read before it is kept; per system. */
-export type Scrub = (read: Read) => Read;
+/** Takes people, hosts, serials and networks out before anything is kept; per system. */
+export interface Scrub {
+  /** What may be kept of a read; undefined = nothing. */
+  read(read: Read): Read | undefined;
+  /** The stand-in for the person at the screen. */
+  person(person: Person): Person;
+}
 
 export interface Recorder {
   /** The same doors; everything asked through them is kept. */
@@ -88,9 +93,9 @@ export function recordSources(live: Sources, scrub: Scrub): Recorder {
       platform: live.platform,
       osVersion: live.osVersion,
       elevated: live.elevated,
-      user: live.user === null ? null : { ...live.user, name: 'user' },
+      user: live.user === null ? null : scrub.person(live.user),
       recordedAt: live.now.toISOString(),
-      reads: [...reads.values()].map(scrub),
+      reads: [...reads.values()].flatMap((read) => scrub.read(read) ?? []),
     }),
   };
 }

@@ -62,6 +62,7 @@ export const RecordingFile = z.union([
 const reasonsByCode: Record<string, Reason> = {
   enoent: 'missing',
   'not-found': 'missing',
+  'not-recorded': 'missing',
   '0x2': 'missing',
   '0x8004100e': 'missing',
   eacces: 'denied',
