@@ -106,8 +106,9 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
   app.addHook('preHandler', async (request) => {
     const rule = request.routeOptions.config.caller;
     if (rule === 'device') request.device = await findDevice(request, stores, now());
-    if (request.staff !== null && !['GET', 'HEAD'].includes(request.method))
-      refuseForgery(request, request.staff);
+    if (['GET', 'HEAD'].includes(request.method)) return;
+    if (request.staff !== null) refuseForgery(request, request.staff);
+    else if (rule === 'public') refuseOtherSites(request);
   });
 }
 
@@ -138,16 +139,18 @@ async function findOrganization(
   return organization;
 }
 
+/** Browsers say from where a request comes; programs say nothing. */
+function refuseOtherSites(request: FastifyRequest): void {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new HttpProblem('not-allowed');
+}
+
 /** A form on somebody else's page cannot know this session's token. */
 function refuseForgery(request: FastifyRequest, staff: Staff): void {
-  const site = request.headers['sec-fetch-site'];
+  refuseOtherSites(request);
   const { csrf: field } = (request.body ?? {}) as { csrf?: unknown };
   const given = request.headers['x-csrf-token'] ?? field;
-  if (
-    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
-    typeof given !== 'string' ||
-    !timingSafeEqual(sha256(given), sha256(staff.csrf))
-  ) {
+  if (typeof given !== 'string' || !timingSafeEqual(sha256(given), sha256(staff.csrf))) {
     throw new HttpProblem('not-allowed');
   }
 }

@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+
+type Flags = Readonly<
+  Record<string, { readonly type: 'string' | 'boolean'; readonly value?: string; readonly text: string }>
+>;
+
+/** Everything `collector` understands: read by the parser and by the help. */
+export const commands = {
+  setup: {
+    text: 'make the database, the keys, the first organization and its first administrator',
+    flags: {
+      organization: { type: 'string', value: 'NAME', text: 'the company whose laptops are looked after' },
+      admin: { type: 'string', value: 'EMAIL', text: 'who may sign in and change everything' },
+      policy: { type: 'string', value: 'PRESET|FILE', text: 'base (default), or a policy file in YAML' },
+      contact: {
+        type: 'string',
+        value: 'TEXT',
+        text: 'whom staff can ask about their data (default: the admin)',
+      },
+    },
+  },
+  serve: { text: 'take in reports and show the pages until it is stopped', flags: {} },
+  token: {
+    text: 'print a token that enrolls one laptop',
+    flags: {
+      organization: {
+        type: 'string',
+        value: 'NAME',
+        text: 'for which organization (needed when there are several)',
+      },
+      expires: { type: 'string', value: 'TIME', text: 'how long it is good: 30m, 24h, 7d (default 24h)' },
+      owner: { type: 'string', value: 'WHOSE', text: 'whose laptop it is: company, contractor or personal' },
+    },
+  },
+  'sign-in-link': {
+    text: 'print a link that signs a person in once',
+    flags: {
+      email: { type: 'string', value: 'EMAIL', text: 'for whom' },
+    },
+  },
+  password: {
+    text: 'set a person’s password, read from standard input',
+    flags: { email: { type: 'string', value: 'EMAIL', text: 'whose' } },
+  },
+  status: {
+    text: 'the fleet in the terminal',
+    flags: {
+      organization: { type: 'string', value: 'NAME', text: 'only this organization' },
+      json: { type: 'boolean', text: 'for programs' },
+    },
+  },
+  verify: {
+    text: 'verify every signature, digest and chain of the stored evidence again',
+    flags: { json: { type: 'boolean', text: 'for programs' } },
+  },
+  help: { text: 'this help', flags: {} },
+  version: { text: 'the version of this collector', flags: {} },
+} as const satisfies Readonly<Record<string, { readonly text: string; readonly flags: Flags }>>;
+
+export type Command = keyof typeof commands;
+export type Arguments = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Wrong usage: exit code 64 and one line that helps. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Reads the command line. Throws UsageError with one line that says what to type instead. */
+export function parseArguments(argv: readonly string[]): { command: Command; args: Arguments } {
+  const [first, ...rest] = argv;
+  if (first === undefined)
+    throw new UsageError('say what to do, for example: collector serve   (all: collector help)');
+  if (first === '--help' || first === '-h' || rest.includes('--help')) return { command: 'help', args: {} };
+  if (first === '--version') return { command: 'version', args: {} };
+  if (!Object.hasOwn(commands, first)) {
+    throw new UsageError('there is no such command   (all: collector help)');
+  }
+  const command = first as Command;
+  const flags: Flags = commands[command].flags;
+  const options = Object.fromEntries(Object.entries(flags).map(([name, { type }]) => [name, { type }]));
+  try {
+    const { values } = parseArgs({ args: rest, options, strict: true, allowPositionals: false });
+    return { command, args: values };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const known = Object.keys(flags).map((name) => `--${name}`);
+    const what =
+      code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+        ? 'unknown flag'
+        : code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
+          ? 'unexpected word'
+          : 'a flag lacks its value or has one too many';
+    throw new UsageError(
+      `${command}: ${what}; it takes ${known.length === 0 ? 'no flags' : known.join(', ')}   (all: collector help)`,
+    );
+  }
+}
+
+/** A flag with a value, or undefined. */
+export const textOf = (args: Arguments, name: string): string | undefined =>
+  typeof args[name] === 'string' ? args[name] : undefined;
+
+/** A length of time as people write it: `30m`, `24h`, `7d`; in milliseconds. Throws UsageError. */
+export function parseTime(text: string): number {
+  const match = /^(\d{1,4})([mhd])$/.exec(text);
+  const unit = { m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
+  const time = Number(match?.[1]) * (unit ?? Number.NaN);
+  if (!(time > 0)) throw new UsageError('a time is written like 30m, 24h or 7d');
+  return time;
+}

@@ -1,0 +1,107 @@
+import { type Arguments, textOf } from '../arguments.ts';
+import type { CheckTally } from '../pages/model.ts';
+import { tallies } from '../review/tallies.ts';
+import { type DeviceFilter, type StoredState, storedStates } from '../storage/devices.ts';
+import type { Organization } from '../storage/organizations.ts';
+import type { Stores } from '../storage/stores.ts';
+import { findOrganization, withStores } from './open.ts';
+
+/** Devices a terminal shows; the rest is counted. */
+const shown = 50;
+
+const everything: DeviceFilter = {
+  search: '',
+  state: null,
+  platform: null,
+  check: null,
+  sort: 'state',
+  descending: false,
+};
+
+interface OrganizationStatus {
+  readonly organization: string;
+  readonly policy: { readonly id: string; readonly version: number };
+  readonly counts: Readonly<Record<StoredState, number>>;
+  readonly checks: readonly CheckTally[];
+  readonly devices: readonly {
+    readonly device: string;
+    readonly id: string;
+    readonly state: StoredState;
+    readonly system: string;
+    readonly lastReportAt: string | null;
+    readonly failing: readonly string[];
+    readonly unknown: readonly string[];
+  }[];
+}
+
+/** `collector status`: the same numbers as the pages, without a browser. */
+export async function status(args: Arguments): Promise<number> {
+  return withStores(async (stores) => {
+    const name = textOf(args, 'organization');
+    const organizations =
+      name === undefined ? await stores.organizations.all() : [await findOrganization(stores, name)];
+    const json = args['json'] === true;
+    const result = await Promise.all(
+      organizations.map((organization) =>
+        statusOf(stores, organization, json ? Number.MAX_SAFE_INTEGER : shown),
+      ),
+    );
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ schema: 'muster.status/1', organizations: result }, null, 2)}\n`
+        : result.map(inWords).join('\n'),
+    );
+    return 0;
+  });
+}
+
+async function statusOf(
+  stores: Stores,
+  organization: Organization,
+  limit: number,
+): Promise<OrganizationStatus> {
+  const { policy } = await stores.organizations.policy(organization.number);
+  const devices = await stores.devices.list(organization.number, everything, limit, 0);
+  return {
+    organization: organization.name,
+    policy: { id: policy.id, version: policy.version },
+    counts: await stores.devices.stateCounts(organization.number),
+    checks: tallies(await stores.devices.findingCounts(organization.number), policy),
+    devices: devices.map((device) => ({
+      device: device.label,
+      id: device.id,
+      state: device.state,
+      system: device.system,
+      lastReportAt: device.receivedAt?.toISOString() ?? null,
+      failing: device.failing,
+      unknown: device.unknown,
+    })),
+  };
+}
+
+function inWords({ organization, policy, counts, checks, devices }: OrganizationStatus): string {
+  const total = storedStates.reduce((sum, state) => sum + counts[state], 0);
+  const states = storedStates.map((state) => `${counts[state]} ${state}`).join(', ');
+  const lines = [`${organization}, policy ${policy.id} ${policy.version}: ${total} devices (${states})`, ''];
+  for (const { title, counts: count } of checks.filter(
+    (check) => check.counts.fail + check.counts.unknown > 0,
+  )) {
+    lines.push(
+      `  ${title.padEnd(28)} ${String(count.fail).padStart(5)} fail ${String(count.unknown).padStart(5)} unknown`,
+    );
+  }
+  lines.push('');
+  for (const { device, state, system, lastReportAt, failing, unknown } of devices) {
+    const why = [
+      failing.length > 0 ? `fails ${failing.join(', ')}` : '',
+      unknown.length > 0 ? `unknown ${unknown.length}` : '',
+    ].filter(Boolean);
+    const last =
+      lastReportAt === null
+        ? 'never reported'
+        : `last report ${lastReportAt.slice(0, 16).replace('T', ' ')}Z`;
+    lines.push(`  ${device}  ${state.padEnd(9)}  ${system.padEnd(20)}  ${[last, ...why].join('; ')}`);
+  }
+  if (devices.length < total) lines.push(`  and ${total - devices.length} more; --json lists all`);
+  return `${lines.join('\n')}\n`;
+}

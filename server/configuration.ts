@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** A setting that cannot be used; the message says which and what to write instead, never a secret. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+const Environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, 'must begin with sqlite: followed by a path, for example sqlite:data/collector.db')
+    .optional(),
+  MUSTER_DATA: z.string().min(1).default('data'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(8443),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://muster.example' })
+    .optional(),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+/** The collector's settings, all from the environment; `data/` of the current folder unless told otherwise. */
+export interface Configuration {
+  readonly databaseUrl: string;
+  /** Folder with the collector's key, certificate and, by default, its database. */
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  /** How people and agents reach it. */
+  readonly publicUrl: string;
+  /** Certificate and key files; undefined where plain HTTP is spoken, which is allowed on loopback only. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The certificate is our own: agents must be told which. */
+  readonly selfSigned: boolean;
+  readonly logLevel: string;
+}
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/;
+
+/** Is this host only reachable from the machine itself? */
+export const isLoopback = (host: string): boolean => loopback.test(host);
+
+/** Reads the settings. Throws ConfigurationError that names the first one that cannot be used. */
+export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigurationError(`${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { DATABASE_URL, MUSTER_DATA, HOST, PORT, PUBLIC_URL, TLS_CERT, TLS_KEY, LOG_LEVEL } = parsed.data;
+  if ((TLS_CERT === undefined) !== (TLS_KEY === undefined)) {
+    throw new ConfigurationError('TLS_CERT and TLS_KEY belong together: set both or neither');
+  }
+  const dataFolder = resolve(MUSTER_DATA);
+  const selfSigned = TLS_CERT === undefined && !isLoopback(HOST);
+  const tls =
+    TLS_CERT !== undefined && TLS_KEY !== undefined
+      ? { cert: resolve(TLS_CERT), key: resolve(TLS_KEY) }
+      : selfSigned
+        ? { cert: join(dataFolder, 'tls-certificate.pem'), key: join(dataFolder, 'tls-key.pem') }
+        : undefined;
+  const publicHost =
+    HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  return {
+    databaseUrl: DATABASE_URL ?? `sqlite:${join(dataFolder, 'collector.db')}`,
+    dataFolder,
+    host: HOST,
+    port: PORT,
+    publicUrl: (PUBLIC_URL ?? `${tls === undefined ? 'http' : 'https'}://${publicHost}:${PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
+    tls,
+    selfSigned,
+    logLevel: LOG_LEVEL,
+  };
+}

@@ -1,0 +1,99 @@
+import { PeerReport } from '../../shared/report.ts';
+import { assess } from '../review/assess.ts';
+import { judgedOf } from '../review/outcomes.ts';
+import { readJson, splitJws } from '../signing/compact-jws.ts';
+import type { Judged } from '../storage/findings.ts';
+import type { Stores } from '../storage/stores.ts';
+
+/** So many devices in one go, so that a new policy for thousands never holds up reports for long. */
+const atOnce = 20;
+const restMs = 1_000;
+
+interface Log {
+  error(fields: object, message: string): void;
+}
+
+/**
+ * Judges again what nobody reported anew: devices that fell silent or came back, dates that passed, policies that
+ * changed. Answers how many it judged; less than `limit` means nothing more is due.
+ */
+export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Promise<number> {
+  const due = await stores.findings.due(now, limit);
+  const judged: Judged[] = [];
+  for (const { device: id, organization } of due) {
+    const device = await stores.devices.byId(organization, id);
+    if (device === undefined) continue;
+    const { policy } = await stores.organizations.policy(organization);
+    const report =
+      device.factsSequence === null
+        ? undefined
+        : await stores.reports.bySequence(device.number, device.factsSequence);
+    // Evidence that can no longer be read proves nothing: then everything is unknown, never what it was.
+    const facts = device.factsSequence === null ? undefined : (factsOf(report?.jws) ?? {});
+    const assessment = assess(
+      facts,
+      {
+        machine: device.machine,
+        agent: device.agent,
+        owner: device.owner,
+        receivedAt: device.receivedAt,
+        diverged: device.divergedAt !== null,
+        clockSkewSeconds: device.clockSkewSeconds,
+      },
+      policy,
+      now,
+    );
+    judged.push(
+      judgedOf(assessment, {
+        device: device.number,
+        organization,
+        version: policy.version,
+        at: now,
+        sequence: null,
+        factsSequence: device.factsSequence,
+      }),
+    );
+  }
+  if (judged.length > 0) await stores.findings.write(judged);
+  return due.length;
+}
+
+/** The facts of a stored report; undefined where there is none or it can no longer be read. */
+export function factsOf(jws: string | undefined) {
+  const parts = jws === undefined ? undefined : splitJws(jws);
+  const report = parts && PeerReport.safeParse(readJson(parts.payload));
+  return report?.success === true && 'facts' in report.data ? report.data.facts : undefined;
+}
+
+/** Keeps reviewing what is due, and removes what has expired, until stopped. */
+export function startReview(stores: Stores, now: () => Date, log: Log): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let purgedAt = 0;
+  let turn = Promise.resolve();
+
+  async function run(): Promise<void> {
+    let more = false;
+    try {
+      more = (await reviewDue(stores, now())) === atOnce;
+      if (now().getTime() - purgedAt > 60_000) {
+        purgedAt = now().getTime();
+        await stores.sessions.purge(now());
+      }
+    } catch (error) {
+      log.error({ err: error }, 'review failed');
+    }
+    if (!stopped) timer = setTimeout(next, more ? 1 : restMs);
+  }
+  const next = () => {
+    turn = run();
+  };
+  next();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await turn;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { formatToken } from '../shared/api.ts';
+import type { Configuration } from './configuration.ts';
+import type { Owner } from './storage/devices.ts';
+import type { Organization } from './storage/organizations.ts';
+import type { Stores } from './storage/stores.ts';
+import type { User } from './storage/users.ts';
+
+/**
+ * An enrollment token as text, good for one device. It names the collector's certificate where that is our own, so that no
+ * other host can take its place.
+ */
+export async function issueToken(
+  stores: Stores,
+  configuration: Configuration,
+  given: { organization: Organization; owner: Owner; expiresAt: Date },
+  at: Date,
+): Promise<string> {
+  const { organization, owner, expiresAt } = given;
+  const code = await stores.enrollments.create(
+    { organization: organization.number, owner, expiresAt },
+    'console',
+    at,
+  );
+  return formatToken({
+    url: configuration.publicUrl,
+    code,
+    expiresAt: expiresAt.toISOString(),
+    pin: await pinOf(configuration),
+  });
+}
+
+async function pinOf({ selfSigned, tls }: Configuration): Promise<string | null> {
+  if (!selfSigned || tls === undefined) return null;
+  const { certificatePin } = await import('./signing/certificate-pin.ts');
+  return certificatePin(tls.cert);
+}
+
+/** An address that signs a person in once, until it expires. */
+export async function issueSignInLink(
+  stores: Stores,
+  configuration: Configuration,
+  user: User,
+  expiresAt: Date,
+  at: Date,
+): Promise<string> {
+  const code = await stores.sessions.createLink(user, expiresAt, 'console', at);
+  return `${configuration.publicUrl}/sign-in/link?code=${code}`;
+}
