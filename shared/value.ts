@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { cannotTell, fail, pass, type Verdict } from './check.ts';
-import { list } from './words.ts';
+import { count, list } from './words.ts';
 
 /** How many; never which. */
 export const Count = z.int().min(0).max(10_000);
 /** Whole days before the run. */
 export const Days = z.int().min(0).max(100_000);
-/** Whole hours before the run, rounded up, so that rounding never makes anything younger. */
-export const Hours = z.int().min(0).max(2_400_000);
+/**
+ * Hours before the run, always rounded up to whole days: nothing gets younger by it, no verdict changes (limits are whole
+ * days), no habit shows, and a machine whose backup runs every day reports the same facts every day.
+ */
+export const Hours = z
+  .int()
+  .min(0)
+  .max(2_400_000)
+  .overwrite((hours) => Math.ceil(hours / 24) * 24);
+/** `within the last day`, `3 days ago`. */
+export const agoWords = (hours: number): string =>
+  hours <= 24 ? 'within the last day' : `${count(Math.ceil(hours / 24), 'day')} ago`;
 /** Yes, no, or that this part of the answer could not be read. */
 export const Tri = z.enum(['yes', 'no', 'unknown']);
 /** A switch, where one of several may stay unread. */

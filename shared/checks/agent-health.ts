@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
-import { Hours, Tri } from '../value.ts';
-import { count, duration } from '../words.ts';
+import { agoWords, Hours, Tri } from '../value.ts';
+import { count } from '../words.ts';
 
 const restart = {
   darwin: {
@@ -51,10 +51,7 @@ export const agentHealth = defineCheck({
         `reported within ${count(maxCheckInDays, 'day')}, no report missing or changed, agent up to date`,
       judge({ checkInAgeHours, chainWhole, versionSupported }, { maxCheckInDays }) {
         if (checkInAgeHours === null) return fail('has never reported');
-        const age =
-          checkInAgeHours < 24
-            ? 'within the last day'
-            : `${duration(Math.floor(checkInAgeHours / 24) * 86_400)} ago`;
+        const age = agoWords(checkInAgeHours);
         const bad = [
           ...(checkInAgeHours > maxCheckInDays * 24 ? [`last reported ${age}`] : []),
           ...(chainWhole === 'no' ? ['a report is missing or was changed'] : []),

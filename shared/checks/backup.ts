@@ -3,8 +3,8 @@ import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
 import { backupProductIds } from '../data/product-ids.ts';
 import { backupProductNames } from '../data/product-names.ts';
 import { onMac } from '../settings.ts';
-import { Hours, Names } from '../value.ts';
-import { count, duration } from '../words.ts';
+import { agoWords, Hours, Names } from '../value.ts';
+import { count } from '../words.ts';
 
 const Product = z.enum(backupProductIds);
 
@@ -50,9 +50,7 @@ export const backup = defineCheck({
           return fail(because ? why[because] : 'there is no backup');
         }
         const by = product === undefined ? '' : ` (${backupProductNames[product]})`;
-        const age =
-          ageHours < 24 ? 'less than a day ago' : `${duration(Math.floor(ageHours / 24) * 86_400)} ago`;
-        const observed = `last finished ${age}${by}`;
+        const observed = `last finished ${agoWords(ageHours)}${by}`;
         return ageHours <= maxAgeDays * 24 ? pass(observed) : fail(observed);
       },
       remedies: {

@@ -3,8 +3,8 @@ import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Remedy
 import { linuxFamily } from '../linux-family.ts';
 import type { Machine } from '../machine.ts';
 import { isWindows10, onMac } from '../settings.ts';
-import { Count, Days, Hours, judgeParts, Switch } from '../value.ts';
-import { count, duration } from '../words.ts';
+import { agoWords, Count, Days, Hours, judgeParts, Switch } from '../value.ts';
+import { count } from '../words.ts';
 
 const partWords = {
   check: 'looking for updates',
@@ -203,10 +203,7 @@ export const osUpdates = defineCheck({
       expected: ({ maxScanAgeDays }) => `looked for updates within ${count(maxScanAgeDays, 'day')}`,
       judge({ ageHours }, { maxScanAgeDays }) {
         if (ageHours === null) return fail('never looked for updates');
-        const observed =
-          ageHours < 24
-            ? 'looked within the last day'
-            : `last looked ${duration(Math.floor(ageHours / 24) * 86_400)} ago`;
+        const observed = `last looked ${agoWords(ageHours)}`;
         return ageHours <= maxScanAgeDays * 24 ? pass(observed) : fail(observed);
       },
       remedies: {

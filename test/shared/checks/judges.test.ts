@@ -84,9 +84,9 @@ const cases: Record<string, readonly Case[]> = {
     [{ products: [] }, 'fail', undefined, { linux: 'required' }, { platform: 'linux' }],
   ],
   'malware-protection/definitions': [
-    [{ ageHours: 3 * day }, 'pass', /3 days old/],
+    [{ ageHours: 3 * day }, 'pass', /3 days ago/],
     [{ ageHours: 3 * day + 1 }, 'fail'],
-    [{ ageHours: 5 }, 'pass', /less than a day/],
+    [{ ageHours: 5 }, 'pass', /within the last day/],
     [{ ageHours: 45 * day, builtIn: true }, 'pass'],
     [{ ageHours: 45 * day + 1, builtIn: true }, 'fail'],
     [{ ageHours: null }, 'fail', /no definitions/],
