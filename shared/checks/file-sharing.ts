@@ -67,7 +67,7 @@ export const fileSharing = defineCheck({
           'System Preferences > Sharing: turn everything off. General > AirDrop & Handoff: Contacts Only or No One.',
         ),
         win32: {
-          text: 'Settings > Network & internet > Advanced network settings > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself.',
+          text: 'Settings > Network & internet > Advanced network settings > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself. SMB 1: Start menu > "Turn Windows features on or off": untick SMB 1.0/CIFS. Mobile hotspot: off.',
           link: 'ms-settings:network-advancedsettings',
         },
         linux: (machine) => ({

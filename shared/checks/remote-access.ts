@@ -72,7 +72,8 @@ export const remoteAccess = defineCheck({
           'System Preferences > Sharing: turn off Remote Login, Screen Sharing, Remote Management and Remote Apple Events.',
         ),
         win32: {
-          text: 'Settings > System > Remote Desktop: off. For SSH and VNC servers: stop the service and set it to disabled.',
+          text: 'Settings > System > Remote Desktop: off. For SSH (sshd), Windows Remote Management (WinRM) and VNC servers stop the service and disable it, in an administrator PowerShell (put its name in place of sshd):',
+          command: 'Stop-Service sshd; Set-Service sshd -StartupType Disabled',
           link: 'ms-settings:remotedesktop',
         },
         linux: (machine) => ({

@@ -131,8 +131,9 @@ export const screenLock = defineCheck({
           )(machine);
         },
         linux: (machine, { maxSeconds }) => onLinux(machine, maxSeconds),
+        // Windows asks for the password five seconds after the saver starts; they count, too.
         win32: (_machine, { maxSeconds }) => ({
-          text: `Settings > Personalization > Lock screen > Screen saver: choose one, wait ${count(minutesWithin(maxSeconds), 'minute')} at most, tick "On resume, display logon screen". For everybody on this machine, in an administrator terminal:`,
+          text: `Settings > Personalization > Lock screen > Screen saver: choose one, wait ${count(minutesWithin(maxSeconds - 5), 'minute')} at most, tick "On resume, display logon screen". For everybody on this machine, in an administrator terminal:`,
           link: 'ms-settings:lockscreen',
           command: `reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System /v InactivityTimeoutSecs /t REG_DWORD /d ${maxSeconds} /f`,
         }),

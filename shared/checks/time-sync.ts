@@ -47,8 +47,9 @@ export const timeSync = defineCheck({
           'System Preferences > Date & Time: turn on "Set time and date automatically".',
         ),
         win32: {
-          text: 'Settings > Time & language > Date & time: turn on "Set time automatically", then "Sync now".',
+          text: 'Settings > Time & language > Date & time: turn on "Set time automatically", then "Sync now". If the time service is stopped, in an administrator PowerShell:',
           link: 'ms-settings:dateandtime',
+          command: 'Set-Service W32Time -StartupType Automatic -Status Running',
         },
         linux: { text: 'Switch network time on:', command: 'sudo timedatectl set-ntp true' },
       },
