@@ -355,6 +355,36 @@ describe.skipIf(!ready)(`Windows reads ${where}`, { timeout: 120_000 }, () => {
     },
   );
 
+  it.skipIf(!existsSync(join(folder, 'stand-in.dll')))(
+    'hands PowerShell its whole script and takes each answer when it comes (needs gcc-mingw-w64)',
+    () => {
+      const tpm = 'SELECT SpecVersion, IsEnabled_InitialValue, IsActivated_InitialValue FROM Win32_Tpm';
+      const outcomes = reads('shell', [
+        ['standInPowershell', 'language-mode'],
+        ['standInPowershell', 'windows-update'],
+        ['standInWmi', 'SELECT displayName, productState FROM AntiVirusProduct', 'root\\SecurityCenter2'],
+        ['standInWmi', tpm, 'root\\cimv2\\Security\\MicrosoftTpm'],
+        ['hangingPowershell', 'language-mode'],
+        ['hangingPowershell', 'windows-update'],
+      ]);
+      const answer = (name: string) => ({
+        result: expect.objectContaining({
+          exitCode: 0,
+          stderr: '',
+          stdout: expect.stringContaining(`"Query":"${name}"`),
+        }),
+      });
+      expect(outcomes).toEqual([
+        answer('language-mode'),
+        answer('windows-update'),
+        { result: [{ Query: 'wmi-antivirus', Text: 'ü@' }] },
+        { error: '0x80041003' },
+        answer('language-mode'),
+        { error: 'timeout' },
+      ]);
+    },
+  );
+
   it('finds the person, elevation and folders', () => {
     const [person, elevated] = reads('person', [['personAtScreen'], ['isElevated']]);
     const { sid } = answered<{ sid: string }>(person);
