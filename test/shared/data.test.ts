@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { newestData, ReferenceData, shippedData } from '../../shared/data/index.ts';
 import { Products } from '../../shared/data/product-traces.ts';
 import { products } from '../../shared/data/products.ts';
-import { byMacApp, byMacProcess, byPackage, byWindowsName } from '../../shared/data/recognise.ts';
+import { byMacApp, byPackage, byWindowsName } from '../../shared/data/recognise.ts';
 
 describe('what is shipped', () => {
   test('fits its own schema', () => {
@@ -57,17 +57,6 @@ describe('recognising products', () => {
   test('a name that is only a word is taken as a whole', () => {
     expect(byWindowsName('sync', 'Box')).toBe('box');
     expect(byWindowsName('sync', 'Box Office Manager')).toBeUndefined();
-  });
-
-  test('a running program is known by its application, not by its file name', () => {
-    expect(byMacProcess('sync', '/Applications/Dropbox.app/Contents/MacOS/Dropbox')).toBe('dropbox');
-    expect(byMacProcess('sync', '/Users/user/Applications/Dropbox.app/Contents/MacOS/Dropbox')).toBe(
-      'dropbox',
-    );
-    expect(byMacProcess('sync', '/usr/local/bin/Dropbox')).toBeUndefined();
-    expect(
-      byMacProcess('sync', '/System/Library/PrivateFrameworks/CloudDocsDaemon.framework/Support/bird'),
-    ).toBeUndefined();
   });
 });
 
