@@ -15,7 +15,7 @@ export async function liveSources(): Promise<Sources> {
 async function onUnix(platform: 'darwin' | 'linux'): Promise<Sources> {
   const ownUid = process.geteuid?.() ?? -1;
   const elevated = ownUid === 0;
-  const low = { command: runCommand };
+  const low = { command: runOnce() };
   const session =
     platform === 'linux'
       ? await (await import('./session/linux.ts')).linuxSession(low, elevated, ownUid)
