@@ -60,3 +60,14 @@ async function osVersion(platform: Platform, file: (path: string) => Promise<str
     return '';
   }
 }
+
+/** Who is at the screen is asked for by the session and by probes: the same command is run once. */
+function runOnce(): typeof runCommand {
+  const answers = new Map<string, ReturnType<typeof runCommand>>();
+  return (argv, options = {}) => {
+    const key = JSON.stringify([argv, options]);
+    const answer = answers.get(key) ?? runCommand(argv, options);
+    answers.set(key, answer);
+    return answer;
+  };
+}
