@@ -132,7 +132,9 @@ async function world(
     worlds.push(saved.value.inbound);
   }
   if ('value' in legacy && legacy.value !== undefined) worlds.push(legacy.value);
-  const unread = firstReason(...('reason' in rules ? [saved] : []), legacy);
+  // Where nft is not installed iptables decides; where nft is there and failed, iptables may not have seen everything.
+  const withoutNft = 'reason' in rules && rules.reason === 'missing';
+  const unread = firstReason(...(withoutNft ? [saved] : [rules]), legacy);
   const inbound = worlds.length === 0 ? 'none' : strictest(worlds);
   return { scope: family, inbound, reason: inbound === 'refused' ? undefined : unread };
 }
