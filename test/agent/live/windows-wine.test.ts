@@ -464,4 +464,28 @@ describe.skipIf(!ready)(`Windows reads ${where}`, { timeout: 120_000 }, () => {
       });
     }
   });
+
+  it('a recording made there replays here to the same verdicts, and names nobody', async () => {
+    const path = join(folder, 'test/recording.json');
+    const live = wine(
+      'record',
+      'wine',
+      'Z:\\muster\\node.exe',
+      'Z:\\muster\\test\\agent.js',
+      '--check',
+      '--format',
+      'json',
+      '--record',
+      'Z:\\muster\\test\\recording.json',
+    );
+    const written = readFileSync(path, 'utf8');
+    expect(written).not.toMatch(/S-1-5-21-0-0-0|\\\\users\\\\root|"root"/i);
+    const replayed = spawnSync(
+      process.execPath,
+      [join(repository, 'agent/main.ts'), '--check', '--format', 'json', '--replay', path],
+      { encoding: 'utf8' },
+    );
+    expect(replayed.status).toBe(live.status);
+    expect(JSON.parse(replayed.stdout).findings).toEqual(JSON.parse(live.stdout).findings);
+  });
 });
