@@ -119,7 +119,7 @@ export function OrganizationPage(view: OrganizationView) {
             <h2>No laptop reports here yet</h2>
           </header>
           <div class="empty">
-            <EnrollSteps organization={organization.id} />
+            <EnrollSteps name={organization.name} />
           </div>
         </section>
       ) : (
@@ -139,7 +139,7 @@ export function OrganizationPage(view: OrganizationView) {
           <details class="card">
             <summary>Add a laptop</summary>
             <div class="empty">
-              <EnrollSteps organization={organization.id} />
+              <EnrollSteps name={organization.name} />
             </div>
           </details>
         </>

@@ -140,3 +140,4 @@ export const passwordManagerIds = [
   'secrets',
   'strongbox',
 ] as const;
+export type PasswordManagerId = (typeof passwordManagerIds)[number];

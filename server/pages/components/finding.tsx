@@ -176,11 +176,13 @@ export function PointTable({
                 </th>
               )}
               <td>
-                <Toned tone={statusTones[point.status]}>
-                  {point.title}
-                  <span class="hidden-visually">: {statusWords[point.status].toLowerCase()}</span>
-                </Toned>
-                {point.mode !== 'enforce' && <span class="tag">{modeWords[point.mode]}</span>}
+                <span class="with-tag">
+                  <Toned tone={statusTones[point.status]}>
+                    {point.title}
+                    <span class="hidden-visually">: {statusWords[point.status].toLowerCase()}</span>
+                  </Toned>
+                  {point.mode !== 'enforce' && <span class="tag">{modeWords[point.mode]}</span>}
+                </span>
               </td>
               <td class="whole">{withoutStatus(point.observed)}</td>
               <td class="whole muted" data-label="Required:">

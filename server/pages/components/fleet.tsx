@@ -96,14 +96,18 @@ export function DeviceName({ organization, device }: { organization: string; dev
   );
 }
 
+/** A name as one word of a command line. */
+const shellWord = (name: string) =>
+  /^[\w .,&()-]+$/.test(name) ? `"${name}"` : `'${name.replaceAll("'", "'\\''")}'`;
+
 /** How a laptop joins: what to run here, what to run there. */
-export function EnrollSteps({ organization }: { organization: string }) {
+export function EnrollSteps({ name }: { name: string }) {
   return (
     <ol class="steps">
       <li>
         <span>On the machine the collector runs on, make a token. It works once and expires.</span>
         <Command
-          text={`collector token --organization ${organization}`}
+          text={`collector token --organization ${shellWord(name)}`}
           label="the command that makes a token"
         />
       </li>
