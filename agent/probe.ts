@@ -60,6 +60,12 @@ export interface Person {
   readonly sid?: string;
 }
 
+/** What this machine remembers between runs. A replay has none. */
+export interface History {
+  /** When each of these was first seen, by the day; what is new is first seen now. Ids stay on the machine, hashed. */
+  firstSeen(ids: readonly string[]): Promise<readonly Date[]>;
+}
+
 /**
  * The only doors to the machine. Every method throws SourceError and nothing else; the same read is made once a run, however
  * many probes ask. An absent file is an answer to some and an error to others: see `absentAsUndefined`.
@@ -74,6 +80,8 @@ export interface Sources {
   readonly user: Person | null;
   /** The moment of this run; on replay the moment of the recording. Probes never ask the clock. */
   readonly now: Date;
+  /** The agent's own memory; left out on replay and where there is none yet. */
+  readonly history?: History;
   /** Runs a program without a shell, `LC_ALL=C`. Throws only when it did not run to its end. */
   command(
     argv: readonly [program: string, ...args: string[]],

@@ -92,8 +92,18 @@ async function openSources(args: Arguments): Promise<OpenSources> {
   const live = await liveSources();
   const { killChildren } = await import('../sources/exec.ts');
   if (args.record === undefined) {
-    // On Windows PowerShell may still be asking what no check waits for any more.
-    return { sources: live, finish: async () => killChildren() };
+    const { openHistory } = await import('../state/history.ts');
+    const { stateDirectory } = await import('../state/directory.ts');
+    const { withHistory } = await import('../sources/slow-reads.ts');
+    const history = await openHistory(stateDirectory(), live.now);
+    return {
+      sources: withHistory(live, history),
+      async finish() {
+        // On Windows PowerShell may still be asking what no check waits for any more.
+        killChildren();
+        await history.save();
+      },
+    };
   }
   const { recordSources } = await import('../sources/record.ts');
   const { writeFile } = await import('node:fs/promises');

@@ -4,6 +4,8 @@ import { choosePolicy } from '../policy.ts';
 import { readMachine } from '../readings/machine.ts';
 import { runChecks } from '../runner.ts';
 import { liveSources } from '../sources/live.ts';
+import { renewSlowReads, withHistory } from '../sources/slow-reads.ts';
+import { openHistory } from '../state/history.ts';
 import { version } from '../version.ts';
 import type { Observation } from './outbox.ts';
 
@@ -13,11 +15,15 @@ export async function observe(directory: string): Promise<{
   readonly findings: readonly Finding[];
   readonly warning: string | undefined;
 }> {
-  const sources = await liveSources();
+  const live = await liveSources();
+  const history = await openHistory(directory, live.now);
+  await renewSlowReads(live, history);
+  const sources = withHistory(live, history);
   const { policy, warning } = await choosePolicy(directory);
   const machine = await readMachine(sources);
   // Parsed once more by the closed schema, so that the digest is of exactly what travels.
   const facts = Facts.parse(await runChecks(sources, policy));
+  await history.save();
   const findings = judge(facts, policy, { now: sources.now, machine });
   const takenAt = new Date(Math.floor(sources.now.getTime() / 1000) * 1000);
   const observation: Observation = {

@@ -102,7 +102,16 @@ export const linux: PointProbes<'os-updates'> = {
   async pending(sources) {
     const waiting = await readWaiting(sources, await readPackageFamily(sources), maxCacheHours);
     const restart = (await orUndefined(sources.file('/run/reboot-required'))) !== undefined;
-    return known({ waiting, ageUnknown: waiting, restartPending: restart });
+    const seen = (await sources.history?.firstSeen(waiting.ids)) ?? [];
+    const ages = seen.map((day) =>
+      Math.max(0, Math.floor((sources.now.getTime() - day.getTime()) / 86_400_000)),
+    );
+    return known({
+      waiting: waiting.count,
+      ...(ages.length > 0 && { oldestDays: Math.max(...ages) }),
+      ageUnknown: waiting.count - ages.length,
+      restartPending: restart,
+    });
   },
   async 'scan-age'(sources) {
     const looked = await readLastLook(sources, await readPackageFamily(sources));

@@ -52,19 +52,29 @@ export function hoursSince(moment: Date, now: Date): number {
   return Math.max(0, Math.ceil(hours));
 }
 
-/** How many security updates wait. Throws SourceError where the answer is not worth anything without fresh lists. */
+/** Security updates that wait: how many, and which where the package manager names them. */
+export interface Waiting {
+  readonly count: number;
+  /** Name and version of each; empty where only the number is told. */
+  readonly ids: readonly string[];
+}
+
+const named = (ids: readonly string[]): Waiting => ({ count: ids.length, ids });
+const counted = (count: number): Waiting => ({ count, ids: [] });
+
+/** The security updates that wait. Throws SourceError where the answer is not worth anything without fresh lists. */
 export async function readWaiting(
   sources: Sources,
   family: PackageFamily,
   maxScanAgeHours: number,
-): Promise<number> {
+): Promise<Waiting> {
   if (family === 'apt') {
     const waiting = await firstOf(
       () => byAptGet(sources),
       () => byAptCheck(sources),
     );
     const looked = await orUndefined(readLastLook(sources, family));
-    if (waiting === 0 && looked !== undefined) requireFresh(looked, sources.now, maxScanAgeHours);
+    if (waiting.count === 0 && looked !== undefined) requireFresh(looked, sources.now, maxScanAgeHours);
     return waiting;
   }
   // These answer from their cache, and an empty cache answers "none".
@@ -81,23 +91,26 @@ function requireFresh(looked: Date, now: Date, maxHours: number): void {
 }
 
 /** `apt-get -s upgrade`: `Inst libssl3 [3.0.2] (3.0.3 Ubuntu:24.04/noble-security [amd64])`, and a line with the counts at the end. */
-async function byAptGet(sources: Sources): Promise<number> {
+async function byAptGet(sources: Sources): Promise<Waiting> {
   const { stdout } = await answered(sources, ['apt-get', '-s', '-o', 'Debug::NoLocking=true', 'upgrade']);
-  return parseAptGet(stdout);
+  return named(parseAptGet(stdout));
 }
 
 /** See above. Without the line of counts the answer was cut short: throws SourceError. */
-export function parseAptGet(stdout: string): number {
+export function parseAptGet(stdout: string): string[] {
   if (!/^\d+ upgraded, \d+ newly installed, \d+ to remove and \d+ not upgraded\.$/m.test(stdout)) {
     throw unparseable('apt-get');
   }
-  return stdout.split('\n').filter((line) => /^Inst .*-security\b/.test(line)).length;
+  return stdout.split('\n').flatMap((line) => {
+    const [, name, version] = /^Inst (\S+) (?:\[[^\]]*\] )?\((\S+) .*-security\b/.exec(line) ?? [];
+    return name === undefined || version === undefined ? [] : [`${name} ${version}`];
+  });
 }
 
 /** `apt-check` prints `71;40` (all;security) as the last text on stderr, after whatever Python has to say. */
-async function byAptCheck(sources: Sources): Promise<number> {
+async function byAptCheck(sources: Sources): Promise<Waiting> {
   const { stderr } = await answered(sources, ['/usr/lib/update-notifier/apt-check']);
-  return parseAptCheck(stderr);
+  return counted(parseAptCheck(stderr));
 }
 
 /** See above. Throws SourceError. */
@@ -108,32 +121,32 @@ export function parseAptCheck(stderr: string): number {
 }
 
 /** `dnf -q -C updateinfo list --security`: one line an advisory and package, with dnf5 below a line of column names. */
-async function byDnf(sources: Sources): Promise<number> {
+async function byDnf(sources: Sources): Promise<Waiting> {
   const { stdout } = await answered(sources, ['dnf', '-q', '-C', 'updateinfo', 'list', '--security']);
   const lines = stdout.split('\n').filter((line) => line.trim() !== '' && !/^Name\s+Type\s/.test(line));
   // An advisory is `FEDORA-2026-1a2b3c`, `RHSA-2026:1234`, `ALSA-...`: a line of another form is no answer.
   if (lines.some((line) => !/^\S+-\d{4}[-:]\S+\s/.test(line.trim()))) throw unparseable('dnf');
-  return new Set(lines.map((line) => line.trim().split(/\s+/).at(-1))).size;
+  return named([...new Set(lines.map((line) => line.trim().split(/\s+/).at(-1) ?? ''))]);
 }
 
 /** `zypper -n patch-check`: exit code 101 = security patches wait, 100 = others do, 0 = none. */
-async function byZypper(sources: Sources): Promise<number> {
+async function byZypper(sources: Sources): Promise<Waiting> {
   const result = await sources.command(['zypper', '-n', 'patch-check']);
   if (/No repositories defined/i.test(result.stdout + result.stderr))
     throw new SourceError('missing', 'no repositories');
-  if (result.exitCode === 0 || result.exitCode === 100) return 0;
+  if (result.exitCode === 0 || result.exitCode === 100) return counted(0);
   if (result.exitCode !== 101) throw refusal('zypper', result);
-  const counted = /\((\d{1,5}) security/.exec(result.stdout)?.[1];
-  return Math.max(1, Number(counted ?? 1));
+  const number = /\((\d{1,5}) security/.exec(result.stdout)?.[1];
+  return counted(Math.max(1, Number(number ?? 1)));
 }
 
 /** `pacman -Qu`: exit code 1 and nothing printed = none. There is no security archive: every update may be one. */
-async function byPacman(sources: Sources): Promise<number> {
+async function byPacman(sources: Sources): Promise<Waiting> {
   const result = await sources.command(['pacman', '-Qu']);
   if (result.stderr.trim() !== '') throw new SourceError('failed', 'pacman -Qu warned');
-  if (result.exitCode === 1 && result.stdout.trim() === '') return 0;
+  if (result.exitCode === 1 && result.stdout.trim() === '') return counted(0);
   if (result.exitCode !== 0) throw refusal('pacman', result);
   const lines = result.stdout.split('\n').filter((line) => line.trim() !== '');
   if (lines.some((line) => !/^\S+ \S+ -> \S+/.test(line))) throw unparseable('pacman');
-  return lines.filter((line) => !line.includes('[ignored]')).length;
+  return named(lines.filter((line) => !line.includes('[ignored]')));
 }
