@@ -24,7 +24,9 @@ export const win32: PointProbes<'app-updates'> = {
     const edge = await settled(readEdgeVersion(sources));
     const versions = new Map<AppId, string | undefined>();
     for (const [app, { version }] of identify(programs, 'apps')) versions.set(app, versionOf(version));
-    if (!(edge instanceof SourceError) && edge !== undefined) versions.set('edge', edge);
+    // Edge comes with Windows: where its version could not be read, it is there all the same.
+    if (edge instanceof SourceError) versions.set('edge', versions.get('edge'));
+    else if (edge !== undefined) versions.set('edge', edge);
     const apps: Found[] = [...versions].map(([app, version]) => ({
       app,
       ...(version !== undefined && { version }),

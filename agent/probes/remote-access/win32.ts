@@ -35,7 +35,8 @@ async function readListeners(sources: Sources): Promise<Listener[]> {
  * this machine alone. It is shut when neither is so.
  */
 function stateOf(running: boolean | SourceError, listening: readonly Listener[] | SourceError): State {
-  if (listening instanceof SourceError) return running === true ? 'on' : 'unknown';
+  // A service that runs may listen to this machine alone; one that is stopped may have a stand-in.
+  if (listening instanceof SourceError) return 'unknown';
   if (listening.some(({ loopback }) => !loopback)) return 'on';
   if (listening.length > 0) return 'local-only';
   if (running instanceof SourceError) return 'unknown';
