@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { DeviceFilter } from '../../../server/storage/devices.ts';
+import { openStores, type Stores } from '../../../server/storage/stores.ts';
+import { basePolicy } from '../../../shared/policy.ts';
+
+/** Every statement the stores prepare while a page is made goes through this list. */
+const prepared: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'muster-plans-'));
+const path = join(folder, 'collector.db');
+let stores: Stores;
+
+beforeAll(async () => {
+  const prepare = DatabaseSync.prototype.prepare;
+  vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (this: DatabaseSync, sql: string) {
+    prepared.push(sql);
+    return prepare.call(this, sql);
+  });
+  stores = await openStores(`sqlite:${path}`);
+  await stores.organizations.create(
+    { name: 'Acme', contact: '', policy: basePolicy() },
+    'console',
+    new Date(),
+  );
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await stores.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const filters: DeviceFilter[] = (['state', 'device', 'system', 'report'] as const).flatMap((sort) =>
+  [null, 'failing' as const].flatMap((state) =>
+    [null, 'firewall'].flatMap((check) =>
+      ['', 'ubuntu'].map((search) => ({
+        search,
+        state,
+        platform: null,
+        check,
+        sort,
+        descending: sort === 'report',
+      })),
+    ),
+  ),
+);
+
+test('no page and no report makes the database read through findings, reports or transitions', async () => {
+  prepared.length = 0;
+  const { devices, findings, reports, organizations, sessions, users } = stores;
+  for (const filter of filters) {
+    await devices.list(1, filter, 50, 0);
+    await devices.count(1, filter);
+  }
+  await devices.stateCounts(1);
+  await devices.findingCounts(1);
+  await devices.lastReportAt(1);
+  await devices.byId(1, 'x');
+  await devices.sender('x');
+  await findings.ofDevice(1, 1);
+  await findings.broken(1, new Date(), 20);
+  await findings.brokenCount(1, new Date());
+  await findings.timeline(1, 1, 20);
+  await findings.due(new Date(), 20);
+  await reports.recent(1, 10, 20);
+  await reports.bySequence(1, 1);
+  await reports.strayCount(1);
+  await organizations.policy(1);
+  await organizations.byId('x');
+  await sessions.find('x', new Date());
+  await users.memberships(1);
+
+  const selects = [...new Set(prepared)].filter((sql) => /^select/i.test(sql));
+  expect(selects.length).toBeGreaterThan(25);
+  const database = new DatabaseSync(path);
+  const scans: string[] = [];
+  for (const sql of selects) {
+    const plan = database.prepare(`explain query plan ${sql}`);
+    const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
+    for (const { detail } of steps) {
+      if (/^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit)\b/.test(detail)) {
+        scans.push(`${detail}: ${sql}`);
+      }
+    }
+  }
+  database.close();
+  expect(scans).toEqual([]);
+});
