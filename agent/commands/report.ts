@@ -122,8 +122,7 @@ function tell(
       ? ''
       : `${verdict === 'unknown' ? 'not everything could be told' : verdict.replace('-', ' ')}; `;
   if (problem === undefined) {
-    const what =
-      delivered === 0
+    const what = delivered === 0
         ? 'nothing was waiting'
         : `${delivered === 1 ? 'report' : `${delivered} reports`} delivered`;
     const last = outbox.sent(1)[0];

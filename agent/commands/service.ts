@@ -11,8 +11,8 @@ export async function service(args: Arguments): Promise<number> {
       'this machine is not enrolled; ask for a token, then: agent --enroll TOKEN',
     );
   }
-  const { runInterval } = await import('../state/interval.ts');
-  const { everyMs } = runInterval(undefined);
+  const { ownInterval } = await import('../state/interval.ts');
+  const interval = ownInterval(process.env);
   const { runService } = await import('../service/loop.ts');
-  return runService({ directory, everyMs, logLevel: args['log-level'] ?? 'info' });
+  return runService({ directory, interval, logLevel: args['log-level'] ?? 'info' });
 }

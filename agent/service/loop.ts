@@ -1,11 +1,12 @@
 import { scheduleJob } from 'node-schedule';
+import type { RunInterval } from '../state/interval.ts';
 import { dueNow, readSchedule } from '../state/schedule.ts';
 import { type Run, startRun } from './run.ts';
 
 interface ServiceOptions {
   readonly directory: string;
-  /** How often the checks run, in milliseconds; only to know how finely to look at the clock. */
-  readonly everyMs: number;
+  /** How often the checks run where this machine's own settings say so; else each run writes down when the next one is. */
+  readonly interval: RunInterval | undefined;
   readonly logLevel: string;
 }
 
@@ -19,11 +20,12 @@ const pauseAfterFaultMs = 5 * 60_000;
  * minute, at a second that differs between machines: after sleep, or when the clock was set, what is due is noticed within
  * that minute. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
  */
-export async function runService({ directory, everyMs, logLevel }: ServiceOptions): Promise<number> {
+export async function runService({ directory, interval, logLevel }: ServiceOptions): Promise<number> {
   let current: Run | undefined;
   let notBefore = 0;
   const second = Math.floor(Math.random() * 60);
-  const fine = everyMs < 120_000;
+  const fine = interval !== undefined && interval.everyMs < 120_000;
+  const longestMs = interval && interval.everyMs + interval.jitterMs;
 
   const look = async () => {
     if (current !== undefined) {
@@ -31,14 +33,14 @@ export async function runService({ directory, everyMs, logLevel }: ServiceOption
       return;
     }
     if (Date.now() < notBefore) return;
-    const due = dueNow(readSchedule(directory), new Date());
+    const due = dueNow(readSchedule(directory), new Date(), longestMs);
     if (due === undefined) return;
     current = startRun(due === 'check' ? '--report' : '--deliver', logLevel);
     const code = await current.ended;
     current = undefined;
     // 0 = done, 69 and 75 = the run itself has written down when to come back.
     if (code !== 0 && code !== 69 && code !== 75)
-      notBefore = Date.now() + Math.min(pauseAfterFaultMs, everyMs);
+      notBefore = Date.now() + Math.min(pauseAfterFaultMs, interval?.everyMs ?? pauseAfterFaultMs);
   };
 
   const job = scheduleJob(fine ? '* * * * * *' : `${second} * * * * *`, () => void look());

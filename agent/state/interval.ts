@@ -18,17 +18,22 @@ export function parseDuration(text: string): number | undefined {
 export const defaultInterval: RunInterval = { everyMs: 24 * units.h, jitterMs: 4 * units.h };
 
 /**
- * The interval to run at: `MUSTER_INTERVAL` (`30s`, `15m`, `24h`; spread by a sixth) where it is set, else the policy's, else
- * the default. Throws RangeError when `MUSTER_INTERVAL` is no duration from 1 s to 7 d.
+ * The interval this machine's environment asks for: `MUSTER_INTERVAL` (`30s`, `15m`, `24h`; spread by a sixth), or undefined.
+ * Throws RangeError when it is no duration from 1 s to 7 d.
  */
-export function runInterval(fromPolicy: RunInterval | undefined, env = process.env): RunInterval {
+export function ownInterval(env: Readonly<Record<string, string | undefined>>): RunInterval | undefined {
   const text = env['MUSTER_INTERVAL'];
-  if (text === undefined || text === '') return fromPolicy ?? defaultInterval;
+  if (text === undefined || text === '') return undefined;
   const everyMs = parseDuration(text);
   if (everyMs === undefined || everyMs < units.s || everyMs > 7 * units.d) {
     throw new RangeError('MUSTER_INTERVAL is a duration such as 30s, 15m or 24h, at most 7d');
   }
   return { everyMs, jitterMs: everyMs / 6 };
+}
+
+/** The interval to run at: the machine's own, else the policy's, else the default. */
+export function runInterval(fromPolicy: RunInterval | undefined, env = process.env): RunInterval {
+  return ownInterval(env) ?? fromPolicy ?? defaultInterval;
 }
 
 /** When the next run is due: after the interval, give or take half of the jitter. */

@@ -48,10 +48,18 @@ export async function writeSchedule(directory: string, schedule: Schedule): Prom
   await writeWhole(fileOf(directory), `${JSON.stringify({ schema: 'muster.schedule/1', ...schedule })}\n`);
 }
 
-/** What is due now: the checks, only a delivery, or nothing. A clock that was set back makes nothing wait for its old future. */
-export function dueNow(schedule: Schedule | undefined, now: Date): 'check' | 'delivery' | undefined {
+/**
+ * What is due now: the checks, only a delivery, or nothing. Nothing waits for a time that is further away than two runs can be,
+ * be it that the clock was set back or that the interval was made shorter.
+ */
+export function dueNow(
+  schedule: Schedule | undefined,
+  now: Date,
+  longestNowMs = Number.POSITIVE_INFINITY,
+): 'check' | 'delivery' | undefined {
   if (schedule?.nextCheckAt == null) return 'check';
-  const { nextCheckAt, retryAt, longestMs } = schedule;
+  const { nextCheckAt, retryAt } = schedule;
+  const longestMs = Math.min(schedule.longestMs, longestNowMs);
   if (nextCheckAt <= now || nextCheckAt.getTime() - now.getTime() > longestMs) return 'check';
   if (retryAt === null) return undefined;
   return retryAt <= now || retryAt.getTime() - now.getTime() > 86_400_000 + 3_600_000
