@@ -48,6 +48,8 @@ export async function bundle(): Promise<void> {
       platform: 'node',
       target: 'node26',
       external,
+      // One copy of luxon for those who import it and those who require it: its settings hold for both.
+      alias: { luxon: join(root, 'node_modules/luxon/build/node/luxon.js') },
       plugins: [shakeZod],
       minify: true,
       legalComments: 'none',

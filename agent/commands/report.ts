@@ -122,12 +122,11 @@ function tell(
       ? ''
       : `${verdict === 'unknown' ? 'not everything could be told' : verdict.replace('-', ' ')}; `;
   if (problem === undefined) {
-    const what = delivered === 0
-        ? 'nothing was waiting'
-        : `${delivered === 1 ? 'report' : `${delivered} reports`} delivered`;
-    const last = outbox.sent(1)[0];
-    const number = delivered > 0 && last !== undefined ? ` (number ${last.sequence})` : '';
-    process.stdout.write(`${found}${what} to ${enrollment.organization}${number}\n`);
+    const number = delivered > 0 ? ` (number ${outbox.chain().sequence - 1})` : '';
+    const what = delivered === 1 ? 'report delivered' : `${delivered} reports delivered`;
+    process.stdout.write(
+      delivered === 0 ? 'nothing was waiting\n' : `${found}${what} to ${enrollment.organization}${number}\n`,
+    );
     return 0;
   }
   const { reports } = outbox.waiting();

@@ -1,6 +1,6 @@
-import { scheduleJob } from 'node-schedule';
 import type { RunInterval } from '../state/interval.ts';
 import { dueNow, readSchedule } from '../state/schedule.ts';
+import { startClock } from './clock.ts';
 import { type Run, startRun } from './run.ts';
 
 interface ServiceOptions {
@@ -43,7 +43,7 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
       notBefore = Date.now() + Math.min(pauseAfterFaultMs, interval?.everyMs ?? pauseAfterFaultMs);
   };
 
-  const job = scheduleJob(fine ? '* * * * * *' : `${second} * * * * *`, () => void look());
+  const job = startClock(fine ? undefined : second, () => void look());
   return new Promise((resolve) => {
     const stop = async () => {
       job.cancel();
