@@ -117,7 +117,10 @@ async function verifyChain(
     }
     if (stored.length < atOnce) break;
   }
-  if (expected <= holder.sequence) found(expected, 'missing');
+  if (expected <= holder.sequence) {
+    found(expected, 'missing');
+    return reports;
+  }
   const last = holder.reportDigest === null ? null : Buffer.from(holder.reportDigest).toString('hex');
   if (typeof previous === 'string' && previous !== last) found(holder.sequence, 'last-digest-differs');
   return reports;

@@ -1,90 +1,121 @@
-import { describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../server/review/evidence.ts';
-import { sha256 } from '../../server/signing/compact-jws.ts';
-import { publicKeyOf } from '../../server/signing/keys.ts';
-import type { StoredReport } from '../../server/storage/reports.ts';
-import { SampleDevice, sampleFacts } from './sample-device.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { reviewDue } from '../../server/ingest/review-due.ts';
+import { verifyEvidence } from '../../server/ingest/verify-evidence.ts';
+import { CollectorProcess } from './collector-process.ts';
+import { type SampleCollector, startCollector } from './sample-collector.ts';
+import { post, type SampleDevice, sampleFacts } from './sample-device.ts';
 
-const receivedAt = new Date('2026-11-21T08:00:00Z');
+let collector: SampleCollector;
+let device: SampleDevice;
+let number: number;
 
-/** Four reports of one device as they are stored, newest first. */
-function chain(device: SampleDevice): StoredReport[] {
-  const sent = [
-    device.full(sampleFacts('on')),
-    device.unchanged(),
-    device.full(sampleFacts('off')),
-    device.unchanged(),
-  ];
-  return sent
-    .map(
-      (jws, index): StoredReport => ({
-        sequence: index + 1,
-        receivedAt,
-        previous: index === 0 ? null : sha256(sent[index - 1] ?? ''),
-        kind: index % 2 === 0 ? 'full' : 'unchanged',
-        jws,
-      }),
-    )
-    .toReversed();
+beforeAll(async () => {
+  collector = await startCollector();
+});
+afterAll(() => collector.close());
+
+beforeEach(async () => {
+  device = await collector.device();
+  await post(collector.url, device.full(sampleFacts('on')));
+  await post(collector.url, device.unchanged());
+  await post(collector.url, device.full(sampleFacts('off')));
+  await post(collector.url, device.unchanged());
+  number = (await collector.stores.devices.byId(collector.organization.number, device.id))?.number ?? 0;
+});
+
+/** What somebody with the database file in hand could do. */
+function tamper<R>(work: (database: DatabaseSync) => R): R {
+  const database = new DatabaseSync(join(collector.folder, 'collector.db'));
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
 }
-
-const keyOf = (device: SampleDevice) => publicKeyOf(Buffer.from(device.publicKey, 'base64url'));
-
-const short = (reports: readonly StoredReport[], device: SampleDevice, key = keyOf(device)) =>
-  verifyEvidence(reports, device.id, key).map(
-    ({ sequence, signature, chain: link }) => `${sequence} ${signature} ${link}`,
+const bodyOf = (sequence: number) =>
+  tamper(
+    (database) =>
+      database.prepare('select body from reports where device = ? and sequence = ?').get(number, sequence)?.[
+        'body'
+      ],
+  ) as Uint8Array;
+const setBody = (sequence: number, body: Uint8Array) =>
+  tamper((database) =>
+    database
+      .prepare('update reports set body = ? where device = ? and sequence = ?')
+      .run(body, number, sequence),
   );
+const brokenNow = async () =>
+  (await verifyEvidence(collector.stores)).broken.filter((one) => one.device === device.id);
 
-describe('evidence', () => {
-  it('stands when every report is signed and names the one before', () => {
-    const device = new SampleDevice();
-    const reports = chain(device);
-    expect(short(reports, device)).toEqual([
-      '4 valid linked',
-      '3 valid linked',
-      '2 valid linked',
-      '1 valid first',
-    ]);
-    const [newest] = verifyEvidence(reports, device.id, keyOf(device));
-    expect(newest?.digest).toBe(device.previous);
-    expect(newest?.takenAt).toMatch(/Z$/);
-  });
+test('untouched evidence holds', async () => {
+  expect(await brokenNow()).toEqual([]);
+  expect((await verifyEvidence(collector.stores)).auditBrokenAt).toBeNull();
+});
 
-  it('answers for the oldest only when it is the first of all', () => {
-    const device = new SampleDevice();
-    expect(short(chain(device).slice(0, 3), device)).toEqual(['4 valid linked', '3 valid linked']);
-  });
-
-  it('breaks at every single changed letter', () => {
-    const device = new SampleDevice();
-    const reports = chain(device);
-    const jws = reports[1]?.jws ?? '';
-    // The last letter of a base64url part may carry bits that mean nothing; that too must be refused.
-    for (let place = 0; place < jws.length; place += 7) {
-      const changed = `${jws.slice(0, place)}${jws[place] === 'A' ? 'B' : 'A'}${jws.slice(place + 1)}`;
-      const tampered = reports.map((report, index) => (index === 1 ? { ...report, jws: changed } : report));
-      const [, , third] = short(tampered, device).toReversed();
-      expect(third, `letter ${place}`).toMatch(/^3 broken /);
-      expect(short(tampered, device)[0], `letter ${place}`).toBe('4 valid broken');
+test.each([1, 2, 3, 4])(
+  'any changed byte of stored report %i is found, with device and sequence',
+  async (sequence) => {
+    const body = bodyOf(sequence);
+    for (let index = 0; index < body.length; index += sequence % 2 === 0 ? 7 : 29) {
+      const changed = Uint8Array.from(body);
+      changed[index] = (changed[index] ?? 0) ^ 0x20;
+      setBody(sequence, changed);
+      const broken = await brokenNow();
+      expect(broken.map((one) => [index, one.sequence])).toEqual([[index, sequence]]);
     }
-  });
+    setBody(sequence, body);
+    expect(await brokenNow()).toEqual([]);
+  },
+);
 
-  it('breaks where a report is missing, unreadable, or under another number', () => {
-    const device = new SampleDevice();
-    const [fourth, third, second, first] = chain(device);
-    if (!fourth || !third || !second || !first) throw new Error('four reports');
-    expect(short([fourth, second, first], device)[0]).toBe('4 valid broken');
-    expect(short([fourth, { ...third, jws: undefined }, second, first], device).slice(0, 2)).toEqual([
-      '4 valid broken',
-      '3 broken broken',
-    ]);
-    expect(short([{ ...fourth, sequence: 5 }, third, second, first], device)[0]).toBe('5 broken broken');
-  });
+test('a removed, exchanged or cut-off report is found', async () => {
+  const [second, fourth] = [bodyOf(2), bodyOf(4)];
+  setBody(2, fourth);
+  expect((await brokenNow()).map(({ sequence }) => sequence)).toContain(2);
+  setBody(2, second);
+  tamper((database) =>
+    database.prepare('delete from reports where device = ? and sequence = ?').run(number, 4),
+  );
+  expect(await brokenNow()).toMatchObject([{ sequence: 4, fault: 'missing' }]);
+  tamper((database) => database.prepare('update devices set sequence = 3 where number = ?').run(number));
+  expect(await brokenNow()).toMatchObject([{ sequence: 3, fault: 'last-digest-differs' }]);
+});
 
-  it('accepts no report of another device', () => {
-    const device = new SampleDevice();
-    const stranger = new SampleDevice();
-    expect(short(chain(device), device, keyOf(stranger)).every((line) => line.includes('broken'))).toBe(true);
-    expect(short(chain(stranger), device).every((line) => line.includes('broken'))).toBe(true);
+test('facts that can no longer be read leave everything unknown, never what it was', async () => {
+  const body = bodyOf(3);
+  setBody(3, body.slice(0, 80));
+  tamper((database) => database.prepare('update devices set judge_at = 0 where number = ?').run(number));
+  await reviewDue(collector.stores, new Date(), 100);
+  const row = await collector.stores.devices.byId(collector.organization.number, device.id);
+  expect(row?.failing).not.toContain('firewall');
+  expect(row?.unknown).toEqual(expect.arrayContaining(['firewall', 'disk-encryption']));
+});
+
+test('a changed entry of the audit log is found', async () => {
+  expect(await collector.stores.audit.firstBroken()).toBeUndefined();
+  tamper((database) => database.exec("update audit set actor = 'user:somebody-else' where number = 2"));
+  expect(await collector.stores.audit.firstBroken()).toBe(2);
+});
+
+test('collector verify says so and exits with 1', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-verify-'));
+  const process = await CollectorProcess.at(folder, {
+    DATABASE_URL: `sqlite:${join(collector.folder, 'collector.db')}`,
   });
+  try {
+    const body = bodyOf(1);
+    const changed = Uint8Array.from(body);
+    changed[70] = (changed[70] ?? 0) ^ 1;
+    setBody(1, changed);
+    const { code, stdout } = await process.run(['verify']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`BROKEN EVIDENCE  D-\\w{8} \\(${device.id}\\) report 1 `));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
