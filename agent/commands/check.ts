@@ -117,6 +117,10 @@ async function openSources(args: Arguments): Promise<OpenSources> {
         const { readAllWindows } = await import('../sources/record-windows.ts');
         await readAllWindows(recorder.sources);
       }
+      if (live.platform === 'darwin') {
+        const { readAllMac } = await import('../sources/record-mac.ts');
+        await readAllMac(recorder.sources);
+      }
       killChildren();
       try {
         await writeFile(path, `${JSON.stringify(recorder.recording(), null, 1)}\n`, { mode: 0o600 });

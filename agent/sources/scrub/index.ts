@@ -4,5 +4,6 @@ import type { Scrub } from '../record.ts';
 /** What a recording of this machine may keep. */
 export async function scrubber(sources: Sources): Promise<Scrub> {
   if (sources.platform === 'win32') return (await import('./win32.ts')).scrubWindows(sources);
+  if (sources.platform === 'darwin') return (await import('./darwin.ts')).scrubMac(sources);
   return { read: (read) => read, person: (person) => ({ ...person, name: 'user' }) };
 }
