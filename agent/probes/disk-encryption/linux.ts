@@ -138,22 +138,26 @@ async function swapVolumes(sources: Sources, volumes: Volumes): Promise<Volume[]
       others.push({ encrypted: await isFileEncrypted(sources, volumes, swap), swap: true });
       continue;
     }
-    const device = deviceAt(volumes.devices, swap.path);
-    if (device !== undefined) {
-      if (!isZram(device.name)) named.add(device);
-    } else if (
-      !isZram(swap.path.replace('/dev/', '')) &&
-      !(isMapped(swap.path) && areas.some(isMappedDevice))
-    ) {
+    const found = swapDevices(volumes, swap, areas);
+    for (const device of found) if (!isZram(device.name)) named.add(device);
+    if (found.length === 0 && !isZram(swap.path.replace('/dev/', ''))) {
       throw new SourceError('missing', 'a swap area is not among the disks');
     }
   }
   return [...[...named].map((device) => ({ encrypted: isEncrypted(device), swap: true })), ...others];
 }
 
-/** /proc/swaps calls a mapped device `/dev/dm-2`, lsblk by its own name. */
-const isMapped = (path: string): boolean => /^\/dev\/dm-\d+$/.test(path);
-const isMappedDevice = ({ type }: BlockDevice): boolean => type === 'crypt' || type === 'lvm';
+/** /proc/swaps calls a mapped device `/dev/dm-2`, lsblk by its own name: then every mapped device that can be swap is meant. */
+function swapDevices({ devices }: Volumes, { path }: Swap, areas: readonly BlockDevice[]): BlockDevice[] {
+  const device = deviceAt(devices, path);
+  if (device !== undefined) return [device];
+  if (!/^\/dev\/dm-\d+$/.test(path)) return [];
+  const isMapped = ({ type }: BlockDevice) => type === 'crypt' || type === 'lvm';
+  const inUse = areas.filter(isMapped);
+  return inUse.length > 0
+    ? inUse
+    : [...devices.values()].filter((each) => isMapped(each) && each.fsType === 'swap');
+}
 
 async function isFileEncrypted(sources: Sources, volumes: Volumes, { path }: Swap): Promise<boolean> {
   const mount = mountOf(volumes.mounts, path);
