@@ -15,7 +15,7 @@ export async function liveSources(): Promise<Sources> {
 async function onUnix(platform: 'darwin' | 'linux'): Promise<Sources> {
   const ownUid = process.geteuid?.() ?? -1;
   const elevated = ownUid === 0;
-  const low = { command: runCommand };
+  const low = { command: runOnce() };
   const session =
     platform === 'linux'
       ? await (await import('./session/linux.ts')).linuxSession(low, elevated, ownUid)
@@ -59,4 +59,15 @@ async function osVersion(platform: Platform, file: (path: string) => Promise<str
   } catch {
     return '';
   }
+}
+
+/** Who is at the screen is asked for by the session and by probes: the same command is run once. */
+function runOnce(): typeof runCommand {
+  const answers = new Map<string, ReturnType<typeof runCommand>>();
+  return (argv, options = {}) => {
+    const key = JSON.stringify([argv, options]);
+    const answer = answers.get(key) ?? runCommand(argv, options);
+    answers.set(key, answer);
+    return answer;
+  };
 }

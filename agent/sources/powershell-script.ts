@@ -49,7 +49,7 @@ const wmiQueries: readonly WmiQuery[] = [
 const namedQueries: Readonly<Record<string, string>> = {
   'language-mode': '$r = @{ LanguageMode = "$($ExecutionContext.SessionState.LanguageMode)" }',
   'firewall-profiles':
-    '$r = @(Get-NetFirewallProfile -PolicyStore ActiveStore | Select-Object Name, Enabled, DefaultInboundAction)',
+    '$r = @(Get-NetFirewallProfile -PolicyStore ActiveStore | Select-Object Name,Enabled,DefaultInboundAction)',
   'shell-bitlocker': `
 $shell = New-Object -ComObject Shell.Application
 $r = @([IO.DriveInfo]::GetDrives() | Where-Object { "$($_.DriveType)" -match 'Fixed|Removable' } | ForEach-Object {
@@ -84,7 +84,7 @@ $r = @(Get-CimInstance -Namespace root\\cimv2\\Security\\MicrosoftVolumeEncrypti
   }
 })`,
   'mp-computer-status': `
-$r = Get-MpComputerStatus | Select-Object AMRunningMode, AMServiceEnabled, AntivirusEnabled, RealTimeProtectionEnabled, AntivirusSignatureAge, AntivirusSignatureLastUpdated`,
+$r = Get-MpComputerStatus | Select-Object AMRunningMode,AMServiceEnabled,AntivirusEnabled,RealTimeProtectionEnabled,AntivirusSignatureAge,AntivirusSignatureLastUpdated`,
   'windows-update': `
 function Format-Date($date) { if ($date) { $date.ToString('s') + 'Z' } }
 $automatic = New-Object -ComObject Microsoft.Update.AutoUpdate
@@ -110,7 +110,7 @@ function wmiBody({ query, namespace }: WmiQuery): string {
   const fields = /^SELECT (.+?) FROM /.exec(query)?.[1] ?? '*';
   return (
     `$r = @(Get-CimInstance -Namespace ${quoted(namespace)} -Query ${quoted(query)} -OperationTimeoutSec ${wmiTimeoutSeconds}` +
-    ` | Select-Object ${fields})`
+    ` | Select-Object ${fields.replaceAll(' ', '')})`
   );
 }
 

@@ -72,6 +72,9 @@ const reasonsByCode: Record<string, Reason> = {
   '0x80041003': 'denied',
   '0x80070005': 'denied',
   blocked: 'denied',
+  // This Windows has no such library or function.
+  '0x7e': 'unsupported',
+  '0x7f': 'unsupported',
   timeout: 'timeout',
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCheck, definePoint, fail, noParams, pass, type Remedy } from '../check.ts';
+import { defineCheck, definePoint, doesNotApply, fail, noParams, pass, type Remedy } from '../check.ts';
 import type { Machine } from '../machine.ts';
 import { isWindows10, onMac } from '../settings.ts';
 import { count } from '../words.ts';
@@ -108,6 +108,7 @@ export const diskEncryption = defineCheck({
             `${unencrypted} of ${count(volumes, 'volume')} not encrypted${swap ? ', swap among them' : ''}`,
           );
         }
+        if (volumes === 0) return doesNotApply('none-present', 'there are no others');
         return pass(volumes === 1 ? 'encrypted' : `all ${volumes} encrypted`);
       },
       remedies: {

@@ -106,12 +106,14 @@ export const firewall = defineCheck({
       }),
       params: noParams,
       expected: () => 'on everywhere, IPv6 too',
-      judge({ scopes, thirdParty }) {
+      judge({ scopes, thirdParty, configuredOnly }) {
         const off = scopes.filter(({ state }) => state === 'off').map(({ scope }) => scopeWords[scope]);
         if (off.length === scopes.length) return fail('off');
         if (off.length > 0) return fail(`off for ${list(off)}`);
         const dark = scopes.filter(({ state }) => state === 'unknown').map(({ scope }) => scopeWords[scope]);
         if (dark.length > 0) return cannotTell('missing', `could not be read for ${list(dark)}`);
+        if (configuredOnly)
+          return cannotTell('denied', 'set to start with the system; whether it is in force was not seen');
         return pass(thirdParty ? 'on (a third-party product)' : 'on');
       },
       remedies: {

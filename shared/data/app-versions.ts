@@ -1,4 +1,4 @@
-import type { ReferenceData } from './index.ts';
+import type { ReferenceData } from './reference-data.ts';
 
 /** Releases of browsers, mail and office programs that bring fixes, newest first. */
 export const appVersions: ReferenceData['appVersions'] = {

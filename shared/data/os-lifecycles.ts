@@ -1,4 +1,4 @@
-import type { ReferenceData } from './index.ts';
+import type { ReferenceData } from './reference-data.ts';
 
 /** Until when operating systems get security fixes: the last day of each release, and of its paid or enrolled extension. */
 export const osLifecycles: ReferenceData['osLifecycles'] = {

@@ -140,4 +140,3 @@ export const passwordManagerIds = [
   'secrets',
   'strongbox',
 ] as const;
-export type PasswordManagerId = (typeof passwordManagerIds)[number];

@@ -26,9 +26,3 @@ export function byMacApp<K extends Kind>(kind: K, entry: string): IdOf<K> | unde
 export function byPackage<K extends Kind>(kind: K, name: string): IdOf<K> | undefined {
   return products[kind].entries.find(({ linux }) => linux?.packages?.includes(name))?.id;
 }
-
-/** Which product of a kind runs, from the path of its program (`/Applications/Dropbox.app/Contents/MacOS/Dropbox`). */
-export function byMacProcess<K extends Kind>(kind: K, path: string): IdOf<K> | undefined {
-  const app = /^(?:\/Users\/[^/]+)?\/Applications\/([^/]+\.app)\//.exec(path)?.[1];
-  return app === undefined ? undefined : byMacApp(kind, app);
-}

@@ -1,4 +1,4 @@
-import type { ReferenceData } from './index.ts';
+import type { ReferenceData } from './reference-data.ts';
 
 /**
  * Programs whose releases end, and the last day with fixes. A Java release is listed once every vendor has dropped it; one

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { SourceError } from '../../agent/probe.ts';
 import { runCommand } from '../../agent/sources/exec.ts';
+import { powershellSource } from '../../agent/sources/powershell.ts';
 import { win32Source } from '../../agent/sources/win32/index.ts';
 import { loadNative } from '../../agent/sources/win32/native.ts';
 import { isElevated, personAtScreen, windowsSources } from '../../agent/sources/windows.ts';
@@ -24,6 +25,22 @@ const standIns = [
   'wtsapi32',
 ];
 const standInPath = 'Z:\\muster\\stand-in.dll';
+
+/** The program of stand-in-powershell.c, killed after three seconds; `hang` when it is to say nothing any more at some point. */
+function standInShell(mode: 'hang' | '') {
+  return powershellSource({
+    osVersion: '10.0.26200',
+    systemDirectory: async () => 'Z:\\muster',
+    runCommand: (argv, options) =>
+      runCommand(argv, {
+        ...options,
+        timeoutMs: 3_000,
+        env: { ...options?.env, MUSTER_STAND_IN: mode },
+      }),
+  });
+}
+const answeringShell = standInShell('');
+const hangingShell = standInShell('hang');
 
 const servers: Server[] = [];
 
@@ -48,6 +65,9 @@ const doors: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
   ),
   wmi: sources.wmi,
   powershell: sources.powershell,
+  standInPowershell: answeringShell.powershell,
+  standInWmi: answeringShell.wmi,
+  hangingPowershell: hangingShell.powershell,
   expand: sources.expand,
   command: runCommand,
   listen,

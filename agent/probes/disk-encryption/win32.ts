@@ -24,18 +24,21 @@ async function readSystemState(sources: Sources): Promise<Exclude<VolumeState, '
 }
 
 async function readOtherVolumes(sources: Sources): Promise<Answer<{ volumes: number; unencrypted: number }>> {
-  const internal = (await readDrives(sources)).drives.filter(({ kind }) => kind === 'internal');
-  if (internal.length === 0) return notApplicable('none-present');
+  const { drives } = await readDrives(sources);
+  const others = drives.filter(({ kind }) => kind === 'internal' || kind === 'unknown');
+  if (others.length === 0) return notApplicable('none-present');
   let unencrypted = 0;
   let failure: SourceError | undefined;
-  for (const { letter } of internal) {
+  for (const { letter, kind } of others) {
     const state = await settled(readVolumeState(sources, letter));
     if (state instanceof SourceError) failure ??= state;
     // A locked volume asks for its key before it shows anything.
-    else if (state !== 'encrypted' && state !== 'locked') unencrypted += 1;
+    else if (state === 'encrypted' || state === 'locked') continue;
+    else if (kind === 'internal') unencrypted += 1;
+    else failure ??= new SourceError('missing', 'GetLogicalDrives: what a plain volume hangs on is not told');
   }
   if (unencrypted === 0 && failure !== undefined) throw failure;
-  return known({ volumes: internal.length, unencrypted });
+  return known({ volumes: others.length, unencrypted });
 }
 
 /** BitLocker and device encryption. Windows 10 and 11, all editions. */

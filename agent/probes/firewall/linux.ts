@@ -21,8 +21,11 @@ export const linux = {
   async enabled(sources: Sources): Promise<Answer<Enabled>> {
     if (await firewalldRuns(sources)) return known({ scopes: [{ scope: 'machine', state: 'on' }] });
     const worlds = await readWorlds(sources);
-    const ufw = await attempt(readUfw(sources));
-    const ufwActive = 'value' in ufw && ufw.value.active;
+    // Asked only where its word matters: it is a slow program.
+    const ufw = worlds.some(({ inbound }) => inbound === 'open')
+      ? await attempt(readUfw(sources))
+      : undefined;
+    const ufwActive = ufw !== undefined && 'value' in ufw && ufw.value.active;
     const scopes = worlds.map(({ scope, inbound, reason }) => {
       if (reason !== undefined) return { scope, state: 'unknown' as const, reason };
       // ufw that is told to let everything in is on all the same: the other point says what it does.
@@ -129,7 +132,9 @@ async function world(
     worlds.push(saved.value.inbound);
   }
   if ('value' in legacy && legacy.value !== undefined) worlds.push(legacy.value);
-  const unread = firstReason(...('reason' in rules ? [saved] : []), legacy);
+  // Where nft is not installed iptables decides; where nft is there and failed, iptables may not have seen everything.
+  const withoutNft = 'reason' in rules && rules.reason === 'missing';
+  const unread = firstReason(...(withoutNft ? [saved] : [rules]), legacy);
   const inbound = worlds.length === 0 ? 'none' : strictest(worlds);
   return { scope: family, inbound, reason: inbound === 'refused' ? undefined : unread };
 }

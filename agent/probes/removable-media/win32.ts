@@ -8,13 +8,17 @@ import { settled } from '../../readings/win32/settled.ts';
 
 async function readUnencrypted(sources: Sources, { max }: { max: number }): Promise<Answer<{ now: number }>> {
   const { drives } = await readDrives(sources);
-  const writable = drives.filter(({ kind, readOnly, ready }) => kind === 'removable' && ready && !readOnly);
+  const mounted = drives.filter(
+    ({ kind, readOnly, ready }) => (kind === 'removable' || kind === 'unknown') && ready && readOnly !== true,
+  );
   let now = 0;
   let failure: SourceError | undefined;
-  for (const { letter } of writable) {
+  for (const { letter, kind, readOnly } of mounted) {
     const state = await settled(readVolumeState(sources, letter));
     if (state instanceof SourceError) failure ??= state;
-    else if (state !== 'encrypted' && state !== 'locked') now += 1;
+    else if (state === 'encrypted' || state === 'locked') continue;
+    else if (kind === 'removable' && readOnly === false) now += 1;
+    else failure ??= new SourceError('missing', 'GetLogicalDrives: what a plain volume is, is not told');
   }
   if (failure !== undefined && now <= max) throw failure;
   return known({ now });

@@ -67,14 +67,18 @@ export function parseRuleset(stdout: string): Ruleset {
   if (!Array.isArray(list)) throw unparseable('nft');
   const tables: string[] = [];
   const dormant = new Set<string>();
+  const doubtful = new Set<string>();
   const chains: RawChain[] = [];
   const rules: { key: string; chain: string; expr: readonly unknown[] }[] = [];
   for (const item of list.filter(isObject)) {
     const table = objectOf(item['table']);
     if (table !== undefined) {
       tables.push(text(table['name']));
-      const flags = [table['flags']].flat();
-      if (flags.includes('dormant')) dormant.add(`${text(table['family'])} ${text(table['name'])}`);
+      const flags = [table['flags'] ?? []].flat();
+      const key = `${text(table['family'])} ${text(table['name'])}`;
+      if (flags.includes('dormant')) dormant.add(key);
+      // nft 1.0.6 prints leftovers of other text in place of the flags: the table may be asleep.
+      else if (!flags.every((flag) => flag === 'owner' || flag === 'persist')) doubtful.add(key);
     }
     const chain = objectOf(item['chain']);
     if (chain !== undefined) {
@@ -103,6 +107,7 @@ export function parseRuleset(stdout: string): Ruleset {
   for (const base of chains) {
     const key = `${base.family} ${base.table}`;
     if (base.hook !== 'input' || base.type !== 'filter' || dormant.has(key)) continue;
+    if (doubtful.has(key)) throw unparseable('nft');
     const own = rules.filter((rule) => rule.key === key);
     for (const family of familiesOf[base.family] ?? []) {
       const table = new Map<string, Rule[]>();

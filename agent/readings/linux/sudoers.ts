@@ -88,8 +88,7 @@ export function asksForPassword(lines: readonly string[]): boolean {
 function givesEverything(commands: string): 'silent' | 'asked' | undefined {
   let tag: 'silent' | 'asked' = 'asked';
   let given: 'silent' | 'asked' | undefined;
-  for (const part of commands.split(',')) {
-    const words = part.replace(/\([^)]*\)/g, ' ');
+  for (const words of commands.replace(/\([^)]*\)/g, ' ').split(/(?<!\\),/)) {
     for (const [, name] of words.matchAll(/\b(NOPASSWD|PASSWD)\s*:/g)) {
       tag = name === 'NOPASSWD' ? 'silent' : 'asked';
     }

@@ -1,12 +1,15 @@
 import { type Sources, unparseable } from '../../probe.ts';
+import { readable } from './settled.ts';
 import { flag, integer, object, text } from './values.ts';
 
 /** A drive letter of this machine. */
 export interface Drive {
   /** `C:` */
   readonly letter: string;
-  readonly kind: 'system' | 'internal' | 'removable';
-  readonly readOnly: boolean;
+  /** unknown = its driver does not tell what it hangs on. */
+  readonly kind: 'system' | 'internal' | 'removable' | 'unknown';
+  /** undefined = not told. */
+  readonly readOnly: boolean | undefined;
   /** There is a medium in it, and its file system is mounted. */
   readonly ready: boolean;
 }
@@ -18,6 +21,19 @@ export function driveLetter(value: unknown, what: string): string {
   const letter = text(value, what).toUpperCase().replace(/\\$/, '');
   if (!letterForm.test(letter)) throw unparseable(what);
   return letter;
+}
+
+const usb = 7;
+const driveType = { removable: 2, fixed: 3 } as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function kindOf(drive: Fields, type: number, what: string): Drive['kind'] {
+  if (type === driveType.removable) return 'removable';
+  const busType = readable(() => integer(drive['busType'], what, 0, 255));
+  const removableMedia = readable(() => flag(drive['removableMedia'], what));
+  if (busType === usb || removableMedia === true) return 'removable';
+  return busType === undefined || removableMedia === undefined ? 'unknown' : 'internal';
 }
 
 /**
@@ -33,15 +49,13 @@ export async function readDrives(sources: Sources): Promise<{ system: string; dr
   const drives: Drive[] = [];
   for (const item of answer['drives']) {
     const drive = object(item, what);
-    const driveType = integer(drive['driveType'], what, 0, 6);
-    if (driveType !== 2 && driveType !== 3) continue;
+    const type = integer(drive['driveType'], what, 0, 6);
+    if (type !== driveType.removable && type !== driveType.fixed) continue;
     const letter = driveLetter(drive['letter'], what);
-    const removable =
-      driveType === 2 || integer(drive['busType'], what, 0, 255) === 7 || flag(drive['removableMedia'], what);
     drives.push({
       letter,
-      kind: letter === system ? 'system' : removable ? 'removable' : 'internal',
-      readOnly: flag(drive['readOnly'], what),
+      kind: letter === system ? 'system' : kindOf(drive, type, what),
+      readOnly: readable(() => flag(drive['readOnly'], what)),
       ready: flag(drive['ready'], what),
     });
   }

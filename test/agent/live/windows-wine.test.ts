@@ -355,6 +355,36 @@ describe.skipIf(!ready)(`Windows reads ${where}`, { timeout: 120_000 }, () => {
     },
   );
 
+  it.skipIf(!existsSync(join(folder, 'stand-in.dll')))(
+    'hands PowerShell its whole script and takes each answer when it comes (needs gcc-mingw-w64)',
+    () => {
+      const tpm = 'SELECT SpecVersion, IsEnabled_InitialValue, IsActivated_InitialValue FROM Win32_Tpm';
+      const outcomes = reads('shell', [
+        ['standInPowershell', 'language-mode'],
+        ['standInPowershell', 'windows-update'],
+        ['standInWmi', 'SELECT displayName, productState FROM AntiVirusProduct', 'root\\SecurityCenter2'],
+        ['standInWmi', tpm, 'root\\cimv2\\Security\\MicrosoftTpm'],
+        ['hangingPowershell', 'language-mode'],
+        ['hangingPowershell', 'windows-update'],
+      ]);
+      const answer = (name: string) => ({
+        result: expect.objectContaining({
+          exitCode: 0,
+          stderr: '',
+          stdout: expect.stringContaining(`"Query":"${name}"`),
+        }),
+      });
+      expect(outcomes).toEqual([
+        answer('language-mode'),
+        answer('windows-update'),
+        { result: [{ Query: 'wmi-antivirus', Text: 'ü@' }] },
+        { error: '0x80041003' },
+        answer('language-mode'),
+        { error: 'timeout' },
+      ]);
+    },
+  );
+
   it('finds the person, elevation and folders', () => {
     const [person, elevated] = reads('person', [['personAtScreen'], ['isElevated']]);
     const { sid } = answered<{ sid: string }>(person);
@@ -433,5 +463,29 @@ describe.skipIf(!ready)(`Windows reads ${where}`, { timeout: 120_000 }, () => {
         'security-log/retained': 'unknown',
       });
     }
+  });
+
+  it('a recording made there replays here to the same verdicts, and names nobody', async () => {
+    const path = join(folder, 'test/recording.json');
+    const live = wine(
+      'record',
+      'wine',
+      'Z:\\muster\\node.exe',
+      'Z:\\muster\\test\\agent.js',
+      '--check',
+      '--format',
+      'json',
+      '--record',
+      'Z:\\muster\\test\\recording.json',
+    );
+    const written = readFileSync(path, 'utf8');
+    expect(written).not.toMatch(/S-1-5-21-0-0-0|\\\\users\\\\root|"root"/i);
+    const replayed = spawnSync(
+      process.execPath,
+      [join(repository, 'agent/main.ts'), '--check', '--format', 'json', '--replay', path],
+      { encoding: 'utf8' },
+    );
+    expect(replayed.status).toBe(live.status);
+    expect(JSON.parse(replayed.stdout).findings).toEqual(JSON.parse(live.stdout).findings);
   });
 });
