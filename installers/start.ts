@@ -32,15 +32,18 @@ const programs = {
 const children = new Set<ChildProcess>();
 let stopping = false;
 
+type Output = 'pipe' | 'inherit';
+
 function start(
   program: keyof typeof programs,
   args: readonly string[],
-  stdout: 'pipe' | 'inherit',
+  stdout: Output,
+  stderr: Output,
 ): ChildProcess {
   const child = spawn(process.execPath, [...programs[program], ...args], {
     cwd: root,
     env: environment,
-    stdio: ['ignore', stdout, 'inherit'],
+    stdio: ['ignore', stdout, stderr],
     // Ctrl-C reaches the whole group; the children are told once, by us.
     detached: process.platform !== 'win32',
   });
@@ -49,22 +52,24 @@ function start(
   return child;
 }
 
-/** Runs a program to its end; resolves with what it printed. Throws when its exit code is none of the expected ones. */
+/** Runs a program to its end; resolves with the last line it printed. Throws when it fails, with what it said to people. */
 async function run(
   program: keyof typeof programs,
   args: readonly string[],
-  expected: readonly number[] = [0],
+  words: 'shown' | 'kept',
 ): Promise<string> {
-  const child = start(program, args, 'pipe');
+  const child = start(program, args, 'pipe', words === 'shown' ? 'inherit' : 'pipe');
   let output = '';
+  let said = '';
   child.stdout?.on('data', (chunk) => {
     output += chunk;
   });
+  child.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code === null || !expected.includes(code)) {
-    throw new Error(`${program} ${args[0]} ended with exit code ${code}`);
-  }
-  return output.trim();
+  if (code !== 0) throw new Error(`${program} ${args[0]} ended with exit code ${code}\n${said}`);
+  return output.trim().split('\n').at(-1) ?? '';
 }
 
 async function isReady(): Promise<boolean> {
@@ -108,20 +113,24 @@ async function main(): Promise<void> {
   const isFirst = !existsSync(join(data, 'collector.db'));
   if (isFirst) {
     say('Setting up a collector for this machine ...');
-    await run('collector', ['setup', '--organization', organization, '--admin', admin, '--policy', 'base']);
+    await run('collector', ['setup', '--organization', organization, '--admin', admin], 'kept');
   }
-  const server = start('collector', ['serve'], 'inherit');
+  const server = start('collector', ['serve'], 'inherit', 'inherit');
   await waitUntilReady(server);
   if (!existsSync(join(data, 'agent/enrollment.json'))) {
     say('Enrolling this machine ...');
-    const token =
-      (await run('collector', ['token', '--organization', organization])).split('\n').at(-1) ?? '';
-    await run('agent', ['--enroll', token.trim(), '--yes']);
+    const token = await run(
+      'collector',
+      ['token', '--organization', organization, '--owner', 'company'],
+      'kept',
+    );
+    await run('agent', ['--enroll', token, '--yes'], 'shown');
+    say('Checking this machine and reporting it ...');
+    await run('agent', ['--report'], 'kept');
   }
-  say('Checking this machine and reporting it ...');
-  await run('agent', ['--report']);
-  const service = start('agent', ['--service'], 'inherit');
-  const link = (await run('collector', ['sign-in-link', '--email', admin])).split('\n').at(-1) ?? '';
+  // From now on the service reports when it is due.
+  const service = start('agent', ['--service', '--log-level', 'warn'], 'inherit', 'inherit');
+  const link = await run('collector', ['sign-in-link', '--email', admin], 'kept');
   const as = process.geteuid?.() === 0 ? 'root' : userInfo().username;
   say(`
 Muster runs. Everything it keeps is under ${data}
