@@ -57,7 +57,7 @@ function Broke({ broke, total, now }: { broke: readonly Breakage[]; total: numbe
               <tr key={`${item.device.id}/${item.check}/${item.pointTitle}`}>
                 <td>
                   <DeviceName organization={item.organization.id} device={item.device} />
-                  <span class="under">{item.organization.name}</span>
+                  <span class="under one-line">{item.organization.name}</span>
                 </td>
                 <td class="whole">
                   {item.checkTitle}: {item.pointTitle.toLowerCase()}
@@ -107,7 +107,7 @@ function WentSilent({ silent, total, now }: { silent: readonly Silence[]; total:
               <tr key={item.device.id}>
                 <td>
                   <DeviceName organization={item.organization.id} device={item.device} />
-                  <span class="under">{item.organization.name}</span>
+                  <span class="under one-line">{item.organization.name}</span>
                 </td>
                 <td class="when number right">
                   {item.lastReportAt === null ? (

@@ -72,10 +72,10 @@ export const howToTellCommand: Partial<Record<Reason, string>> = {
   failed: 'agent --doctor',
 };
 
-/** `less than a minute ago`, `5 minutes ago`, `3 hours ago`, `2 days ago`. */
+/** `just now`, `5 minutes ago`, `3 hours ago`, `2 days ago`. */
 export function ago(from: string, now: string): string {
   const length = span(from, now);
-  return length === undefined ? 'less than a minute ago' : `${length} ago`;
+  return length === undefined ? 'just now' : `${length} ago`;
 }
 
 /** `5 minutes`, `3 hours`, `2 days`; undefined below a minute (a clock that runs ahead counts as now). */

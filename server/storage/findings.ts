@@ -251,7 +251,9 @@ export function findingStore(db: Database): FindingStore {
       .where('transitions.enforced', '=', 1)
       .where('transitions.after', '=', 'fail')
       .where('transitions.at', '>=', since.getTime())
-      .where('devices.revoked_at', 'is', null);
+      .where('devices.revoked_at', 'is', null)
+      // Whoever is silent is told of as silent; what it said last is not news.
+      .where('devices.state', '!=', storedStates.indexOf('silent'));
   return {
     async ofDevice(organization, device) {
       const rows = await db

@@ -1,6 +1,7 @@
 /** A believable fleet: machines and the facts they would report, the same at every run. Invented; no real device is behind it. */
 import { type Answer, known, notApplicable, unknown } from '../../shared/answer.ts';
 import type { Facts } from '../../shared/facts.ts';
+import { fingerprint } from '../../shared/fingerprint.ts';
 import type { Machine } from '../../shared/machine.ts';
 
 /** Numbers that look random and are the same every time (mulberry32). */
@@ -15,10 +16,10 @@ export function dice(seed: number): () => number {
 }
 
 const machines: readonly (readonly [number, Machine])[] = [
-  [0.3, { platform: 'darwin', osName: 'macos', osVersion: '26.1' }],
-  [0.45, { platform: 'darwin', osName: 'macos', osVersion: '15.7.2' }],
+  [0.33, { platform: 'darwin', osName: 'macos', osVersion: '26.1' }],
+  [0.485, { platform: 'darwin', osName: 'macos', osVersion: '15.7.2' }],
   [0.5, { platform: 'darwin', osName: 'macos', osVersion: '13.7.8' }],
-  [0.78, { platform: 'win32', osName: 'windows', osVersion: '10.0.26200', edition: 'Professional' }],
+  [0.805, { platform: 'win32', osName: 'windows', osVersion: '10.0.26200', edition: 'Professional' }],
   [0.82, { platform: 'win32', osName: 'windows', osVersion: '10.0.19045', edition: 'Professional' }],
   [0.94, { platform: 'linux', osName: 'ubuntu', osVersion: '24.04', desktop: 'gnome' }],
   [1.01, { platform: 'linux', osName: 'fedora', osVersion: '43', desktop: 'kde' }],
@@ -33,14 +34,19 @@ export function sampleMachine(random: () => number): Machine {
 }
 
 type Answers = Record<string, Answer<unknown>>;
-type Draw = (chance: number) => boolean;
+interface Draw {
+  /** True with this chance, scaled by how much trouble the machine is. */
+  (chance: number): boolean;
+  /** True with this chance, whoever it is. */
+  readonly anyway: (chance: number) => boolean;
+}
 
 function screenLock(machine: Machine, draw: Draw): Answers {
-  if (draw(0.03)) return { idle: unknown('no-session'), grace: unknown('no-session') };
+  if (draw.anyway(0.015)) return { idle: unknown('no-session'), grace: unknown('no-session') };
   const never = draw(0.05);
   return {
     idle: never
-      ? known({ seconds: null, power: draw(0.5) ? 'mains' : 'any', because: 'switched-off' }, 'user')
+      ? known({ seconds: null, power: draw.anyway(0.5) ? 'mains' : 'any', because: 'switched-off' }, 'user')
       : known(
           { seconds: draw(0.06) ? 1800 : 300, power: 'any' },
           machine.platform === 'win32' ? 'policy' : 'user',
@@ -53,10 +59,10 @@ function diskEncryption(machine: Machine, draw: Draw): Answers {
   const state = draw(0.05) ? (machine.platform === 'win32' ? 'suspended' : 'not-encrypted') : 'encrypted';
   return {
     system: known({ state }),
-    'other-volumes': draw(0.6)
+    'other-volumes': draw.anyway(0.6)
       ? notApplicable('none-present')
       : known({ volumes: 2, unencrypted: draw(0.1) ? 1 : 0, swap: false }),
-    'recovery-key': draw(0.04) ? unknown('denied') : known({ present: true }),
+    'recovery-key': draw.anyway(0.02) ? unknown('denied') : known({ present: true }),
   };
 }
 
@@ -67,7 +73,7 @@ function firewall(machine: Machine, draw: Draw): Answers {
       : machine.platform === 'linux'
         ? (['ipv4', 'ipv6'] as const)
         : (['machine'] as const);
-  if (machine.platform === 'linux' && draw(0.2)) {
+  if (machine.platform === 'linux' && draw.anyway(0.06)) {
     return { enabled: unknown('denied'), 'inbound-default': unknown('denied') };
   }
   const off = draw(0.07);
@@ -88,13 +94,13 @@ function firewall(machine: Machine, draw: Draw): Answers {
 }
 
 function passwordPolicy(machine: Machine, draw: Draw): Answers {
-  const managed = draw(0.85);
+  const managed = !draw(0.2);
   return {
     'min-length': known({ characters: managed ? 12 : 8 }, managed ? 'policy' : 'default'),
     complexity: known({ classes: managed ? 3 : 0 }),
     'max-age': known({ days: null }),
     history: known({ remembered: managed ? 5 : 0 }),
-    lockout: known({ attempts: managed || draw(0.5) ? 10 : null }, managed ? 'policy' : 'default'),
+    lockout: known({ attempts: managed || draw.anyway(0.5) ? 10 : null }, managed ? 'policy' : 'default'),
     hints: machine.platform === 'darwin' ? known({ shown: draw(0.05) }) : notApplicable('not-on-this-system'),
   };
 }
@@ -102,7 +108,7 @@ function passwordPolicy(machine: Machine, draw: Draw): Answers {
 function removableMedia(draw: Draw): Answers {
   return {
     unencrypted: known({ now: draw(0.04) ? 1 : 0, days: 0 }),
-    'write-policy': known({ enforced: draw(0.8) ? 'encrypted-only' : 'any' }),
+    'write-policy': known({ enforced: draw.anyway(0.8) ? 'encrypted-only' : 'any' }),
     autorun: known({ opens: draw(0.03) }, 'default'),
   };
 }
@@ -160,12 +166,53 @@ function others(machine: Machine, draw: Draw): Record<string, Answers> {
   };
 }
 
+const parts = {
+  darwin: ['sip', 'authenticated-root', 'sealed-system'],
+  win32: ['secure-boot', 'tpm'],
+  linux: ['secure-boot-or-lockdown', 'access-control'],
+} as const;
+
+/** What is seldom wrong. */
+function rarities(machine: Machine, draw: Draw): Record<string, Answers> {
+  return {
+    'app-updates': { pending: known({ apps: [] }), unsupported: known({ products: [] }) },
+    'platform-integrity': {
+      integrity: known({ parts: parts[machine.platform].map((part) => ({ part, state: 'on' })) }),
+      'trusted-sources': known({ enforced: !draw(0.02) }),
+    },
+    'file-sharing': { off: known({ kinds: [{ kind: 'files', state: draw(0.03) ? 'on' : 'off' }] }) },
+    'wifi-security': {
+      security: draw.anyway(0.6)
+        ? known({ security: draw(0.03) ? 'open' : 'wpa2-aes', vpn: 'no' })
+        : notApplicable('not-connected'),
+      'vpn-untrusted': known({ openNetwork: 'no', vpn: 'no' }),
+    },
+    'wired-preferred': { wired: known({ wifiUp: true, wiredUp: draw.anyway(0.2) }) },
+    'legacy-tls': { off: known({ versions: [{ version: 'tls-1.0', state: 'off' }] }) },
+    'cloud-sync': {
+      approved: known({ clients: draw(0.05) ? ['dropbox'] : [] }),
+      'desktop-sync': known({ clients: [] }),
+    },
+    'password-manager': {
+      present: known({ found: draw.anyway(0.8) ? 'catalogue' : 'none', asked: fingerprint([]) }),
+    },
+    'ssh-keys': { protected: known({ protected: 1, plain: draw(0.06) ? 1 : 0 }) },
+    'trash-cleanup': { automatic: known({ parts: [{ part: 'trash', state: 'off' }] }) },
+    'time-sync': { synchronized: known({ service: draw(0.02) ? 'off' : 'on', synchronized: 'yes' }) },
+    'security-log': { retained: known({ days: 90, basis: 'oldest-record' }) },
+    'required-apps': { present: known({ wanted: 0, missing: 0, asked: fingerprint([]) }) },
+    'device-management': {
+      managed: known({ enrolled: draw.anyway(0.7) }),
+      'lost-mode': known({ capable: true }),
+    },
+  };
+}
+
 /** What such a machine reports. `trouble` scales how often something is not as it should be: 0 never, 1 as in life. */
 export function sampleFacts(machine: Machine, random: () => number, trouble = 1): Facts {
-  const draw: Draw = (chance) => {
-    const drawn = random();
-    return chance >= 0.5 ? drawn < chance : drawn < chance * trouble;
-  };
+  const draw = Object.assign((chance: number) => random() < chance * trouble, {
+    anyway: (chance: number) => random() < chance,
+  });
   return {
     'screen-lock': screenLock(machine, draw),
     'disk-encryption': diskEncryption(machine, draw),
@@ -173,5 +220,6 @@ export function sampleFacts(machine: Machine, random: () => number, trouble = 1)
     firewall: firewall(machine, draw),
     'removable-media': removableMedia(draw),
     ...others(machine, draw),
+    ...rarities(machine, draw),
   } as Facts;
 }
