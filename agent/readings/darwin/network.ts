@@ -60,15 +60,21 @@ export function parseAirPort(stdout: string): Wifi | undefined {
     .filter((entry) => !/^(?:awdl|llw)\d+$/.test(String(field(entry, '_name') ?? '')));
   if (interfaces.length === 0) return undefined;
   const modes: WifiMode[] = [];
+  let untold = false;
   for (const entry of interfaces) {
     const status = field(entry, 'spairport_status_information');
     const current = field(entry, 'spairport_current_network_information');
     if (typeof status === 'string' && notConnected.test(status)) continue;
-    if (status !== undefined && status !== 'spairport_status_connected') throw unparseable(what);
+    // Some versions leave the status out; without a network there is then nothing to go by.
+    if ((status !== undefined && status !== 'spairport_status_connected') || current === undefined) {
+      untold = true;
+      continue;
+    }
     const mode = wifiMode(String(field(current, 'spairport_security_mode') ?? ''));
     if (mode === undefined) throw unparseable(what);
     modes.push(mode);
   }
+  if (modes.length === 0 && untold) throw unparseable(what);
   const [weakest] = modes.toSorted((a, b) => strength.indexOf(a) - strength.indexOf(b));
   return weakest === undefined ? { state: 'not-connected' } : { state: 'connected', mode: weakest };
 }
