@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { release } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { type CommandResult, SourceError, type Sources } from '../probe.ts';
 import { readListed } from './directory.ts';
 import { type RunOptions, runCommand } from './exec.ts';
@@ -13,6 +13,24 @@ const exportPath = '%ProgramData%\\Muster\\secedit.inf';
 type Command = readonly [program: string, ...args: string[]];
 
 /**
+ * Runs a program of Windows itself, from the folder the system names. The environment is the caller's: a variable that a person
+ * may set must not choose what an elevated agent starts.
+ */
+async function runHere(
+  [program, ...args]: Command,
+  { env, ...options }: RunOptions = {},
+): Promise<CommandResult> {
+  const system = await systemDirectory();
+  const windows = parent(system);
+  return runCommand([isAbsolute(program) ? program : join(system, program), ...args], {
+    ...options,
+    env: { SystemRoot: windows, windir: windows, SystemDrive: windows.slice(0, 2), PATH: system, ...env },
+  });
+}
+
+const parent = (path: string) => path.replace(/\\[^\\]*$/, '');
+
+/**
  * Runs secedit with a file of our own in the place of the documented one, in a fresh folder below Windows\Temp: in ProgramData
  * anybody might have put a link there before, for the system to write through. Keeps what it wrote and leaves nothing behind.
  */
@@ -20,7 +38,7 @@ async function exportSecurity(
   argv: Command,
   options: RunOptions,
 ): Promise<{ result: CommandResult; content: Uint8Array | undefined }> {
-  const windows = (await systemDirectory()).replace(/\\[^\\]*$/, '');
+  const windows = parent(await systemDirectory());
   let folder: string;
   try {
     folder = await mkdtemp(join(windows, 'Temp', 'muster-'));
@@ -30,7 +48,7 @@ async function exportSecurity(
   try {
     const path = join(folder, 'secedit.inf');
     const [program, ...args] = argv;
-    const result = await runCommand(
+    const result = await runHere(
       [program, ...args.map((argument) => (argument === exportPath ? path : argument))],
       options,
     );
@@ -44,7 +62,7 @@ async function exportSecurity(
 /** The doors to this Windows, as it is now. */
 export async function liveWindows(): Promise<Sources> {
   const osVersion = release();
-  const { expand, ...doors } = windowsSources({ runCommand, osVersion });
+  const { expand, ...doors } = windowsSources({ runCommand: runHere, osVersion });
   const [user, elevated] = await Promise.all([personAtScreen(), isElevated()]);
   let exported: Uint8Array | undefined;
 
@@ -70,7 +88,7 @@ export async function liveWindows(): Promise<Sources> {
         return result;
       }
       const [program, ...args] = argv;
-      return runCommand([program, ...(await Promise.all(args.map(expand)))], { stdin, timeoutMs });
+      return runHere([program, ...(await Promise.all(args.map(expand)))], { stdin, timeoutMs });
     },
     file: async (path) => Buffer.from(await fileBytes(path)).toString('utf8'),
     fileBytes,

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { SourceError } from '../../agent/probe.ts';
 import { runCommand } from '../../agent/sources/exec.ts';
+import { liveWindows } from '../../agent/sources/live-windows.ts';
 import { powershellSource } from '../../agent/sources/powershell.ts';
 import { win32Source } from '../../agent/sources/win32/index.ts';
 import { loadNative } from '../../agent/sources/win32/native.ts';
@@ -69,7 +70,10 @@ const doors: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
   standInWmi: answeringShell.wmi,
   hangingPowershell: hangingShell.powershell,
   expand: sources.expand,
-  command: runCommand,
+  command: async (...argv: [string, ...string[]]) => (await liveWindows()).command(argv),
+  async setEnvironment(name: string, value: string) {
+    process.env[name] = value;
+  },
   listen,
   personAtScreen,
   isElevated,

@@ -399,6 +399,19 @@ describe.skipIf(!ready)(`Windows reads ${where}`, { timeout: 120_000 }, () => {
     expect(answered<RegistryOutcome>(hive).values).toBeTypeOf('object');
   });
 
+  it('starts programs of Windows itself, wherever the environment says Windows is', () => {
+    const [, , run, missing] = reads('environment', [
+      ['setEnvironment', 'SystemRoot', 'C:\\elsewhere'],
+      ['setEnvironment', 'windir', 'C:\\elsewhere'],
+      ['command', 'cmd.exe', '/c', 'echo', '%SystemRoot%;%windir%;%PATH%'],
+      ['command', 'nothing.exe'],
+    ]);
+    expect(answered<{ stdout: string }>(run).stdout.toLowerCase().trim()).toBe(
+      'c:\\windows;c:\\windows;c:\\windows\\system32',
+    );
+    expect(missing).toEqual({ error: 'ENOENT' });
+  });
+
   const settings = ({ inactivity = 0, autoRun = 145, autoLogon = 0, denyRemote = 1, denyWrite = 0 }) =>
     importRegistry(`
 [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System]
