@@ -13,7 +13,7 @@ import { readJson, splitJws } from '../../signing/compact-jws.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { KnownFinding } from '../../storage/findings.ts';
-import { type PageOptions, sendPage } from './index.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
 const reportsShown = 20;

@@ -1,34 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { FunctionComponent } from 'preact';
 import { addresses } from '../../pages/addresses.ts';
 import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
-import { renderPage } from '../../pages/render.ts';
 import { HttpProblem } from '../../problem.ts';
-import type { Stores } from '../../storage/stores.ts';
 import { assetRoutes } from './assets.ts';
 import { deviceRoutes } from './device.ts';
 import { organizationRoutes } from './organization.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
 import { signInRoutes } from './sign-in.ts';
 import { todayRoutes } from './today.ts';
-
-export interface PageOptions {
-  readonly stores: Stores;
-  readonly now: () => Date;
-}
-
-/** Sends a page; nothing keeps a copy of it. */
-export function sendPage<Props extends object>(
-  reply: FastifyReply,
-  page: FunctionComponent<Props>,
-  props: Props,
-): FastifyReply {
-  return reply
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .serializer(String)
-    .send(renderPage(page, props));
-}
 
 /** Does this request want a page, as browsers do? */
 export function wantsPage(request: FastifyRequest): boolean {

@@ -6,7 +6,7 @@ import { addresses, formatDeviceQuery, pageSize, parseDeviceQuery } from '../../
 import type { CheckTally, DeviceRow } from '../../pages/model.ts';
 import { OrganizationPage } from '../../pages/organization.tsx';
 import type { Device, DeviceStore } from '../../storage/devices.ts';
-import { type PageOptions, sendPage } from './index.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
 /** One organization: where its laptops stand, check by check and one by one. */

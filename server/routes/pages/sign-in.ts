@@ -9,7 +9,7 @@ import { verifyPassword } from '../../password.ts';
 import { HttpProblem } from '../../problem.ts';
 import { sessionHours } from '../../storage/sessions.ts';
 import type { User } from '../../storage/users.ts';
-import { type PageOptions, sendPage } from './index.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
 
 const Text = z.string().max(2_000);
 const attempts = { rateLimit: { max: 10, timeWindow: 60_000 } };

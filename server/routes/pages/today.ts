@@ -8,7 +8,7 @@ import { TodayPage } from '../../pages/today.tsx';
 import type { DeviceFilter } from '../../storage/devices.ts';
 import type { BrokenPoint } from '../../storage/findings.ts';
 import type { Organization } from '../../storage/organizations.ts';
-import { type PageOptions, sendPage } from './index.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
 
 const brokeShown = 20;
