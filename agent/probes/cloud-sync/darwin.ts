@@ -106,6 +106,15 @@ async function clientsInUse(sources: Sources): Promise<Answer<Found>> {
   const kinds = new Set(found);
   if (kinds.has('onedrive-personal') || kinds.has('onedrive-business')) kinds.delete('onedrive');
   const incomplete = [folders, home, programs, drive].includes(undefined);
+  if (incomplete && kinds.size === 0) {
+    // Nothing was found, and one place said nothing: its reason is the answer.
+    await Promise.all([
+      absent('/Users/user/Library/CloudStorage'),
+      absent('/Users/user'),
+      runningPrograms(sources),
+      iCloudDrive(sources),
+    ]);
+  }
   return known({ clients: [...kinds].toSorted(), incomplete });
 }
 
