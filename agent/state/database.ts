@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { makeStateDirectory, setAside } from './file.ts';
 
 /** A newer agent wrote this file; an older one must not guess what it means. */
@@ -39,18 +40,20 @@ export async function openDatabase(
   } catch (error) {
     if (!isDamage(error)) throw error;
     const kept = await setAside(path, new Date());
-    // A journal belongs to its file: left behind, it would be rolled back into the new one.
-    if (existsSync(`${path}-journal`)) await rename(`${path}-journal`, `${kept}-journal`);
+    // The log belongs to its file: left behind, it would be written into the new one.
+    for (const part of ['-wal', '-shm']) {
+      if (existsSync(path + part)) await rename(path + part, kept + part);
+    }
     return { db: tryOpen(path, shape), setAside: kept };
   }
 }
 
 function tryOpen(path: string, { version, schema, readOnly = false }: Shape): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly, timeout: 5_000, enableForeignKeyConstraints: true });
+  const db = new DatabaseSync(readOnly ? readableBy(path) : path, { readOnly, timeout: 5_000 });
   try {
     if (!readOnly) {
-      // Not WAL: readers without the right to write could not open it. TRUNCATE with FULL flushes at every commit.
-      db.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST');
+      // WAL with FULL: one flush a commit, and what was committed survives a loss of power.
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST');
     }
     const state = db.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
     if (state?.quick_check !== 'ok') throw Object.assign(new Error('damaged'), { errcode: 11 });
@@ -64,4 +67,15 @@ function tryOpen(path: string, { version, schema, readOnly = false }: Shape): Da
     db.close();
     throw error;
   }
+}
+
+/**
+ * How somebody who may not write in the directory opens the file: while nobody has it open, as one that does not change. With a
+ * log beside it, the log's own shared memory is read instead.
+ */
+function readableBy(path: string): string | URL {
+  if (existsSync(`${path}-wal`)) return path;
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
 }
