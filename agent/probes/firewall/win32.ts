@@ -40,9 +40,8 @@ function localSettings(sources: Sources, profile: Profile): Promise<Settings> {
  */
 async function inForce(sources: Sources, profile: Profile): Promise<{ enabled?: boolean; blocks?: boolean }> {
   const what = 'firewall-profiles';
-  let answer: unknown;
   try {
-    answer = await readQuery(sources, what);
+    const answer = await readQuery(sources, what);
     const row = objects(answer, what).find(({ Name }) => text(Name, what).toLowerCase() === profile);
     if (row === undefined) return {};
     const enabled = readable(() => integer(row['Enabled'], what, 0, 2));

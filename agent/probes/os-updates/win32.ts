@@ -2,7 +2,7 @@ import { type Answer, known } from '../../../shared/answer.ts';
 import { firstOf, type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { readServiceStart, readSettings } from '../../readings/win32/registry.ts';
 import { answered, settled } from '../../readings/win32/settled.ts';
-import { readUpdateAgent } from '../../readings/win32/update-agent.ts';
+import { readUpdateAgent, type UpdateAgent } from '../../readings/win32/update-agent.ts';
 import { daysSince, isNever, isoMoment } from '../../readings/win32/values.ts';
 
 const policyKey = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
@@ -111,20 +111,43 @@ async function readAutomatic(sources: Sources): Promise<Answer<Automatic>> {
 
 type Pending = { waiting: number; oldestDays?: number; ageUnknown: number; restartPending: boolean };
 
+/** When the system last looked for updates with success; null = never. The update agent knows, else the registry. */
+function readLastLook(sources: Sources): Promise<Date | null> {
+  return firstOf(
+    async () => {
+      const { lastSearch } = await readUpdateAgent(sources);
+      if (lastSearch === undefined) throw new SourceError('missing', 'windows-update: no last search');
+      return lastSearch;
+    },
+    async () => {
+      const name = 'LastSuccessTime';
+      const written = (await readSettings(sources, `${autoUpdateKey}\\Results\\Detect`)).string(name);
+      if (written === undefined) throw new SourceError('missing', `${name}: not there`);
+      const looked = isoMoment(written, name);
+      return isNever(looked) ? null : looked;
+    },
+  );
+}
+
+/** Security updates that wait. An empty list from somebody who never looked is no answer. */
+async function readWaiting(sources: Sources): Promise<NonNullable<UpdateAgent['securityPending']>> {
+  const { securityPending } = await readUpdateAgent(sources);
+  if (securityPending === undefined) throw new SourceError('missing', 'windows-update: no list of updates');
+  if (securityPending.length === 0 && (await readLastLook(sources)) === null) {
+    throw new SourceError('missing', 'windows-update: nobody ever looked');
+  }
+  return securityPending;
+}
+
 async function readPending(sources: Sources): Promise<Answer<Pending>> {
   const restart = await settled(
     readSettings(sources, `${autoUpdateKey}\\RebootRequired`).then(({ exists }) => exists),
   );
-  const agent = await settled(readUpdateAgent(sources));
-  const found = agent instanceof SourceError ? undefined : agent.securityPending;
-  if (
-    found === undefined ||
-    (found.length === 0 && !(agent instanceof SourceError) && agent.lastSearch === null)
-  ) {
-    // A restart that waits is a fact of its own; what else waits, nobody looked.
+  const found = await settled(readWaiting(sources));
+  if (found instanceof SourceError) {
+    // A restart that waits is a fact of its own; what else waits, nobody knows.
     if (restart === true) return known({ waiting: 0, ageUnknown: 0, restartPending: true });
-    if (agent instanceof SourceError) throw agent;
-    throw new SourceError('missing', 'windows-update: no list of updates');
+    throw found;
   }
   const ages = await Promise.all(
     found.map(({ published }) =>
@@ -146,27 +169,12 @@ async function readPending(sources: Sources): Promise<Answer<Pending>> {
   });
 }
 
-function ageOf(looked: Date | null, now: Date): { ageHours: number | null } {
-  if (looked === null) return { ageHours: null };
-  daysSince(looked, now, 'last search');
-  return { ageHours: Math.max(0, Math.ceil((now.getTime() - looked.getTime()) / millisecondsPerHour)) };
-}
-
 async function readScanAge(sources: Sources): Promise<Answer<{ ageHours: number | null }>> {
-  return firstOf(
-    async () => {
-      const { lastSearch } = await readUpdateAgent(sources);
-      if (lastSearch === undefined) throw new SourceError('missing', 'windows-update: no last search');
-      return known(ageOf(lastSearch, sources.now));
-    },
-    async () => {
-      const name = 'LastSuccessTime';
-      const written = (await readSettings(sources, `${autoUpdateKey}\\Results\\Detect`)).string(name);
-      if (written === undefined) throw new SourceError('missing', `${name}: not there`);
-      const looked = isoMoment(written, name);
-      return known(ageOf(isNever(looked) ? null : looked, sources.now));
-    },
-  );
+  const looked = await readLastLook(sources);
+  if (looked === null) return known({ ageHours: null });
+  daysSince(looked, sources.now, 'last search');
+  const hours = Math.ceil((sources.now.getTime() - looked.getTime()) / millisecondsPerHour);
+  return known({ ageHours: Math.max(0, hours) });
 }
 
 /** Windows Update: its policies, its own answers, and its services. Windows 10 and 11. */
