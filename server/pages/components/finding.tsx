@@ -1,4 +1,5 @@
 import type { Reason } from '../../../shared/answer.ts';
+import { severities } from '../../../shared/check.ts';
 import type { FindingView, PointView } from '../model.ts';
 import { howToTell, howToTellCommand, modeWords, originWords, statusTones, statusWords } from '../words.ts';
 import { Command } from './command.tsx';
@@ -37,6 +38,7 @@ function Fix({ point, title, before }: { point: PointView; title: string; before
         <>
           <p class="muted small">This address, opened on the laptop itself, leads to the setting:</p>
           <Command
+            address
             text={remedy.link}
             label={`the settings address for ${title}: ${point.title.toLowerCase()}`}
           />
@@ -236,7 +238,7 @@ export function Finding({ finding, now }: { finding: FindingView; now: string })
   );
 }
 
-/** What of the findings calls for something, what is in order, and what is not counted. */
+/** What of the findings calls for something (worst first), what is in order, and what is not counted. */
 export function sortFindings(findings: readonly FindingView[]): {
   readonly failing: readonly FindingView[];
   readonly unknown: readonly FindingView[];
@@ -246,11 +248,14 @@ export function sortFindings(findings: readonly FindingView[]): {
 } {
   const some = (finding: FindingView, status: PointView['status'], mode: PointView['mode']) =>
     finding.points.some((point) => point.status === status && point.mode === mode);
-  const failing = findings.filter((finding) => some(finding, 'fail', 'enforce'));
-  const unknown = findings.filter(
+  const worstFirst = findings.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
+  const failing = worstFirst.filter((finding) => some(finding, 'fail', 'enforce'));
+  const unknown = worstFirst.filter(
     (finding) => !failing.includes(finding) && some(finding, 'unknown', 'enforce'),
   );
-  const attention = findings.filter(
+  const attention = worstFirst.filter(
     (finding) => !failing.includes(finding) && !unknown.includes(finding) && finding.points.some(open),
   );
   const shown = new Set([...failing, ...unknown, ...attention]);

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionCookie } from '../../../server/caller.ts';
 import { hashPassword } from '../../../server/password.ts';
@@ -164,6 +166,24 @@ describe('what is shown', () => {
     const { number } = (await stores.devices.byId(organization.number, ours.id)) ?? {};
     expect(await response.text()).toBe((await stores.reports.bySequence(number ?? 0, 1))?.jws);
     expect((await get(address.replace('1.jws', '2.jws'), cookie)).status).toBe(404);
+  });
+
+  it('shows that a stored report was changed, by a single byte', async () => {
+    const cookie = await signIn();
+    const { organization, stores, folder } = collector;
+    const device = await collector.device();
+    expect((await post(collector.url, device.full(sampleFacts('on')))).status).toBe(201);
+    const address = `/organizations/${organization.id}/devices/${device.id}`;
+    expect(await (await get(address, cookie)).text()).not.toContain('changed after signing');
+
+    const { number = 0 } = (await stores.devices.byId(organization.number, device.id)) ?? {};
+    const database = new DatabaseSync(join(folder, 'collector.db'));
+    const read = database.prepare('select body from reports where device = ?').get(number);
+    const body = Buffer.from(read?.['body'] as Uint8Array);
+    body.writeUInt8((body.at(-1) ?? 0) ^ 1, body.length - 1);
+    database.prepare('update reports set body = ? where device = ?').run(body, number);
+    database.close();
+    expect(await (await get(address, cookie)).text()).toContain('changed after signing');
   });
 
   it('notes who looked at a device', async () => {
