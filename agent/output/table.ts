@@ -95,16 +95,14 @@ export function asTable(report: CheckReport, options: TableOptions): string {
 
   section('To fix', failing, (finding) => {
     title('✗', 'red', finding, worstSeverity(finding));
-    shown(
-      finding,
-      (point) => point.mode === 'enforce' && (point.status === 'fail' || point.status === 'unknown'),
-    );
-    fix(finding.points.filter((point) => point.status === 'fail' && point.mode === 'enforce'));
+    shown(finding, isWrong);
+    fix(finding.points.filter((point) => isWrong(point) && point.status === 'fail'));
   });
   section('Could not be told', unknown, (finding) => {
     title('?', 'yellow', finding);
     const dark = finding.points.filter((point) => point.mode === 'enforce' && point.status === 'unknown');
-    shown(finding, (point) => dark.includes(point));
+    shown(finding, isWrong);
+    fix(finding.points.filter((point) => isWrong(point) && point.status === 'fail'));
     for (const advice of new Set(dark.map((point) => howToTell(finding, point, report)))) {
       if (advice !== '') wrapped(`To find out: ${advice}`, '  ', '    ');
     }
@@ -140,6 +138,14 @@ export function asTable(report: CheckReport, options: TableOptions): string {
 
 const marks = { pass: '✓', fail: '✗', unknown: '?', 'not-applicable': '-' } as const;
 const modeWords = { warn: 'to look at', advisory: 'for information', off: 'not asked for' } as const;
+
+/** What a person has to see: enforced and not passed, or worth a look and failing. */
+function isWrong({ mode, status }: PointResult): boolean {
+  return (
+    (mode === 'enforce' && (status === 'fail' || status === 'unknown')) ||
+    (mode === 'warn' && status === 'fail')
+  );
+}
 
 function needsAttention(finding: Finding): boolean {
   return finding.points.some((point) => point.mode === 'warn' && point.status === 'fail');

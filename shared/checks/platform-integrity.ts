@@ -109,7 +109,7 @@ export const platformIntegrity = defineCheck({
           gatekeeper: 'Gatekeeper',
           smartscreen: 'SmartScreen',
           'store-only': 'Only apps from the Microsoft Store',
-          'signed-repositories': 'The signature check of software sources',
+          'signed-repositories': 'the signature check of software sources',
         };
         const name = by === undefined ? 'The check of software' : words[by];
         return enforced ? pass(`${name}: on`) : fail(`${name}: off`);
