@@ -105,11 +105,16 @@ async function readWorlds(sources: Sources): Promise<readonly World[]> {
       'the rules in force could not be read',
     );
   }
-  return Promise.all(
+  const worlds = await Promise.all(
     families.map(async (family, index) =>
       world(sources, family, rules, saved[index] ?? { reason: 'missing' }),
     ),
   );
+  if (!('value' in rules && rules.value.hasUfw)) return worlds;
+  // Rules that ufw itself says let everybody in are not believed to refuse. It is a slow program: asked only where it is in use.
+  const ufw = await attempt(readUfw(sources));
+  const opened = 'value' in ufw && ufw.value.active && ufw.value.inbound === 'open';
+  return opened ? worlds.map((each) => ({ ...each, inbound: 'open', reason: undefined })) : worlds;
 }
 
 const programs = {
@@ -124,46 +129,46 @@ async function world(
   rules: Attempt<Ruleset>,
   saved: Attempt<SavedRules>,
 ): Promise<World> {
-  const legacy = await legacyRules(sources, family, saved);
+  const names = await attempt(absentAsUndefined(sources.file(programs[family].names)));
+  const named = 'value' in names && (names.value ?? '').split(/\s+/).includes('filter');
+  const told = 'value' in saved ? saved.value : undefined;
+  // An iptables that does not say which tables it shows shows the older ones, unless the kernel has none.
+  const toldOfOlder = told?.backend === 'legacy' && (named || 'reason' in names);
+  const older = toldOfOlder
+    ? { value: told.inbound }
+    : await olderRules(sources, family, saved, named, names);
   const worlds: Inbound[] = [];
-  if ('value' in rules) worlds.push(...nftWorlds(rules.value, family, saved));
-  else if ('value' in saved && saved.value.inbound !== undefined) worlds.push(saved.value.inbound);
-  if ('value' in saved && saved.value.backend === 'legacy' && saved.value.inbound !== undefined) {
-    worlds.push(saved.value.inbound);
-  }
-  if ('value' in legacy && legacy.value !== undefined) worlds.push(legacy.value);
+  if ('value' in rules) worlds.push(...nftWorlds(rules.value, family, toldOfOlder ? undefined : told));
+  else if (told?.inbound !== undefined) worlds.push(told.inbound);
+  if ('value' in older && older.value !== undefined) worlds.push(older.value);
   // Where nft is not installed iptables decides; where nft is there and failed, iptables may not have seen everything.
   const withoutNft = 'reason' in rules && rules.reason === 'missing';
-  const unread = firstReason(...(withoutNft ? [saved] : [rules]), legacy);
+  const unread = firstReason(...(withoutNft ? [saved] : [rules]), older);
   const inbound = worlds.length === 0 ? 'none' : strictest(worlds);
   return { scope: family, inbound, reason: inbound === 'refused' ? undefined : unread };
 }
 
 /** nft's chains; iptables' own words stand in for its chain where nft hides the conditions of the rules. */
-function nftWorlds(rules: Ruleset, family: Family, saved: Attempt<SavedRules>): Inbound[] {
-  return rules.input[family].map(({ table, chain, inbound, hasExtensions }) => {
-    const isIptables = hasExtensions && table === 'filter' && chain === 'INPUT';
-    if (!isIptables || !('value' in saved) || saved.value.backend === 'legacy') return inbound;
-    return saved.value.inbound ?? inbound;
-  });
+function nftWorlds(rules: Ruleset, family: Family, told: SavedRules | undefined): Inbound[] {
+  return rules.input[family].map(({ table, chain, inbound, hasExtensions }) =>
+    hasExtensions && table === 'filter' && chain === 'INPUT' ? (told?.inbound ?? inbound) : inbound,
+  );
 }
 
 /** The older kernel tables, which nft does not show. undefined = there are none. */
-async function legacyRules(
+async function olderRules(
   sources: Sources,
   family: Family,
   saved: Attempt<SavedRules>,
+  named: boolean,
+  names: Attempt<unknown>,
 ): Promise<Attempt<Inbound | undefined>> {
-  const names = await attempt(absentAsUndefined(sources.file(programs[family].names)));
-  const warned = 'value' in saved && saved.value.warnsOfLegacy;
-  const named = 'value' in names && (names.value ?? '').split(/\s+/).includes('filter');
-  if (!warned && !named) {
+  if (!named && !('value' in saved && saved.value.warnsOfLegacy)) {
     // Neither the kernel nor iptables was there to say that there are none.
     return 'reason' in names && 'reason' in saved ? { reason: names.reason } : { value: undefined };
   }
-  if ('value' in saved && saved.value.backend === 'legacy') return { value: saved.value.inbound };
-  const legacy = await attempt(readSavedRules(sources, programs[family].legacy));
-  return 'value' in legacy ? { value: legacy.value.inbound } : legacy;
+  const older = await attempt(readSavedRules(sources, programs[family].legacy));
+  return 'value' in older ? { value: older.value.inbound } : older;
 }
 
 /** Without IPv6 there is nothing to filter: switched off (`1`), or not in the kernel at all. */

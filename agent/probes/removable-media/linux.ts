@@ -3,7 +3,7 @@ import { type Answer, known, notApplicable, unknown } from '../../../shared/answ
 import type { removableMedia } from '../../../shared/checks/removable-media.ts';
 import { SourceError, type Sources } from '../../probe.ts';
 import { type Attempt, attempt, said } from '../../readings/linux/attempt.ts';
-import { deviceAt, isEncrypted, isRemovable } from '../../readings/linux/block-devices.ts';
+import { deviceAt, isMediumEncrypted, isRemovable } from '../../readings/linux/block-devices.ts';
 import { readDesktop } from '../../readings/linux/desktop.ts';
 import { readFlag } from '../../readings/linux/gsettings.ts';
 import { type InSession, readDesktopPeople } from '../../readings/linux/sessions.ts';
@@ -26,7 +26,7 @@ export const linux = {
       }
     }
     const open = [...devices.values()].filter((device) => {
-      if (device.readOnly || !isRemovable(device, disks) || isEncrypted(device)) return false;
+      if (device.readOnly || !isRemovable(device, disks) || isMediumEncrypted(device)) return false;
       if (mounts.length === 0) return device.mountPoints.length > 0;
       // What is mounted, and whether it can be written to, the kernel's own table says.
       const places = mounts.filter(({ source }) => deviceAt(devices, source) === device);

@@ -152,3 +152,14 @@ export function isRemovable(device: BlockDevice, systemDisks: ReadonlySet<BlockD
       (disk.transport === 'usb' || (disk.name.startsWith('mmcblk') && disk.hotplug)),
   );
 }
+
+/**
+ * Whether what is mounted from a stick or card is encrypted: any dm-crypt mapping on every way down to it counts, VeraCrypt's among
+ * them, which lies on a partition without a name for its content; so does a BitLocker volume that is mounted through FUSE.
+ */
+export function isMediumEncrypted(device: BlockDevice, seen: ReadonlySet<BlockDevice> = new Set()): boolean {
+  if (seen.has(device)) return false;
+  if (device.type === 'crypt' || device.fsType === 'BitLocker') return true;
+  const onTheWay = new Set([...seen, device]);
+  return device.parents.length > 0 && device.parents.every((parent) => isMediumEncrypted(parent, onTheWay));
+}

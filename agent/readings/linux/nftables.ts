@@ -32,6 +32,8 @@ export interface Ruleset {
   readonly input: Readonly<Record<Family, readonly InputChain[]>>;
   /** Names of all tables, without family. */
   readonly tables: readonly string[];
+  /** ufw has put its chains there. */
+  readonly hasUfw: boolean;
 }
 
 /** `nft -j list ruleset` (nftables 1.0.6 to 1.1). Needs root. Throws SourceError, also for output without a ruleset. */
@@ -125,7 +127,7 @@ export function parseRuleset(stdout: string): Ruleset {
       });
     }
   }
-  return { input, tables };
+  return { input, tables, hasUfw: chains.some(({ name }) => /^ufw6?-/.test(name)) };
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

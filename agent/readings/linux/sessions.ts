@@ -18,6 +18,8 @@ export interface LoginSession {
   readonly remote: boolean;
   readonly seat: string;
   readonly desktop: string;
+  /** Signed out; only programs left running keep it alive. */
+  readonly closing: boolean;
 }
 
 type Command = Pick<Sources, 'command'>;
@@ -88,12 +90,13 @@ export function parseLoginSession(stdout: string): LoginSession {
     remote: session.remote !== 'no',
     seat: values.get('Seat') ?? '',
     desktop: values.get('Desktop') ?? '',
+    closing: values.get('State') === 'closing',
   };
 }
 
-/** People at this machine: never a greeter, a user manager, a background session or somebody from afar. */
+/** People at this machine: never a greeter, a user manager, a background session, somebody from afar or somebody who left. */
 export function signedIn(sessions: readonly LoginSession[]): LoginSession[] {
-  return sessions.filter((session) => session.class === 'user' && !session.remote);
+  return sessions.filter((session) => session.class === 'user' && !session.remote && !session.closing);
 }
 
 /** Sessions with a desktop. */

@@ -77,6 +77,8 @@ export function asksForPassword(lines: readonly string[]): boolean {
     rules += 1;
     if (rule[1] === 'root') continue;
     const everything = givesEverything(rule[2]);
+    // The last line that fits decides, and this one fits everybody.
+    if (everything !== undefined && rule[1] === 'ALL') silent.clear();
     if (everything !== undefined) silent.set(rule[1], everything === 'silent');
   }
   // Not even root: that is no file sudo would work with.
