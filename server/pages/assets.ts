@@ -20,7 +20,7 @@ function load(name: string, extension: string, type: string, files: readonly str
   return { address: `/assets/${name}.${digest}.${extension}`, type, body };
 }
 
-const styleSheets = ['base.css', 'parts.css', 'lists.css', 'device.css'];
+const styleSheets = ['base.css', 'parts.css', 'lists.css', 'device.css', 'print.css'];
 
 const loaded = {
   styles: load(

@@ -41,6 +41,8 @@ interface SampleDevice extends DeviceRow {
   readonly age: number;
 }
 
+const counts = ({ points }: Finding) => points.some(({ mode }) => mode === 'enforce');
+
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 function sampleDevice(random: () => number, index: number): SampleDevice {
@@ -67,7 +69,9 @@ function sampleDevice(random: () => number, index: number): SampleDevice {
             : name.includes(machine.osVersion?.split('.')[2] ?? '-'),
         ) ?? machine.osName);
   const some = (status: string) =>
-    findings.filter((finding) => finding.status === status).map(({ check, title }) => ({ check, title }));
+    findings
+      .filter((finding) => finding.status === status && counts(finding))
+      .map(({ check, title }) => ({ check, title }));
   return {
     id: `01990000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     label: `D-${label}`,
@@ -173,7 +177,9 @@ export function sampleToday(): TodayView {
 }
 
 function tally(devices: readonly SampleDevice[]): CheckTally[] {
-  const ids = [...new Set(devices.flatMap(({ findings }) => findings.map(({ check }) => check)))];
+  const ids = [
+    ...new Set(devices.flatMap(({ findings }) => findings.filter(counts).map(({ check }) => check))),
+  ];
   return ids.map((check: CheckId) => {
     const counts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
     for (const { findings } of devices) {
