@@ -13,6 +13,12 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   report: async () => (await import('./commands/report.ts')).report,
   deliver: async () => (await import('./commands/report.ts')).deliverWaiting,
   service: async () => (await import('./commands/service.ts')).service,
+  leave: async () => (await import('./commands/leave.ts')).leave,
+  status: async () => (await import('./commands/status.ts')).status,
+  privacy: async () => (await import('./commands/privacy.ts')).privacy,
+  sent: async () => (await import('./commands/sent.ts')).sent,
+  'request-waiver': async () => (await import('./commands/request-waiver.ts')).requestWaiver,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/version.ts')).printVersion,
 };

@@ -17,6 +17,7 @@ const exitCodes = { compliant: 0, 'not-compliant': 1, unknown: 2 } as const;
 
 /** `agent --check`: reads, judges, prints; the exit code is the posture. Sends nothing. */
 export async function check(args: Arguments): Promise<number> {
+  if (args['dry-run'] === true) return (await import('./dry-run.ts')).dryRun(args);
   const format = chosenFormat(args.format);
   const only = chosenChecks(args.only);
   if (args.record !== undefined && args.replay !== undefined) {

@@ -38,20 +38,27 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
     current = startRun(due === 'check' ? '--report' : '--deliver', logLevel);
     const code = await current.ended;
     current = undefined;
+    // No longer enrolled: there is nothing left to do here.
+    if (code === 78) return void finish(78);
     // 0 = done, 69 and 75 = the run itself has written down when to come back.
     if (code !== 0 && code !== 69 && code !== 75)
       notBefore = Date.now() + Math.min(pauseAfterFaultMs, interval?.everyMs ?? pauseAfterFaultMs);
   };
 
+  let finish: (exitCode: number) => void = () => {};
   const job = startClock(fine ? undefined : second, () => void look());
   return new Promise((resolve) => {
+    finish = (exitCode) => {
+      job.cancel();
+      resolve(exitCode);
+    };
     const stop = async () => {
       job.cancel();
       if (current !== undefined) {
         current.stop();
         await current.ended;
       }
-      resolve(0);
+      finish(0);
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);

@@ -68,6 +68,8 @@ export interface CollectorAnswer {
   readonly body: string;
   readonly contentType: string;
   readonly etag: string | undefined;
+  /** The collector's clock minus ours, from its Date header. */
+  readonly clockOffsetMs: number | undefined;
 }
 
 /** The collector as the agent talks to it. */
@@ -138,6 +140,7 @@ export function openCollector(url: string, pin: string | null): Collector {
           body: response.data ?? '',
           contentType: String(response.headers['content-type'] ?? '').toLowerCase(),
           etag: headerOf(response, 'etag'),
+          clockOffsetMs: clockOffset(headerOf(response, 'date')),
         };
       }
       throw refusal(response, target);

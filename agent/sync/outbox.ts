@@ -279,6 +279,14 @@ export class Outbox {
     };
   }
 
+  /** What the last run found, where it is still kept. */
+  lastFound(): { readonly machine: unknown; readonly facts: unknown } | undefined {
+    const body = this.#get(
+      "SELECT body FROM facts WHERE digest = (SELECT value FROM remembered WHERE name = 'lastDigest')",
+    )?.['body'];
+    return typeof body === 'string' ? JSON.parse(body) : undefined;
+  }
+
   recall(name: Remembered): string | undefined {
     return this.#recall(name);
   }

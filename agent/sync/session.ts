@@ -82,6 +82,7 @@ async function keyOf(directory: string): Promise<DeviceKey> {
     key = await readDeviceKey(directory);
   } catch (error) {
     if ((error as Error).name === 'ExposedKey') throw new CommandError('refused', (error as Error).message);
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw stateProblem(error, directory);
     throw new CommandError('later', 'the device key cannot be read now; is the keychain locked?');
   }
   if (key === undefined) {
@@ -99,7 +100,7 @@ function stateProblem(error: unknown, directory: string): unknown {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || errcode === 8 || errcode === 14) {
     return new CommandError(
       'denied',
-      `no right to write to ${directory}; on a machine with the service: sudo agent ...`,
+      `this account has no right to ${directory}; as the one that enrolled this machine: sudo agent ...`,
     );
   }
   if (code === 'ENOSPC' || errcode === 13) {

@@ -21,6 +21,7 @@ import { DeviceRequestClaims } from '../../../shared/device-request.ts';
 import { basePolicy, type Policy } from '../../../shared/policy.ts';
 import { policyDocument, policyType } from '../../../shared/policy-document.ts';
 import { factsDigestInput, Report, reportType } from '../../../shared/report.ts';
+import { WaiverRequest } from '../../../shared/waiver-request.ts';
 import { certificateOne } from './certificates.ts';
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
@@ -42,6 +43,7 @@ export class FakeCollector {
   /** Every request that came through, by method and path; what a refused handshake never sends is not here. */
   readonly requests: string[] = [];
   readonly enrollments: unknown[] = [];
+  readonly waiverRequests: WaiverRequest[] = [];
   readonly wireBytes: number[] = [];
   fault: Fault | undefined;
   policy: Policy = { ...basePolicy(), id: 'example', version: 3 };
@@ -140,10 +142,16 @@ export class FakeCollector {
       }
       case 'POST /api/v1/reports':
         return this.#report(response, body);
-      case 'DELETE /api/v1/enrollment':
+      case 'DELETE /api/v1/enroll':
         await this.#device(request, bearer, body);
         this.revoked = true;
         return void response.writeHead(204).end();
+      case 'POST /api/v1/waiver-requests':
+        await this.#device(request, bearer, body);
+        this.waiverRequests.push(WaiverRequest.parse(JSON.parse(body)));
+        return void response.writeHead(202).end();
+      case 'GET /healthz':
+        return json(response, 200, { status: 'ok' });
       default:
         return problem(response, 404, 'not-found');
     }

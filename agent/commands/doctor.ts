@@ -1,0 +1,165 @@
+import type { Arguments } from '../arguments.ts';
+import { CommandError } from '../command-error.ts';
+import { chosenFormat } from '../output/format.ts';
+import { localTime } from '../output/rows.ts';
+import { stateDirectory } from '../state/directory.ts';
+import { readSchedule } from '../state/schedule.ts';
+import { proxyFor } from '../sync/proxy.ts';
+import { openSession, type Session } from '../sync/session.ts';
+
+/** One thing that was looked at. `well`: null = could not be told from here. */
+interface Examined {
+  readonly subject: string;
+  readonly well: boolean | null;
+  readonly text: string;
+}
+
+/** A clock that is further off than this makes signed requests fail. */
+const toleratedSkewMs = 60_000;
+
+/** `agent --doctor`: what stands in the way of checks and reports, and what to do. Exit code 1 when something does. */
+export async function doctor(args: Arguments): Promise<number> {
+  const format = chosenFormat(args.format);
+  const found = [program(), rights(), ...(await enrolled())];
+  if (format === 'json') {
+    process.stdout.write(`${JSON.stringify({ schema: 'muster.doctor/1', examined: found }, null, 2)}\n`);
+  } else {
+    const mark = (well: boolean | null) => (well === null ? '?' : well ? '✓' : '✗');
+    const lines = found.map(({ subject, well, text }) => `${mark(well)} ${subject.padEnd(16)} ${text}`);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  return found.some(({ well }) => well === false) ? 1 : 0;
+}
+
+function program(): Examined {
+  return {
+    subject: 'Program',
+    well: true,
+    text: `Node ${process.versions.node} on ${process.platform} ${process.arch}`,
+  };
+}
+
+function rights(): Examined {
+  const elevated = process.geteuid?.() === 0;
+  return process.platform === 'win32' || elevated
+    ? { subject: 'Rights', well: true, text: elevated ? 'root' : 'as this account' }
+    : {
+        subject: 'Rights',
+        well: null,
+        text: 'an ordinary user: points that need root are unknown; sudo agent --doctor sees more',
+      };
+}
+
+async function enrolled(): Promise<Examined[]> {
+  const directory = stateDirectory();
+  let session: Session;
+  try {
+    session = await openSession(directory);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // A run that is under way is no illness.
+    return [
+      {
+        subject: 'Enrollment',
+        well: error.message.startsWith('another run') ? null : false,
+        text: error.message,
+      },
+    ];
+  }
+  try {
+    const { enrollment, key } = session;
+    return [
+      { subject: 'Enrollment', well: true, text: `${enrollment.organization}, ${enrollment.url}` },
+      { subject: 'Device key', well: true, text: `in ${key.store.description}` },
+      proxy(enrollment.url),
+      ...(await collectorAnswers(session)),
+      outbox(session),
+      service(directory),
+    ];
+  } finally {
+    session.close();
+  }
+}
+
+function proxy(url: string): Examined {
+  const found = proxyFor(new URL(url), process.env);
+  return {
+    subject: 'Proxy',
+    well: true,
+    text:
+      found === undefined ? 'none' : `a tunnel through ${found.host}; it sees host and port, nothing else`,
+  };
+}
+
+/** Connection, certificate and clock, then whether the collector knows this key and signs with the one that was pinned. */
+async function collectorAnswers(session: Session): Promise<Examined[]> {
+  const { collector, enrollment } = session;
+  let offset: number | undefined;
+  try {
+    ({ clockOffsetMs: offset } = await collector.request({ method: 'GET', path: '/healthz' }));
+  } catch (error) {
+    return [{ subject: 'Collector', well: false, text: (error as Error).message }];
+  }
+  const vouched =
+    enrollment.pin === null ? 'its certificate is vouched for' : 'it shows the pinned certificate';
+  const seconds = Math.round((offset ?? 0) / 1000);
+  const clock: Examined = {
+    subject: 'Clock',
+    well: offset === undefined ? null : Math.abs(offset) <= toleratedSkewMs,
+    text:
+      offset === undefined
+        ? 'the collector did not say what time it is'
+        : Math.abs(offset) <= toleratedSkewMs
+          ? 'agrees with the collector'
+          : `${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} the collector; set the clock of this machine`,
+  };
+  return [{ subject: 'Collector', well: true, text: `answers; ${vouched}` }, clock, await policy(session)];
+}
+
+async function policy(session: Session): Promise<Examined> {
+  const { pullPolicy } = await import('../sync/policy-pull.ts');
+  try {
+    const { document } = await pullPolicy({ ...session, now: () => new Date() });
+    return {
+      subject: 'Policy',
+      well: true,
+      text: `${document.id} ${document.version}, signed by the pinned key`,
+    };
+  } catch (error) {
+    return { subject: 'Policy', well: false, text: (error as Error).message };
+  }
+}
+
+function outbox({ outbox }: Session): Examined {
+  const { reports, since, dropped } = outbox.waiting();
+  const revoked = outbox.recall('revokedAt');
+  if (revoked !== undefined) {
+    return {
+      subject: 'Reports',
+      well: false,
+      text: 'the organization removed this device; enroll again with a new token',
+    };
+  }
+  const waits = since === undefined ? 'nothing waits' : `${reports} waiting since ${localTime(since)}`;
+  const lost = dropped > 0 ? `; ${dropped} had to be dropped` : '';
+  return {
+    subject: 'Reports',
+    well: dropped === 0,
+    text: `${waits}${lost}; ${outbox.chain().sequence - 1} delivered`,
+  };
+}
+
+function service(directory: string): Examined {
+  const schedule = readSchedule(directory);
+  if (schedule?.nextCheckAt == null) {
+    return { subject: 'Service', well: null, text: 'no run yet; agent --service repeats it' };
+  }
+  const late = Date.now() - schedule.nextCheckAt.getTime();
+  return late > 10 * 60_000
+    ? {
+        subject: 'Service',
+        well: false,
+        text: `a check was due ${localTime(schedule.nextCheckAt)} and did not run; is the service on?`,
+      }
+    : { subject: 'Service', well: true, text: `next check ${localTime(schedule.nextCheckAt)}` };
+}

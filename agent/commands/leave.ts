@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Arguments, UsageError } from '../arguments.ts';
+import { stateDirectory } from '../state/directory.ts';
+import { removeEnrollment } from '../state/enrollment.ts';
+import { removeChainCopy } from '../sync/chain-copy.ts';
+import { deviceRequest } from '../sync/device-request.ts';
+import { removeDeviceKey } from '../sync/identity.ts';
+import { removeKeptPolicy } from '../sync/kept-policy.ts';
+import { openSession, type Session } from '../sync/session.ts';
+
+/** `agent --leave`: tells the collector to accept nothing more from this key, then removes the key and everything kept. */
+export async function leave(args: Arguments): Promise<number> {
+  if (args.yes !== true && process.stdin.isTTY !== true) {
+    throw new UsageError('there is no terminal to ask on; to leave without being asked: --yes');
+  }
+  const directory = stateDirectory();
+  const session = await openSession(directory);
+  const { organization } = session.enrollment;
+  try {
+    if (args.yes !== true && !(await agrees(organization))) {
+      process.stderr.write('Nothing was changed.\n');
+      return 0;
+    }
+    const told = await tell(session);
+    // The enrollment first: whatever is cut off here, nothing is sent any more.
+    await removeEnrollment(directory);
+    await removeDeviceKey(directory);
+    await removeKeptPolicy(directory);
+    await removeChainCopy(directory);
+    process.stdout.write(
+      `This machine has left ${organization}. Its key and everything that was kept here are removed.\n`,
+    );
+    if (!told) {
+      process.stderr.write(
+        `agent: ${organization} could not be told; ask its contact (${session.enrollment.notice.contact}) to remove device ${session.enrollment.device}\n`,
+      );
+    }
+  } finally {
+    session.close();
+  }
+  for (const name of [
+    'outbox.db',
+    'outbox.db-wal',
+    'outbox.db-shm',
+    'schedule.json',
+    'history.json',
+    'run.lock',
+  ]) {
+    await rm(join(directory, name), { force: true });
+  }
+  return 0;
+}
+
+async function tell(session: Session): Promise<boolean> {
+  try {
+    await deviceRequest({ ...session, now: () => new Date() }, { method: 'DELETE', path: '/api/v1/enroll' });
+    return true;
+  } catch {
+    // Leaving is the person's to decide, whether anybody can be told or not.
+    return session.outbox.recall('revokedAt') !== undefined;
+  }
+}
+
+async function agrees(organization: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(
+      `Leave ${organization}? Its reports stay there; the key here is removed, and coming back needs a new token. [y/N] `,
+    );
+    return /^\s*(y|yes)\s*$/i.test(answer);
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checks } from '../../../shared/checks/index.ts';
+import { Report } from '../../../shared/report.ts';
+import { runAgent, temporaryDirectory } from '../run-agent.ts';
+import { FakeCollector } from '../sync/fake-collector.ts';
+
+// One walk through everything a person can look up, in its order: the state of one command is the start of the next.
+let state: ReturnType<typeof temporaryDirectory>;
+let collector: FakeCollector;
+
+beforeAll(async () => {
+  state = temporaryDirectory();
+  collector = await FakeCollector.start();
+  expect((await agent('--enroll', collector.token(), '--yes')).code).toBe(0);
+});
+afterAll(async () => {
+  await collector.stop();
+  state[Symbol.dispose]();
+});
+
+const agent = (...args: string[]) => runAgent(args, { MUSTER_STATE: state.path });
+
+test('--check --dry-run prints the report that would leave, and sends nothing', async () => {
+  const before = collector.requests.length;
+  const { code, stdout, stderr } = await agent('--check', '--dry-run');
+  expect(code, stderr).toBe(0);
+  const report = Report.parse(JSON.parse(stdout));
+  expect(report).toMatchObject({ sequence: 1, device: collector.device });
+  expect(stderr).toContain('nothing was sent');
+  expect(collector.requests.length).toBe(before);
+
+  expect((await agent('--report')).code).toBe(0);
+  const { id, takenAt, ...sent } = collector.kept[0]?.report ?? {};
+  const { id: shownId, takenAt: shownAt, ...shown } = report;
+  expect([id, takenAt]).not.toEqual([shownId, shownAt]);
+  expect(Object.keys(sent)).toEqual(Object.keys(shown));
+});
+
+test('--status says where the machine stands', async () => {
+  const { code, stdout } = await agent('--status', '--format', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 'muster.status/1',
+    organization: 'Example Ltd',
+    device: collector.device,
+    policy: { id: 'example', version: 3 },
+    reports: 1,
+    waiting: 0,
+    lastFailure: null,
+  });
+  expect((await agent('--status')).stdout).toContain('a file only this account can read');
+});
+
+test('--sent lists what left, and shows it word for word', async () => {
+  const { stdout } = await agent('--sent');
+  expect(stdout).toMatch(/\n {6}1 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}full .* accepted/);
+  const body = await agent('--sent', '--number', '1');
+  expect(JSON.parse(body.stdout)).toEqual(
+    JSON.parse(Buffer.from(collector.kept[0]?.jws.split('.')[1] ?? '', 'base64url').toString()),
+  );
+  expect((await agent('--sent', '--number', '99')).code).toBe(64);
+});
+
+test('--privacy names every field of every check, with its last value and who sees it', async () => {
+  const { stdout } = await agent('--privacy', '--format', 'json');
+  const privacy = JSON.parse(stdout) as {
+    notice: { seenBy: string };
+    settings: { check: keyof typeof checks; fields: { field: string; canBe: string; last: unknown }[] }[];
+  };
+  expect(privacy.notice.seenBy).toBe('The IT contractor.');
+  for (const { check, fields } of privacy.settings) {
+    expect(fields.map(({ field }) => field)).toEqual(Object.keys(checks[check].points));
+    for (const { canBe, last } of fields) {
+      expect(canBe).not.toBe('');
+      expect(last).not.toBeNull();
+    }
+  }
+  const text = (await agent('--privacy')).stdout;
+  expect(text).toContain('Example Ltd (dpo@example.test)');
+});
+
+test('--doctor says what is well and what is not', async () => {
+  const well = await agent('--doctor');
+  expect(well.code, well.stdout).toBe(0);
+  expect(well.stdout).toContain('it shows the pinned certificate');
+  expect(well.stdout).toContain('signed by the pinned key');
+  collector.fault = (_request, response) => {
+    response
+      .writeHead(200, { 'content-type': 'text/html', date: new Date(Date.now() + 7_200_000).toUTCString() })
+      .end('<html>');
+    return true;
+  };
+  const ill = await agent('--doctor');
+  collector.fault = undefined;
+  expect(ill.code).toBe(1);
+  expect(ill.stdout).toMatch(/✗ Clock +7\d{3} s behind the collector/);
+  expect(ill.stdout).toMatch(/✗ Policy +.*not signed by the key/);
+});
+
+test('--request-waiver asks, with a reason and about something that exists', async () => {
+  const asked = await agent(
+    '--request-waiver',
+    'firewall/enabled',
+    '--reason',
+    'The lab needs it open until May',
+  );
+  expect(asked.code, asked.stderr).toBe(0);
+  expect(collector.waiverRequests).toMatchObject([
+    { check: 'firewall', point: 'enabled', reason: 'The lab needs it open until May' },
+  ]);
+  expect((await agent('--request-waiver', 'firewal', '--reason', 'The lab needs it open')).code).toBe(64);
+  expect((await agent('--request-waiver', 'firewall', '--reason', 'no')).code).toBe(64);
+  expect(collector.waiverRequests).toHaveLength(1);
+});
+
+test('--leave tells the collector and removes all there is', async () => {
+  const secret = readFileSync(join(state.path, 'device-key'), 'utf8').trim();
+  expect((await agent('--leave')).code, 'not without a terminal and without --yes').toBe(64);
+  const { code, stdout, stderr } = await agent('--leave', '--yes');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('has left Example Ltd');
+  expect(stdout + stderr).not.toContain(secret);
+  expect(collector.revoked).toBe(true);
+  expect(readdirSync(state.path)).toEqual([]);
+  expect((await agent('--status')).code).toBe(78);
+});
