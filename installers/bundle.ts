@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Plugin, stop } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist');
@@ -55,6 +55,8 @@ export async function bundle(): Promise<void> {
       },
     });
   }
+  // Its helper process would outlive the build, and with it whoever called.
+  await stop();
   warm();
 }
 

@@ -187,13 +187,11 @@ function howToTell(finding: Finding, point: PointResult, { machine, elevated }: 
   )[point.point];
   const needs = definition?.privilege[machine.platform];
   if (point.reason === 'no-session') return 'sign in at the screen and run the check there.';
-  if (point.reason === 'denied' && !elevated && needs !== 'user') {
+  if (!elevated && (needs === 'root' || needs === 'full-disk-access' || point.reason === 'denied')) {
     return machine.platform === 'win32' ? 'run it in an administrator terminal.' : 'sudo agent --check';
   }
-  if (point.reason === 'denied' && needs === 'full-disk-access')
+  if (point.reason === 'denied' && needs === 'full-disk-access') {
     return 'give the agent Full Disk Access in System Settings.';
-  if (point.reason === 'missing' && !elevated && needs === 'root') {
-    return machine.platform === 'win32' ? 'run it in an administrator terminal.' : 'sudo agent --check';
   }
   if (point.reason === 'managed-elsewhere') return 'your IT contractor can attest it on the collector.';
   if (point.reason === 'timeout') return `run it again; ${count(5, 'second')} were not enough.`;

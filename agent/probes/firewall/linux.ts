@@ -75,7 +75,9 @@ async function firewalldRuns(sources: Sources): Promise<boolean> {
   if ('value' in runs) return runs.value;
   const rules = await attempt(readRuleset(sources));
   if ('value' in rules && !rules.value.tables.includes('firewalld')) return false;
-  throw new SourceError(runs.reason, 'whether firewalld runs could not be read');
+  // A refusal says more about what to do than a tool that failed.
+  const reason = 'reason' in rules && rules.reason === 'denied' ? 'denied' : runs.reason;
+  throw new SourceError(reason, 'whether firewalld runs could not be read');
 }
 
 interface World {
