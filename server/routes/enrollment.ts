@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { EnrollmentNotice, EnrollRequest, EnrollResponse } from '../../shared/api.ts';
 import { HttpProblem } from '../problem.ts';
 import type { CollectorKey } from '../signing/collector-key.ts';
@@ -74,6 +75,21 @@ export const enrollmentRoutes: FastifyPluginAsyncZod<Options> = async (
         organization: organization.name,
         collectorKey: collectorKey.publicKey,
       });
+    },
+  });
+
+  app.delete('/api/v1/enroll', {
+    config: { caller: 'device' },
+    schema: {
+      tags: ['devices'],
+      summary: 'Leave: nothing this device sends from now on is accepted; its evidence stays',
+      response: { 204: z.null() },
+    },
+    async handler(request, reply) {
+      const { device } = request;
+      if (device === null) throw new HttpProblem('bad-signature');
+      await stores.devices.revoke(device.organization, device.id, `device:${device.id}`, now());
+      return reply.code(204).send(null);
     },
   });
 };

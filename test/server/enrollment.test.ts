@@ -169,3 +169,18 @@ test('what we sign and verify ourselves is what jose signs and verifies', async 
     compactVerify(`${theirs.slice(0, -4)}${theirs.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`, publicKey),
   ).rejects.toThrow();
 });
+
+test('a device that leaves is believed once more, and never again', async () => {
+  const device = await collector.device();
+  const leave = (authorization: string) =>
+    fetch(`${collector.url}/api/v1/enroll`, { method: 'DELETE', headers: { authorization } });
+  expect((await post(collector.url, device.full(sampleFacts()))).status).toBe(201);
+  const foreign = new SampleDevice();
+  foreign.id = device.id;
+  expect((await leave(foreign.authorize('DELETE', '/api/v1/enroll'))).status).toBe(401);
+  expect((await leave(device.authorize('GET', '/api/v1/enroll'))).status).toBe(401);
+  expect((await leave(device.authorize('DELETE', '/api/v1/enroll'))).status).toBe(204);
+  const after = await post(collector.url, device.unchanged());
+  expect(after.status).toBe(403);
+  expect(await typeOf(after)).toBe('device-revoked');
+});
