@@ -97,7 +97,8 @@ async function stop(): Promise<void> {
   const running = [...children];
   for (const child of running) child.kill('SIGTERM');
   const ended = Promise.all(running.map((child) => new Promise((resolve) => child.once('exit', resolve))));
-  const patience = new Promise((resolve) => setTimeout(resolve, 5_000));
+  // Unreferenced: once they have ended nobody waits for the rest of it.
+  const patience = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
   await Promise.race([ended, patience]);
   for (const child of children) child.kill('SIGKILL');
 }
