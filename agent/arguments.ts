@@ -28,6 +28,10 @@ export const flags = {
   },
   reason: { type: 'string', value: 'TEXT', text: 'with --request-waiver: why' },
   doctor: { type: 'boolean', text: 'what stands in the way of checks and reports' },
+  selftest: {
+    type: 'boolean',
+    text: 'try every check on a recorded machine in order, and on one that is not',
+  },
   'log-level': {
     type: 'string',
     value: 'LEVEL',
@@ -60,6 +64,7 @@ export const commands = [
   'sent',
   'request-waiver',
   'doctor',
+  'selftest',
   'help',
   'version',
 ] as const satisfies readonly Flag[];
@@ -69,7 +74,7 @@ export type Command = (typeof commands)[number];
 const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
   only: ['check'],
   policy: ['check'],
-  format: ['check', 'status', 'privacy', 'sent', 'doctor'],
+  format: ['check', 'status', 'privacy', 'sent', 'doctor', 'selftest'],
   verbose: ['check'],
   record: ['check'],
   replay: ['check'],

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin, stop } from 'esbuild';
+import { writeCanaries } from './canaries.ts';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist');
@@ -57,6 +58,7 @@ export async function bundle(): Promise<void> {
   }
   // Its helper process would outlive the build, and with it whoever called.
   await stop();
+  writeCanaries(join(root, 'test/fixtures'), join(output, 'agent'));
   warm();
 }
 

@@ -9,7 +9,7 @@ import { Platform } from '../../shared/answer.ts';
 import { Status } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
 import { judge } from '../../shared/judge.ts';
-import { basePolicy } from '../../shared/policy.ts';
+import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 
 const Expected = z.union([Status, z.array(Status)]).transform((status) => [status].flat());
 const Fixture = z.strictObject({
@@ -17,6 +17,8 @@ const Fixture = z.strictObject({
   why: z.string().optional(),
   expect: z.record(z.string(), Expected),
   never: z.record(z.string(), Expected).default({}),
+  /** The checks section of a company's policy, where the base policy asks for nothing that could fail. */
+  policy: z.record(z.string(), z.unknown()).optional(),
   recording: Recording,
 });
 
@@ -34,7 +36,10 @@ describe.each(files.toSorted())('%s', (name) => {
     expect(fixture.recording.platform, 'the folder is the platform').toBe(Platform.parse(platform));
     expect(Object.keys(checks), 'the folder is the check').toContain(check);
     const sources = replaySources(fixture.recording);
-    const policy = basePolicy();
+    const policy = extendPolicy(
+      basePolicy(),
+      AuthoredPolicy.parse({ policy: 'fixture', version: 1, checks: fixture.policy ?? {} }),
+    );
     const wanted = new Set(
       [...Object.keys(fixture.expect), ...Object.keys(fixture.never)].map((id) => id.split('/')[0]),
     );

@@ -17,12 +17,13 @@ export function temporaryDirectory(): { readonly path: string; [Symbol.dispose](
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts the real agent in a process of its own. */
+/** Starts the real agent in a process of its own: the sources, or `program`. */
 export function startAgent(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  program = main,
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'], HOME: tmpdir(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -44,6 +45,7 @@ export function startAgent(
 export function runAgent(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  program = main,
 ): Promise<Ended> {
-  return startAgent(args, env).ended;
+  return startAgent(args, env, program).ended;
 }
