@@ -123,11 +123,7 @@ async function settle(context: DeliveryContext, pending: Signed, error: Collecto
       outbox.unsign(pending.id, { forgetAccepted: true });
       return true;
     case 'clock-skew':
-      // Our clock is ahead: the report says when by the collector's clock instead.
-      if (error.clockOffsetMs === undefined || error.clockOffsetMs >= 0) return false;
-      outbox.unsign(pending.id, {
-        takenAt: new Date(Date.parse(pending.takenAt) + error.clockOffsetMs - 1_000),
-      });
+      outbox.unsign(pending.id, { takenAt: believable(pending.takenAt, now(), error.clockOffsetMs ?? 0) });
       return true;
     case 'sequence-gap':
       return sendAgain(context, error.expectedSequence, pending.signed.sequence - 1);
@@ -141,6 +137,14 @@ async function settle(context: DeliveryContext, pending: Signed, error: Collecto
     default:
       return false;
   }
+}
+
+/**
+ * When it was, by the collector's clock: our clock is ahead, or it was when the facts were read and has been set since; then
+ * nobody knows better than "by now".
+ */
+function believable(takenAt: string, now: Date, clockOffsetMs: number): Date {
+  return new Date(Math.min(Date.parse(takenAt), now.getTime()) + clockOffsetMs - 1_000);
 }
 
 /** The collector lost what it had acknowledged (a restored backup): what it misses is sent again, as it was. */

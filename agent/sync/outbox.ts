@@ -1,4 +1,4 @@
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalJson } from '../../shared/canonical.ts';
 import type { Facts } from '../../shared/facts.ts';
@@ -26,7 +26,8 @@ export interface Observation {
 
 /** The observation at the head of the queue. It gets its sequence number when it is signed, and keeps both until it is accepted. */
 export interface Pending {
-  readonly id: string;
+  /** Place in the queue; counts up whatever the clock does. */
+  readonly id: number;
   readonly takenAt: string;
   readonly agent: string;
   readonly policy: { readonly id: string; readonly version: number };
@@ -51,9 +52,9 @@ export interface SentReport {
 const schema = `
   CREATE TABLE facts (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE queue (
-    id TEXT PRIMARY KEY, taken_at TEXT NOT NULL, agent TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, taken_at TEXT NOT NULL, agent TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version INTEGER NOT NULL,
     digest TEXT NOT NULL, transition INTEGER NOT NULL, sequence INTEGER, jws TEXT
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE TABLE sent (
     id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, taken_at TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, sent_at TEXT NOT NULL,
     outcome TEXT NOT NULL, jws TEXT NOT NULL
@@ -113,8 +114,7 @@ export class Outbox {
       const transition = this.#recall('lastDigest') !== digest;
       this.#run('INSERT OR IGNORE INTO facts (digest, body) VALUES (?, ?)', digest, canonicalJson(body));
       this.#run(
-        'INSERT INTO queue (id, taken_at, agent, policy_id, policy_version, digest, transition) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        randomUUIDv7(),
+        'INSERT INTO queue (taken_at, agent, policy_id, policy_version, digest, transition) VALUES (?, ?, ?, ?, ?, ?)',
         observation.takenAt.toISOString(),
         observation.agent,
         observation.policy.id,
@@ -135,7 +135,7 @@ export class Outbox {
     if (row === undefined) return undefined;
     const { sequence, jws, body } = row;
     return {
-      id: String(row['id']),
+      id: Number(row['id']),
       takenAt: String(row['taken_at']),
       agent: String(row['agent']),
       policy: { id: String(row['policy_id']), version: Number(row['policy_version']) },
@@ -159,13 +159,13 @@ export class Outbox {
   }
 
   /** Keeps the signed report: from now on this one, and no other, has this number, until it is accepted or refused. */
-  sign(id: string, sequence: number, jws: string): void {
+  sign(id: number, sequence: number, jws: string): void {
     this.#run('UPDATE queue SET sequence = ?, jws = ? WHERE id = ?', sequence, jws, id);
   }
 
   /** Undoes `sign` after the collector refused what was signed and told how to do better. */
   unsign(
-    id: string,
+    id: number,
     { forgetAccepted = false, takenAt }: { forgetAccepted?: boolean; takenAt?: Date } = {},
   ): void {
     this.#transaction(() => {
@@ -240,8 +240,7 @@ export class Outbox {
       this.#remember('lastSequence', String(sequence - 1));
       if (previous !== null) this.#remember('lastHash', previous);
       this.#run(
-        'INSERT OR IGNORE INTO queue (id, taken_at, agent, policy_id, policy_version, digest, transition, sequence, jws) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)',
-        randomUUIDv7(),
+        'INSERT INTO queue (taken_at, agent, policy_id, policy_version, digest, transition, sequence, jws) VALUES (?, ?, ?, ?, ?, 1, ?, ?)',
         takenAt,
         agent,
         policy.id,
