@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { AuthoredPolicy, basePolicy, extendPolicy, type Policy } from '../shared/policy.ts';
 import { UsageError } from './arguments.ts';
@@ -13,12 +14,15 @@ export async function readPolicyFile(path: string): Promise<Policy> {
   } catch {
     throw new UsageError(`--policy: could not open ${path}`);
   }
-  const { parse } = await import('yaml');
   let document: unknown;
   try {
     document = parse(text, { maxAliasCount: 0, prettyErrors: false });
-  } catch {
-    throw new UsageError(`--policy: ${path} is not valid YAML`);
+  } catch (error) {
+    // A document that names itself over and over ends in a ReferenceError.
+    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
+      throw new UsageError(`--policy: ${path} is not valid YAML`);
+    }
+    throw error;
   }
   const authored = AuthoredPolicy.safeParse(document);
   if (!authored.success) throw new UsageError(`--policy: ${path}: ${firstIssue(authored.error)}`);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { AuthoredPolicy, basePolicy, extendPolicy, type Policy } from '../shared/policy.ts';
 import { UsageError } from './arguments.ts';
@@ -15,7 +16,6 @@ export async function readPolicy(nameOrFile: string): Promise<Policy> {
   } catch {
     throw new UsageError('--policy: base, or a policy file that can be read');
   }
-  const { parse } = await import('yaml');
   let document: unknown;
   try {
     document = parse(text, { maxAliasCount: 0, prettyErrors: false });

@@ -1,0 +1,109 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const launcher = join(root, 'agent/agent');
+const isBuilt = existsSync(join(root, 'dist/agent/start.js')) && process.platform !== 'win32';
+const fixture = (path: string) => join(root, 'test/fixtures', path);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const agent = (...args: string[]): SpawnSyncReturns<string> =>
+  spawnSync(launcher, args, {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...process.env, MUSTER_STATE: join(folder, 'state') },
+  });
+
+function written(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The bundle as people run it: what works unbundled may be broken there. */
+describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () => {
+  test('one that fails is exit code 1, in every format, and stdout is the result alone', () => {
+    const replay = ['--check', '--only', 'firewall', '--replay', fixture('darwin/firewall/off.json')];
+    const table = agent(...replay);
+    expect(table.status).toBe(1);
+    expect(table.stdout).toContain('✗ Firewall');
+    expect(table.stdout).toContain('Fix: ');
+    expect(table.stdout).not.toContain('\u001b[');
+    expect(table.stderr).toBe('');
+    const json = agent(...replay, '--format', 'json');
+    expect(json.status).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      schema: 'muster.check/1',
+      platform: 'darwin',
+      posture: 'not-compliant',
+      findings: [{ check: 'firewall', status: 'fail' }],
+    });
+    const junit = agent(...replay, '--format', 'junit');
+    expect(junit.status).toBe(1);
+    expect(junit.stdout).toMatch(/<testsuite name="firewall" tests="2" failures="2"/);
+  });
+
+  test('all in order is 0, and nothing failing but something dark is 2', () => {
+    const firewall = ['--check', '--only', 'firewall', '--replay'];
+    expect(agent(...firewall, fixture('darwin/firewall/on.json')).status).toBe(0);
+    const dark = agent(...firewall, fixture('darwin/firewall/refused.json'));
+    expect(dark.status).toBe(2);
+    expect(dark.stdout).toContain('Could not be told');
+  });
+
+  test('a policy file changes the verdict, and one with a slip names the place', () => {
+    const replay = [
+      '--check',
+      '--only',
+      'firewall',
+      '--replay',
+      fixture('darwin/firewall/off.json'),
+      '--policy',
+    ];
+    const lax = written(
+      'lax.yaml',
+      'policy: lax\nversion: 3\nchecks:\n  firewall:\n    enabled: { mode: warn }\n    inbound-default: { mode: off }\n',
+    );
+    const result = agent(...replay, lax, '--format', 'json');
+    expect(result.stderr).toBe('');
+    expect(result.status).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      policy: { id: 'lax', version: 3 },
+      posture: 'compliant',
+    });
+    const slip = agent(...replay, written('slip.yaml', 'policy: slip\nversion: 1\nchecks:\n  firewal: {}\n'));
+    expect(slip.status).toBe(64);
+    expect(slip.stderr).toMatch(/slip\.yaml: checks: .*firewal/);
+    expect(agent(...replay, written('broken.yaml', 'a: [')).stderr).toContain('is not valid YAML');
+  });
+
+  test.each([
+    [['--chekc'], 'did you mean --check?'],
+    [['--check', '--format', 'xml'], 'table, json, junit'],
+    [['--check', '--only', 'nothing'], 'is no check'],
+    [['--only', 'firewall'], 'say what to do'],
+    [['--check', '--replay', '/nowhere.json'], 'no such file'],
+    [['--check', 'firewall'], 'unexpected word'],
+  ])('wrong usage %j is exit code 64 and one line that helps', (args, words) => {
+    const { status, stdout, stderr } = agent(...args);
+    expect(status).toBe(64);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(words);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('a recording that is none says where to look', () => {
+    const broken = written('broken.json', '{"recording":1,"platform":"beos"}');
+    const { status, stderr } = agent('--check', '--replay', broken);
+    expect(status).toBe(64);
+    expect(stderr).toContain('is not a recording');
+  });
+});
