@@ -39,7 +39,8 @@ export interface Finding {
 /** A device rolled up at a moment. */
 export type Posture = 'compliant' | 'not-compliant' | 'unknown';
 
-const unknownWords: Record<Reason, string> = {
+/** Why something is not known, in plain words; what is observed where nothing more can be said. */
+export const unknownWords: Record<Reason, string> = {
   missing: 'what it is read from is not there',
   denied: 'the right to read it is missing',
   timeout: 'reading it took too long',

@@ -1,12 +1,14 @@
 import { count, list } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
 import { Evidence } from './components/evidence.tsx';
-import { Finding, PointTable, sortFindings } from './components/finding.tsx';
+import { Finding, PointTable } from './components/finding.tsx';
 import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
 import { StateBadge } from './components/status.tsx';
 import { Ago, Moment } from './components/time.tsx';
+import { UntoldGroup } from './components/untold.tsx';
 import type { DeviceView, FindingView } from './model.ts';
+import { type SortedFindings, sortFindings } from './sort-findings.ts';
 
 function Group({
   id,
@@ -35,16 +37,20 @@ function Group({
   );
 }
 
-/** One sentence about the whole laptop. */
-function summary(sorted: ReturnType<typeof sortFindings>): string {
+/** One sentence about the whole laptop. What a laptop said long ago is never told as if it were so now. */
+function summary(sorted: SortedFindings, view: DeviceView): string {
+  if (view.lastReportAt === null) return 'It has not reported yet, so nothing is known of it.';
   const parts = [
-    sorted.failing.length > 0 && `${count(sorted.failing.length, 'check fails', 'checks fail')}`,
-    sorted.unknown.length > 0 && `${sorted.unknown.length} could not be told`,
+    sorted.failing.length > 0 && count(sorted.failing.length, 'check fails', 'checks fail'),
+    sorted.unknownChecks > 0 && `${count(sorted.unknownChecks, 'check')} could not be told`,
     sorted.attention.length > 0 &&
-      `${count(sorted.attention.length, 'check needs', 'checks need')} attention without counting`,
+      `${count(sorted.attention.length, 'check is', 'checks are')} worth a look without counting`,
   ].filter((part) => part !== false);
-  return parts.length === 0 ? 'Everything the policy asks for is in order.' : `${list(parts)}.`;
+  const words = parts.length === 0 ? 'Everything the policy asks for is in order' : list(parts);
+  return isPast(view) ? `By its last report: ${words.toLowerCase()}.` : `${words}.`;
 }
+
+const isPast = ({ state, removedAt }: DeviceView) => state === 'silent' || removedAt !== null;
 
 /** One laptop: what is wrong first and how to put it right, then what is in order, then the evidence. */
 export function DevicePage(view: DeviceView) {
@@ -104,15 +110,19 @@ export function DevicePage(view: DeviceView) {
           </span>
         </p>
       )}
-      {findings.length > 0 && <p class="summary">{summary(sorted)}</p>}
+      <p class="summary">{summary(sorted, view)}</p>
       <Group id="fix" title="To fix" hint="worst first" findings={sorted.failing} now={now} />
-      <Group
-        id="tell"
-        title="Could not be told"
-        hint="neither passed nor failed"
-        findings={sorted.unknown}
-        now={now}
-      />
+      {sorted.untold.length > 0 && (
+        <section class="stack" aria-labelledby="tell">
+          <h2 id="tell">
+            Could not be told
+            <span class="muted small">neither passed nor failed; by the reason why</span>
+          </h2>
+          {sorted.untold.map(({ reason, points }) => (
+            <UntoldGroup key={reason} reason={reason} points={points} now={now} />
+          ))}
+        </section>
+      )}
       <Group
         id="attention"
         title="Worth a look"
@@ -123,7 +133,7 @@ export function DevicePage(view: DeviceView) {
       {sorted.inOrder.length > 0 && (
         <section class="card" aria-labelledby="in-order">
           <header>
-            <h2 id="in-order">In order</h2>
+            <h2 id="in-order">{isPast(view) ? 'In order by its last report' : 'In order'}</h2>
           </header>
           <PointTable findings={sorted.inOrder} now={now} caption="Checks that are in order" />
         </section>

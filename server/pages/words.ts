@@ -109,3 +109,6 @@ export function percent(part: number, whole: number): string {
   if (part === whole) return '100%';
   return `${Math.min(99, Math.max(1, Math.round((part / whole) * 100)))}%`;
 }
+
+/** With a capital at its beginning, as headings and sentences have. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

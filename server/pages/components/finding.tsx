@@ -1,15 +1,9 @@
-import type { Reason } from '../../../shared/answer.ts';
-import { severities } from '../../../shared/check.ts';
 import type { FindingView, PointView } from '../model.ts';
-import { howToTell, howToTellCommand, modeWords, originWords, statusTones, statusWords } from '../words.ts';
+import { isCounted } from '../sort-findings.ts';
+import { modeWords, originWords, statusTones, statusWords } from '../words.ts';
 import { Command } from './command.tsx';
 import { SeverityTag, StatusBadge, Toned } from './status.tsx';
 import { Lasting } from './time.tsx';
-
-const counted = (point: PointView) => point.mode === 'enforce' || point.mode === 'warn';
-
-/** A point that calls for something: it fails or could not be told, and the policy counts it or reminds of it. */
-const open = (point: PointView) => counted(point) && (point.status === 'fail' || point.status === 'unknown');
 
 /** The report a value comes from, further down on the page. */
 function Source({ evidence }: { evidence: number | null }) {
@@ -48,31 +42,6 @@ function Fix({ point, title, before }: { point: PointView; title: string; before
   );
 }
 
-function HowToTell({
-  point,
-  title,
-  before,
-}: {
-  point: PointView;
-  title: string;
-  before: readonly PointView[];
-}) {
-  if (point.status !== 'unknown' || point.reason === undefined) return null;
-  const reason = point.reason as Reason;
-  const same = before.find((other) => other.status === 'unknown' && other.reason === reason);
-  if (same !== undefined) return <p class="fix muted">For the same reason as “{same.title}”.</p>;
-  const command = howToTellCommand[reason];
-  return (
-    <div class="fix">
-      <p class="fix-title">How it can be told</p>
-      <p>{howToTell[reason]}</p>
-      {command !== undefined && (
-        <Command text={command} label={`the command for ${title}: ${point.title.toLowerCase()}`} />
-      )}
-    </div>
-  );
-}
-
 /** `unknown: nobody is signed in` says under the word "unknown" only the rest. */
 const withoutStatus = (observed: string) => observed.replace(/^unknown: /, '');
 
@@ -88,8 +57,7 @@ function Point({
   /** The points explained above this one. */
   before: readonly PointView[];
 }) {
-  const failing = point.status === 'fail';
-  const tone = failing && point.mode === 'warn' ? 'attention' : statusTones[point.status];
+  const tone = point.mode === 'warn' ? 'attention' : statusTones[point.status];
   return (
     <div class="point">
       <div>
@@ -100,7 +68,7 @@ function Point({
         </h4>
         <dl class="compare">
           <div>
-            <dt>{failing ? 'Found' : 'Could not be told'}</dt>
+            <dt>Found</dt>
             <dd class="found">{withoutStatus(point.observed)}</dd>
           </div>
           <div>
@@ -110,7 +78,7 @@ function Point({
         </dl>
         <dl class="small-facts">
           <div>
-            <dt>{failing ? 'Fails for' : 'Not told for'}</dt>
+            <dt>Fails for</dt>
             <dd>
               <Lasting since={point.since} now={now} />
             </dd>
@@ -135,11 +103,7 @@ function Point({
           </div>
         </dl>
       </div>
-      {failing ? (
-        <Fix point={point} title={title} before={before} />
-      ) : (
-        <HowToTell point={point} title={title} before={before} />
-      )}
+      <Fix point={point} title={title} before={before} />
     </div>
   );
 }
@@ -204,14 +168,17 @@ export function PointTable({
 /** A check that calls for something, with each such point explained, and its other points in brief. */
 export function Finding({ finding, now }: { finding: FindingView; now: string }) {
   const { check, title, rationale, status, points } = finding;
-  const fine = points.filter((point) => counted(point) && !open(point));
+  const fails = points.filter((point) => isCounted(point) && point.status === 'fail');
+  const fine = points.filter(
+    (point) => isCounted(point) && (point.status === 'pass' || point.status === 'not-applicable'),
+  );
   const heading = `check-${check}`;
   return (
     <section class="card finding" aria-labelledby={heading}>
       <header>
         <h3 id={heading}>{title}</h3>
-        {status === 'fail' || status === 'unknown' ? (
-          <StatusBadge status={status} />
+        {status === 'fail' ? (
+          <StatusBadge status="fail" />
         ) : (
           <Toned tone="attention" pill>
             Needs attention
@@ -219,7 +186,7 @@ export function Finding({ finding, now }: { finding: FindingView; now: string })
         )}
       </header>
       <p class="why">{rationale}</p>
-      {points.filter(open).map((point, index, explained) => (
+      {fails.map((point, index, explained) => (
         <Point key={point.point} point={point} title={title} now={now} before={explained.slice(0, index)} />
       ))}
       {fine.length > 0 && (
@@ -236,38 +203,4 @@ export function Finding({ finding, now }: { finding: FindingView; now: string })
       )}
     </section>
   );
-}
-
-/** What of the findings calls for something (worst first), what is in order, and what is not counted. */
-export function sortFindings(findings: readonly FindingView[]): {
-  readonly failing: readonly FindingView[];
-  readonly unknown: readonly FindingView[];
-  readonly attention: readonly FindingView[];
-  readonly inOrder: readonly FindingView[];
-  readonly notCounted: readonly FindingView[];
-} {
-  const some = (finding: FindingView, status: PointView['status'], mode: PointView['mode']) =>
-    finding.points.some((point) => point.status === status && point.mode === mode);
-  const worstFirst = findings.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
-  const failing = worstFirst.filter((finding) => some(finding, 'fail', 'enforce'));
-  const unknown = worstFirst.filter(
-    (finding) => !failing.includes(finding) && some(finding, 'unknown', 'enforce'),
-  );
-  const attention = worstFirst.filter(
-    (finding) => !failing.includes(finding) && !unknown.includes(finding) && finding.points.some(open),
-  );
-  const shown = new Set([...failing, ...unknown, ...attention]);
-  const only = (choose: (finding: FindingView, point: PointView) => boolean) =>
-    findings
-      .map((finding) => ({ ...finding, points: finding.points.filter((point) => choose(finding, point)) }))
-      .filter(({ points }) => points.length > 0);
-  return {
-    failing,
-    unknown,
-    attention,
-    inOrder: only((finding, point) => counted(point) && !shown.has(finding)),
-    notCounted: only((_, point) => !counted(point)),
-  };
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDeviceQuery, parseDeviceQuery } from '../../../server/pages/addresses.ts';
-import { sortFindings } from '../../../server/pages/components/finding.tsx';
 import { DevicePage } from '../../../server/pages/device.tsx';
 import { type DeviceQuery, type DeviceView, deviceSorts, deviceStates } from '../../../server/pages/model.ts';
 import { OrganizationPage } from '../../../server/pages/organization.tsx';
 import { renderPage } from '../../../server/pages/render.ts';
+import { isCounted, sortFindings } from '../../../server/pages/sort-findings.ts';
 import { TodayPage } from '../../../server/pages/today.tsx';
 import { ago, moment, percent, stateWords } from '../../../server/pages/words.ts';
 import { platforms } from '../../../shared/answer.ts';
@@ -85,17 +85,22 @@ describe('a device', () => {
   const { findings } = failing();
 
   it('puts every point in exactly one place', () => {
-    const { failing: fails, unknown, attention, inOrder, notCounted } = sortFindings(findings);
-    const counted = [...fails, ...unknown, ...attention].flatMap(({ check, points }) =>
+    const sorted = sortFindings(findings);
+    const name = (check: string, { point }: { point: string }) => `${check}/${point}`;
+    const explained = [...sorted.failing, ...sorted.attention].flatMap(({ check, points }) =>
       points
-        .filter(({ mode }) => mode === 'enforce' || mode === 'warn')
-        .map(({ point }) => `${check}/${point}`),
+        .filter((point) => isCounted(point) && point.status !== 'unknown')
+        .map((point) => name(check, point)),
     );
-    const rest = [...inOrder, ...notCounted].flatMap(({ check, points }) =>
-      points.map(({ point }) => `${check}/${point}`),
+    const untold = sorted.untold.flatMap(({ points }) =>
+      points.map(({ finding, point }) => name(finding.check, point)),
     );
-    const all = findings.flatMap(({ check, points }) => points.map(({ point }) => `${check}/${point}`));
-    expect([...counted, ...rest].toSorted()).toEqual(all.toSorted());
+    const rest = [...sorted.inOrder, ...sorted.notCounted].flatMap(({ check, points }) =>
+      points.map((point) => name(check, point)),
+    );
+    const all = findings.flatMap(({ check, points }) => points.map((point) => name(check, point)));
+    expect([...explained, ...untold, ...rest].toSorted()).toEqual(all.toSorted());
+    expect(untold.length).toBeGreaterThan(0);
   });
 
   it('never calls in order what fails or could not be told', () => {
@@ -109,6 +114,19 @@ describe('a device', () => {
     const severities = ['critical', 'high', 'medium', 'low'];
     const ranks = sortFindings(findings).failing.map(({ severity }) => severities.indexOf(severity));
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+  });
+
+  it('never tells what was said long ago as if it were so now', () => {
+    const silent = sampleDevices(200).find(
+      ({ state, failing }) => state === 'silent' && failing.length === 0,
+    );
+    if (silent === undefined) throw new Error('no such sample device');
+    const page = renderPage(DevicePage, sampleDeviceView(silent));
+    expect(page).toContain('This laptop has not reported since');
+    expect(page).toContain('In order by its last report');
+    expect(page).not.toContain('>Everything the policy asks for is in order.');
+    const never = { ...sampleDeviceView(silent), lastReportAt: null, findings: [], reports: [] };
+    expect(renderPage(DevicePage, never)).toContain('nothing is known of it');
   });
 
   it('says so when evidence was changed or a report is missing', () => {
