@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { AuthoredPolicy, basePolicy, extendPolicy, type Policy } from '../shared/policy.ts';
+import { parse, YAMLParseError } from 'yaml';
+import { basePolicy, type Policy, PolicyError, policyFrom } from '../shared/policy.ts';
 import { UsageError } from './arguments.ts';
 
 /**
@@ -16,21 +15,14 @@ export async function readPolicy(nameOrFile: string): Promise<Policy> {
   } catch {
     throw new UsageError('--policy: base, or a policy file that can be read');
   }
-  let document: unknown;
   try {
-    document = parse(text, { maxAliasCount: 0, prettyErrors: false });
-  } catch {
-    throw new UsageError('--policy: the file is not valid YAML');
-  }
-  try {
-    const authored = AuthoredPolicy.parse(document);
-    if (authored.extends !== undefined && authored.extends !== 'base') {
-      throw new UsageError('--policy: the file extends a policy that is not known here; only base is');
-    }
-    return extendPolicy(basePolicy(), authored);
+    return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }));
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const issue = error.issues[0];
-    throw new UsageError(`--policy: ${issue?.path.join('/')}: ${issue?.message}`);
+    if (error instanceof PolicyError) throw new UsageError(`--policy: ${error.message}`);
+    // A document that names itself over and over ends in a ReferenceError.
+    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
+      throw new UsageError('--policy: the file is not valid YAML');
+    }
+    throw error;
   }
 }

@@ -150,3 +150,24 @@ export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
     data: newestData(base.data ?? shippedData, authored.data),
   };
 }
+
+/** A written policy that cannot be used; the message names the place (`checks/firewall/enabled: ...`). */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+/** The policy that a parsed document (YAML or JSON) comes to on top of the base policy. Throws PolicyError. */
+export function policyFrom(document: unknown): Policy {
+  try {
+    const authored = AuthoredPolicy.parse(document);
+    if (authored.extends !== undefined && authored.extends !== 'base') {
+      throw new PolicyError(`it extends "${authored.extends.slice(0, 40)}"; only base is known here`);
+    }
+    return extendPolicy(basePolicy(), authored);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const issue = error.issues[0];
+    const place = issue?.path.join('/') ?? '';
+    throw new PolicyError(place === '' ? 'it is no policy' : `${place}: ${issue?.message}`);
+  }
+}
