@@ -10,6 +10,8 @@ const slow: readonly (readonly [string, ...string[]])[] = [
   ['apt-get', '-s', '-o', 'Debug::NoLocking=true', 'upgrade'],
   ['dnf', '-q', '-C', 'updateinfo', 'list', '--security'],
   ['zypper', '-n', 'patch-check'],
+  ['snap', 'refresh', '--list'],
+  ['flatpak', 'remote-ls', '--updates', '--columns=application'],
 ];
 
 /** A kept answer may decide for this long. */

@@ -22,6 +22,15 @@ export function byMacApp<K extends Kind>(kind: K, entry: string): IdOf<K> | unde
   return products[kind].entries.find(({ darwin }) => darwin?.apps?.includes(entry))?.id;
 }
 
+/** Which product of a kind a flatpak (`org.mozilla.firefox`) or a snap (`firefox`) is; undefined when none. */
+export function byBundle<K extends Kind>(
+  kind: K,
+  store: 'flatpaks' | 'snaps',
+  name: string,
+): IdOf<K> | undefined {
+  return products[kind].entries.find(({ linux }) => linux?.[store]?.includes(name))?.id;
+}
+
 /** Which product of a kind a package of dpkg or rpm belongs to; undefined when to none. */
 export function byPackage<K extends Kind>(kind: K, name: string): IdOf<K> | undefined {
   return products[kind].entries.find(({ linux }) => linux?.packages?.includes(name))?.id;

@@ -4,6 +4,7 @@ import { byPackage } from '../../../shared/data/recognise.ts';
 import { absentAsUndefined, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { orUndefined } from '../../readings/linux/answered.ts';
 import { readSetting } from '../../readings/linux/gsettings.ts';
+import { mayHaveFlatpaks } from '../../readings/linux/offers.ts';
 import { readPackages } from '../../readings/linux/packages.ts';
 import { readServices } from '../../readings/linux/services.ts';
 import { type InSession, readDesktopPeople } from '../../readings/linux/sessions.ts';
@@ -55,10 +56,11 @@ async function mayHaveAnother(sources: Sources): Promise<boolean> {
   const services = await orUndefined(readServices(sources));
   if (services !== undefined && timers.some((name) => services.unit(name).active)) return true;
   const packages = await readPackages(sources);
-  // The flatpak of Deja Dup keeps its record where nothing documented can read it.
-  return packages.some(
-    ({ name }) => name === 'flatpak' || (byPackage('backup', name) ?? 'deja-dup') !== 'deja-dup',
-  );
+  const products = new Set(packages.map(({ name }) => byPackage('backup', name)).filter(Boolean));
+  // duplicity is what Deja Dup works with.
+  if (products.delete('deja-dup')) products.delete('duplicity');
+  // The flatpak of Deja Dup, Pika or Vorta keeps its record where nothing documented can read it.
+  return products.size > 0 || (await mayHaveFlatpaks(sources, packages));
 }
 
 export const linux: PointProbes<'backup'> = {
@@ -80,7 +82,9 @@ export const linux: PointProbes<'backup'> = {
   async 'cloud-destination'(sources) {
     const session = await person(sources);
     if (session === undefined) return unknown('no-session');
-    const backend = /^'([a-z-]*)'$/.exec(await readSetting(session, schema, 'backend'))?.[1];
+    const backend = /^'([a-z0-9-]*)'$/.exec(await readSetting(session, schema, 'backend'))?.[1];
+    // The default: nobody has chosen yet.
+    if (backend === 'auto' || backend === '') throw new SourceError('missing', 'backend', 'not-set');
     if (backend === 'google' || backend === 'microsoft')
       return known({ target: 'cloud', product: 'deja-dup' });
     if (backend === 'remote') return known({ target: 'share', product: 'deja-dup' });

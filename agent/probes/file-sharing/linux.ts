@@ -35,7 +35,14 @@ async function nfs(
     absentAsUndefined(sources.file('/etc/exports')).then((text) => ({ text: text ?? '' })),
   );
   if (exports === undefined) return 'unknown';
-  return exports.text.split('\n').some((line) => line.replace(/#.*$/, '').trim() !== '') ? 'on' : 'off';
+  return hasExports(exports.text) ? 'on' : 'off';
+}
+
+/** Whether /etc/exports lists anything. A recording keeps only how many lines it has: `# 2 lines`. */
+export function hasExports(text: string): boolean {
+  const [, counted] = /^\s*(?:#\s*)?(\d+)(?:\s+(?:lines?|entry|entries|exports?))?\s*$/.exec(text) ?? [];
+  if (counted !== undefined) return Number(counted) > 0;
+  return text.split('\n').some((line) => line.replace(/#.*$/, '').trim() !== '');
 }
 
 /** CUPS runs on most desktops for their own printers; it shares once it listens beyond the machine, or cups-browsed announces it. */

@@ -7,7 +7,7 @@ import {
   type Sources,
   unparseable,
 } from '../../probe.ts';
-import { answered, orUndefined } from '../../readings/linux/answered.ts';
+import { answered, orUndefined, refusal } from '../../readings/linux/answered.ts';
 import { unsignedSources } from '../../readings/linux/package-sources.ts';
 
 type State = 'on' | 'off' | 'custom' | 'absent' | 'unknown';
@@ -19,12 +19,18 @@ const efiVariables = '/sys/firmware/efi/efivars/';
  * which take it back; `EFI variables are not supported` on a legacy BIOS.
  */
 async function byMokutil(sources: Sources): Promise<State> {
-  const { stdout, stderr } = await sources.command(['mokutil', '--sb-state']);
+  const result = await sources.command(['mokutil', '--sb-state']);
+  const { stdout, stderr, exitCode } = result;
   const text = `${stdout}\n${stderr}`;
-  if (/EFI variables are not supported/.test(text)) return 'absent';
+  if (/EFI variables are not supported|doesn't support Secure Boot/.test(text)) return 'absent';
+  if (exitCode !== 0) throw refusal('mokutil', result);
   if (/^SecureBoot disabled/m.test(stdout)) return 'off';
   if (!/^SecureBoot enabled\s*$/m.test(stdout)) throw unparseable('mokutil');
-  return /validation is disabled in shim|Setup Mode/i.test(text) ? 'off' : 'on';
+  // Any further line takes something of it back.
+  const more = text.split('\n').filter((line) => line.trim() !== '' && !/^SecureBoot enabled\s*$/.test(line));
+  if (more.length === 0) return 'on';
+  if (more.some((line) => /validation is disabled in shim|Setup Mode/i.test(line))) return 'off';
+  throw unparseable('mokutil');
 }
 
 /** The variables themselves: four bytes of attributes, then the value. Throws SourceError; ENOENT of the folder is a legacy BIOS. */
@@ -50,11 +56,11 @@ async function efiFlag(sources: Sources, name: string): Promise<boolean | undefi
   return value === 1;
 }
 
-/** /sys/kernel/security/lockdown: `none [integrity] confidentiality`; the bracket is in force. */
+/** /sys/kernel/security/lockdown: `none [integrity] confidentiality`; the bracket is in force. A kernel that cannot has no such file. */
 async function isLockedDown(sources: Sources): Promise<boolean> {
-  const inForce = /\[(none|integrity|confidentiality)\]/.exec(
-    await sources.file('/sys/kernel/security/lockdown'),
-  );
+  const text = await absentAsUndefined(sources.file('/sys/kernel/security/lockdown'));
+  if (text === undefined) return false;
+  const inForce = /\[(none|integrity|confidentiality)\]/.exec(text);
   if (inForce === null) throw unparseable('lockdown');
   return inForce[1] !== 'none';
 }
@@ -70,7 +76,8 @@ async function bootState(sources: Sources): Promise<State> {
     ),
   );
   if (secureBoot === 'on') return 'on';
-  return secureBoot === undefined ? 'unknown' : secureBoot;
+  // Either of the two would do: that both are missing has to be known of both.
+  return secureBoot === undefined || lockdown === undefined ? 'unknown' : secureBoot;
 }
 
 /** SELinux by /sys/fs/selinux/enforce, else `getenforce`; AppArmor by its switch and the list of modules in force. */

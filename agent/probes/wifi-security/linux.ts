@@ -1,4 +1,4 @@
-import { type Answer, known, notApplicable } from '../../../shared/answer.ts';
+import { type Answer, known, notApplicable, unknown } from '../../../shared/answer.ts';
 import type { PointProbes, Sources } from '../../probe.ts';
 import { orUndefined } from '../../readings/linux/answered.ts';
 import {
@@ -21,9 +21,10 @@ async function connected(sources: Sources): Promise<WifiLevel | Answer<never>> {
   if (!(await hasWifiAdapter(sources))) return notApplicable('no-hardware');
   const level = await readConnectedWifi(sources);
   if (level !== undefined) return level;
-  // A link that is up without a network in the list is one nobody described.
+  // A link that is up without a network in the list is one nobody described; one of another program is not in the list at all.
   const links = await orUndefined(readLinks(sources));
-  return links?.wifi === true ? { unknown: 'missing' } : notApplicable('not-connected');
+  if (links?.wifi === true) return unknown('missing');
+  return links?.foreignWifi === true ? unknown('unsupported') : notApplicable('not-connected');
 }
 
 /** NetworkManager's word for the network, the routing table's for the VPN. */

@@ -1,4 +1,4 @@
-import { known, notApplicable } from '../../../shared/answer.ts';
+import { known, notApplicable, unknown } from '../../../shared/answer.ts';
 import type { PointProbes } from '../../probe.ts';
 import { hasWifiAdapter, readLinks } from '../../readings/linux/network.ts';
 
@@ -6,7 +6,8 @@ import { hasWifiAdapter, readLinks } from '../../readings/linux/network.ts';
 export const linux: PointProbes<'wired-preferred'> = {
   async wired(sources) {
     if (!(await hasWifiAdapter(sources))) return notApplicable('no-hardware');
-    const { wifi, wired } = await readLinks(sources);
+    const { wifi, wired, foreignWifi } = await readLinks(sources);
+    if (wired && foreignWifi) return unknown('unsupported');
     return known({ wifiUp: wifi, wiredUp: wired });
   },
 };

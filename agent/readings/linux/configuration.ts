@@ -70,6 +70,12 @@ export function parseIni(text: string): Map<string, Map<string, IniEntry>> {
   return groups;
 }
 
+/** One group of an ini file; text without any header is that group, as in a recording that keeps only the keys. */
+export function iniGroup(text: string, name: string): ReadonlyMap<string, IniEntry> {
+  const whole = /^\s*\[/m.test(text) ? text : `[${name}]\n${text}`;
+  return parseIni(whole).get(name) ?? new Map<string, IniEntry>();
+}
+
 /** Splits a command line the way a shell does: blanks separate, quotes join, a backslash takes the next character as it is. */
 export function shellWords(text: string): string[] {
   const words: string[] = [];

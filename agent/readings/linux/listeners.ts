@@ -1,4 +1,4 @@
-import { type Sources, unparseable } from '../../probe.ts';
+import { SourceError, type Sources, unparseable } from '../../probe.ts';
 import { answered } from './answered.ts';
 
 /** A TCP port something waits on. */
@@ -10,7 +10,10 @@ export interface Listener {
 
 /** `ss -H -ltn` (iproute2): `LISTEN 0 4096 127.0.0.1:631 0.0.0.0:*`; empty = nothing listens. Throws SourceError. */
 export async function readListeners(sources: Sources): Promise<readonly Listener[]> {
-  return parseListeners((await answered(sources, ['ss', '-H', '-ltn'])).stdout);
+  const { stdout, stderr } = await answered(sources, ['ss', '-H', '-ltn']);
+  // Without a netlink socket ss has nothing to list, and ends well all the same.
+  if (stdout.trim() === '' && stderr.trim() !== '') throw new SourceError('failed', 'ss could not look');
+  return parseListeners(stdout);
 }
 
 /** See `readListeners`. The local address may carry an interface (`127.0.0.53%lo:53`). Throws SourceError. */

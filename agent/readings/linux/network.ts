@@ -60,6 +60,8 @@ function levelOf(security: string, wpaText: string, rsnText: string): WifiLevel 
     return 'open';
   if (aes.some((flag) => rsn.has(flag))) return words.has('WPA3') && !words.has('WPA2') ? 'wpa3' : 'wpa2-aes';
   if ([...wpa, ...rsn].includes('pair_tkip') || wpa.size > 0) return 'wpa-tkip';
+  // The 192-bit mode has ciphers nmcli has no word for; WPA3 allows none that are weaker than AES.
+  if (words.has('WPA3') && !words.has('WPA2') && !words.has('WPA1')) return 'wpa3';
   throw unparseable('nmcli');
 }
 
@@ -75,8 +77,8 @@ export async function isVpnInRoute(sources: Sources): Promise<boolean> {
     routeDevice(sources, ['ip', '-j', 'route', 'get', '192.0.2.1']),
     routeDevice(sources, ['ip', '-j', '-6', 'route', 'get', '2001:db8::1']),
   ]);
-  if (ipv4 === undefined) return false;
-  return tunnel.test(ipv4) && (ipv6 === undefined || tunnel.test(ipv6));
+  const used = [ipv4, ipv6].filter((device) => device !== undefined);
+  return used.length > 0 && used.every((device) => tunnel.test(device));
 }
 
 async function routeDevice(
@@ -87,17 +89,28 @@ async function routeDevice(
   if (exitCode === 2) return undefined;
   const routes = parsedJson(stdout, 'ip route');
   const first = Array.isArray(routes) ? (routes[0] as unknown) : undefined;
-  if (!isObject(first) || typeof first['dev'] !== 'string') throw unparseable('ip route');
+  if (!isObject(first)) throw unparseable('ip route');
+  // What a VPN shuts off on purpose leaks nothing either.
+  if (/^(?:unreachable|prohibit|blackhole|throw)$/.test(String(first['type']))) return undefined;
+  if (typeof first['dev'] !== 'string' || first['dev'] === '') throw unparseable('ip route');
   return first['dev'];
 }
 
-/** `nmcli -t -f TYPE,STATE dev`: `wifi:connected`, `ethernet:unavailable`, `loopback:connected (externally)`. Throws SourceError. */
+/**
+ * `nmcli -t -f TYPE,STATE dev`: `wifi:connected`, `ethernet:unavailable`, `loopback:connected (externally)`. `foreignWifi`: another
+ * program than NetworkManager looks after Wi-Fi. Throws SourceError.
+ */
 export async function readLinks(
   sources: Sources,
-): Promise<{ readonly wifi: boolean; readonly wired: boolean }> {
+): Promise<{ readonly wifi: boolean; readonly wired: boolean; readonly foreignWifi: boolean }> {
   const { stdout } = await answered(sources, ['nmcli', '-t', '-f', 'TYPE,STATE', 'dev']);
   const lines = stdout.split('\n').filter((line) => line.trim() !== '');
   if (lines.length === 0) throw new SourceError('missing', 'nmcli named no device');
   if (lines.some((line) => !/^[\w-]+:/.test(line))) throw unparseable('nmcli');
-  return { wifi: lines.includes('wifi:connected'), wired: lines.includes('ethernet:connected') };
+  const wifi = lines.filter((line) => line.startsWith('wifi:'));
+  return {
+    wifi: lines.includes('wifi:connected'),
+    wired: lines.includes('ethernet:connected'),
+    foreignWifi: wifi.length > 0 && wifi.every((line) => line === 'wifi:unmanaged'),
+  };
 }

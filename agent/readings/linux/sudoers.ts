@@ -54,6 +54,9 @@ export function logicalLines(text: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** `user`, `%wheel`, `%:domain`, `#1000`, `+netgroup`, `"two words"`, several of them after commas. */
+const people = /^!*(?:[%+#]:?|%#)?[\p{L}\p{N}_"]/u;
+
 /**
  * False where a person or the administrators get everything without being asked (`NOPASSWD: ALL`, `Defaults !authenticate`). Single
  * commands without a password are none of it. The last line about the same people wins. Throws SourceError for other text.
@@ -72,8 +75,9 @@ export function asksForPassword(lines: readonly string[]): boolean {
     }
     if (/^(User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(line)) continue;
     // A later rule of any kind for the same people decides, so each rule is kept under its people.
-    const rule = /^(\S+(?:\s*,\s*\S+)*)\s+[^=]+=(.*)$/.exec(line);
-    if (rule?.[1] === undefined || rule[2] === undefined) throw unparseable('sudoers');
+    const rule = /^(\S+)\s+[^=]+=(.*)$/.exec(line.replace(/\s*,\s*/g, ','));
+    if (rule?.[1] === undefined || rule[2] === undefined || !people.test(rule[1]))
+      throw unparseable('sudoers');
     rules += 1;
     if (rule[1] === 'root') continue;
     const everything = givesEverything(rule[2]);
@@ -96,7 +100,7 @@ function givesEverything(commands: string): 'silent' | 'asked' | undefined {
     }
     const command = words.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
     if (command === 'ALL') given = tag;
-    else if (!/^(!?\s*[A-Z/"^]|sudoedit|list|sha\d)/.test(command)) throw unparseable('sudoers');
+    else if (!/^(!?\s*(?:[A-Z/^]|"\/)|sudoedit|list|sha\d)/.test(command)) throw unparseable('sudoers');
   }
   return given;
 }
