@@ -28,3 +28,16 @@ export const Facts: z.ZodType<Facts> = z.lazy(() => facts(z.strictObject as unkn
 
 /** As a peer of another version sends them: a check or point this build has never heard of is dropped, values stay closed. */
 export const PeerFacts: z.ZodType<Facts> = z.lazy(() => facts(z.object));
+
+const peerChecks = new Map<CheckId, z.ZodType<NonNullable<Facts[CheckId]>>>();
+
+/** What a peer of another version says of one check; `PeerFacts` is all of them. */
+export function peerCheckFacts(id: CheckId): z.ZodType<NonNullable<Facts[CheckId]>> {
+  const known = peerChecks.get(id);
+  if (known !== undefined) return known;
+  const schema = factsOf(checks[id] as unknown as Check, z.object) as unknown as z.ZodType<
+    NonNullable<Facts[CheckId]>
+  >;
+  peerChecks.set(id, schema);
+  return schema;
+}

@@ -46,6 +46,16 @@ export type Report = z.output<typeof Report>;
 export const PeerReport = z.union([z.object(unchanged), z.object(full(PeerFacts))]);
 export type PeerReport = z.output<typeof PeerReport>;
 
+/**
+ * A peer's report whose facts have not been looked at yet, for a receiver that reads them check by check; what comes out
+ * must be what `PeerReport` says.
+ */
+export const PeerReportFrame = z.union([
+  z.object(unchanged),
+  z.object(full(z.record(z.string(), z.unknown()))),
+]);
+export type PeerReportFrame = z.output<typeof PeerReportFrame>;
+
 /** Media type of a signed report: a compact JWS (RFC 7515), EdDSA (RFC 8037), whose header carries nothing but `alg`, `typ` and `kid`. */
 export const reportMediaType = 'application/jose';
 export const reportType = 'muster-report+jws';

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { factsDigestInput, Id, PeerReport, reportType } from '../../shared/report.ts';
+import { canonicalJson } from '../../shared/canonical.ts';
+import { Id, type PeerReport, PeerReportFrame, reportType } from '../../shared/report.ts';
 import { HttpProblem } from '../problem.ts';
 import { assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';
@@ -9,6 +10,7 @@ import type { Sender } from '../storage/devices.ts';
 import type { Judged } from '../storage/findings.ts';
 import type { VerifiedReport } from '../storage/ingest.ts';
 import type { Stores } from '../storage/stores.ts';
+import { knownFacts } from './known-facts.ts';
 
 /** A clock may be ahead by this much without a word: transport and rounding. */
 const toleratedSkewSeconds = 300;
@@ -30,6 +32,7 @@ const maxKeys = 20_000;
  */
 export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices' | 'organizations'>) {
   const keys = new Map<string, KeyObject>();
+  const known = knownFacts();
 
   function keyOf(raw: Uint8Array): KeyObject {
     const name = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
@@ -54,28 +57,35 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
     if (sender.revoked) throw new HttpProblem('device-revoked');
 
     const raw = readJson(parts.payload);
-    const parsed = PeerReport.safeParse(raw);
-    if (!parsed.success || parsed.data.device !== header.kid) throw new HttpProblem('bad-report');
-    const report = parsed.data;
-    const skew = (Date.parse(report.takenAt) - receivedAt.getTime()) / 1_000;
+    const frame = PeerReportFrame.safeParse(raw);
+    if (!frame.success || frame.data.device !== header.kid) throw new HttpProblem('bad-report');
+    const skew = (Date.parse(frame.data.takenAt) - receivedAt.getTime()) / 1_000;
     if (skew > maxSkewSeconds) throw new HttpProblem('clock-skew');
     const clockSkewSeconds = skew > toleratedSkewSeconds ? Math.round(skew) : 0;
-
-    const brings = 'facts' in report;
+    const { report, factsDigest } = readReport(frame.data, raw);
     return {
       device: sender.number,
       deviceId: header.kid,
       jws,
+      parts,
       digest: sha256(jws),
       report,
-      factsDigest: brings
-        ? sha256(factsDigestInput(raw as { machine: unknown; facts: unknown }))
-        : Buffer.from(report.unchanged, 'hex'),
+      factsDigest,
       receivedAt,
       clockSkewSeconds,
-      judged: brings ? await judgeReport(report, sender, receivedAt, clockSkewSeconds) : undefined,
+      judged: 'facts' in report ? await judgeReport(report, sender, receivedAt, clockSkewSeconds) : undefined,
     };
   };
+
+  /** The facts of a report, looked at check by check; the digest is of what was sent (`factsDigestInput`). */
+  function readReport(frame: PeerReportFrame, raw: unknown): { report: PeerReport; factsDigest: Buffer } {
+    if ('unchanged' in frame) return { report: frame, factsDigest: Buffer.from(frame.unchanged, 'hex') };
+    const read = known.read(frame.facts);
+    if (read === undefined) throw new HttpProblem('bad-report');
+    const { machine } = raw as { machine: unknown };
+    const input = `{"facts":${read.canonical},"machine":${canonicalJson(machine)}}`;
+    return { report: { ...frame, facts: read.facts }, factsDigest: sha256(input) };
+  }
 
   async function judgeReport(
     report: Extract<PeerReport, { facts: unknown }>,
@@ -99,6 +109,7 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
       },
       policy,
       takenAt,
+      known.judging,
     );
     return judgedOf(assessment, {
       device: sender.number,

@@ -1,4 +1,4 @@
-import type { Check, Severity } from '../../shared/check.ts';
+import type { Check, JudgeContext, Severity } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
 import { type Finding, judgeCheck, posture } from '../../shared/judge.ts';
@@ -20,6 +20,12 @@ export interface CollectorKnowledge {
 
 export type DeviceState = 'failing' | 'unknown' | 'silent' | 'compliant';
 
+/** Judges the checks of one device by one policy at one moment, as `judgeCheck` does. */
+export type Judging = (
+  policy: Policy,
+  context: JudgeContext,
+) => (id: CheckId, facts: NonNullable<Facts[CheckId]>) => Finding;
+
 /** A device judged as a whole. */
 export interface Assessment {
   readonly findings: readonly Finding[];
@@ -31,6 +37,9 @@ export interface Assessment {
   readonly judgeAt: Date;
 }
 
+/** What a device says of a check it does not mention: one object, so that whoever remembers knows it again. */
+const nothing = Object.freeze({});
+
 /** The oldest agent that still gets fixes. */
 const oldestSupportedAgent = '0.1.0';
 const hour = 3_600_000;
@@ -40,12 +49,14 @@ const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low']
 /**
  * Judges a device by a policy at a moment: what it reported, and what only the collector can answer. A check of which the
  * device said nothing is unknown, never what it was before. Without facts only the collector's own checks are judged. Pure.
+ * `judging` may be one that remembers.
  */
 export function assess(
   facts: Facts | undefined,
   known: CollectorKnowledge,
   policy: Policy,
   now: Date,
+  judging: Judging = (by, context) => (id, said) => judgeCheck(id, said, by, context),
 ): Assessment {
   const all: Facts = { ...facts, ...collectorFacts(known, now) };
   const context = { now, machine: known.machine, clockSkewSeconds: known.clockSkewSeconds };
@@ -53,7 +64,8 @@ export function assess(
     facts === undefined
       ? checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')
       : checkIds;
-  const findings = asked.map((id) => judgeCheck(id, all[id] ?? {}, policy, context));
+  const judge = judging(policy, context);
+  const findings = asked.map((id) => judge(id, all[id] ?? nothing));
   const silentAt = silentFrom(known, policy);
   const counted = findings.filter(({ points }) => points.some(({ mode }) => mode === 'enforce'));
   const idsWith = (status: 'fail' | 'unknown') =>
@@ -87,24 +99,33 @@ function silentFrom({ receivedAt }: CollectorKnowledge, policy: Policy): Date {
   return new Date(receivedAt.getTime() + (params?.maxCheckInDays ?? 7) * day + 1);
 }
 
+/** The few things that are said here are the same objects each time, so that whoever remembers knows them again. */
+const said = new Map<string, Facts>();
+
 function collectorFacts(known: CollectorKnowledge, now: Date): Facts {
   const { receivedAt, diverged, owner, agent } = known;
   // Rounded up, so that rounding never makes a report look younger.
   const age =
     receivedAt === null ? null : Math.max(0, Math.ceil((now.getTime() - receivedAt.getTime()) / hour));
-  return {
-    'agent-health': {
-      current: {
-        value: {
-          checkInAgeHours: age,
-          chainWhole: diverged ? 'no' : 'yes',
-          versionSupported: supported(agent),
-        },
+  const key = `${age} ${diverged} ${owner} ${agent}`;
+  let facts = said.get(key);
+  if (facts === undefined) {
+    const health = {
+      checkInAgeHours: age,
+      chainWhole: diverged ? 'no' : 'yes',
+      versionSupported: supported(agent),
+    };
+    facts = {
+      'agent-health': { current: { value: health } },
+      'device-ownership': { declared: { value: { owner, agreement: false } } },
+      'device-approval': {
+        approved: { value: { basis: 'none', withdrawn: false, unmet: 0, undecided: 0 } },
       },
-    },
-    'device-ownership': { declared: { value: { owner, agreement: false } } },
-    'device-approval': { approved: { value: { basis: 'none', withdrawn: false, unmet: 0, undecided: 0 } } },
-  };
+    };
+    if (said.size >= 1_000) said.clear();
+    said.set(key, facts);
+  }
+  return facts;
 }
 
 function supported(agent: string): 'yes' | 'no' | 'unknown' {

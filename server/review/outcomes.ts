@@ -1,35 +1,41 @@
 import type { Finding } from '../../shared/judge.ts';
 import type { Judged } from '../storage/findings.ts';
+import { formatStatuses } from '../storage/statuses.ts';
 import type { Assessment } from './assess.ts';
 
-/** An assessment in the form the stores write. Pure. */
+/** A finding that is known already brings its outcomes along. */
+const known = new WeakMap<Finding, Judged['outcomes']>();
+
+/** An assessment in the form the stores write. */
 export function judgedOf(
   assessment: Assessment,
   of: Pick<Judged, 'device' | 'organization' | 'version' | 'at' | 'sequence' | 'factsSequence'>,
 ): Judged {
+  const outcomes = assessment.findings.flatMap(outcomesOf);
   return {
     ...of,
     state: assessment.state,
     failing: assessment.failing,
     unknown: assessment.unknown,
-    outcomes: assessment.findings.flatMap(outcomesOf),
+    outcomes,
+    statuses: formatStatuses(outcomes),
     judgeAt: assessment.judgeAt,
   };
 }
 
 function outcomesOf(finding: Finding): Judged['outcomes'] {
-  return [
-    {
-      subject: finding.check,
-      status: finding.status,
-      observed: '',
-      enforced: false,
-    },
-    ...finding.points.map((point) => ({
-      subject: `${finding.check}/${point.point}`,
-      status: point.status,
-      observed: point.observed,
-      enforced: point.mode === 'enforce',
-    })),
-  ];
+  let outcomes = known.get(finding);
+  if (outcomes === undefined) {
+    outcomes = [
+      { subject: finding.check, status: finding.status, observed: '', enforced: false },
+      ...finding.points.map((point) => ({
+        subject: `${finding.check}/${point.point}`,
+        status: point.status,
+        observed: point.observed,
+        enforced: point.mode === 'enforce',
+      })),
+    ];
+    known.set(finding, outcomes);
+  }
+  return outcomes;
 }

@@ -118,6 +118,7 @@ export function enrollmentStore(db: Database): EnrollmentStore {
             state: silent,
             failing: '',
             unknown: '',
+            statuses: '',
           })
           .returning('number')
           .executeTakeFirstOrThrow();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Status } from '../../shared/check.ts';
 import { type Database, rowsOf, type Writing } from './database.ts';
 import { type StoredState, storedStates } from './devices.ts';
+import { changedSince } from './statuses.ts';
 
 /** What the facts of one device come to, as the database holds it. */
 export interface Judged {
@@ -28,6 +29,8 @@ export interface Judged {
     /** A point that counts. */
     readonly enforced: boolean;
   }[];
+  /** All statuses in short; see statuses.ts. */
+  readonly statuses: string;
   /** When it must be judged again though nothing is reported. */
   readonly judgeAt: Date;
 }
@@ -79,9 +82,24 @@ export interface FindingStore {
  */
 export async function writeFindings(writing: Writing, judged: readonly Judged[]): Promise<void> {
   if (judged.length === 0) return;
+  const { rows: before } = await sql<DeviceBefore>`select devices.number, devices.state, devices.statuses
+    from ${rowsOf(
+      { number: 'integer' },
+      judged.map(({ device }) => ({ number: device })),
+      'judged',
+    )} join devices on devices.number = judged.number`.execute(writing);
+  const known = new Map(before.map((row) => [row.number, row]));
   const outcomes = judged.flatMap((one) =>
-    one.outcomes.map(({ subject, status }) => ({ device: one.device, subject, status })),
+    changedSince(known.get(one.device)?.statuses ?? '', one.statuses, one.outcomes).map(
+      ({ subject, status }) => ({
+        device: one.device,
+        subject,
+        status,
+      }),
+    ),
   );
+  await writeRollUps(writing, judged, known);
+  if (outcomes.length === 0) return;
   const { rows: changes } = await sql<{
     device: number;
     subject: string;
@@ -93,7 +111,12 @@ export async function writeFindings(writing: Writing, judged: readonly Judged[])
     where known.status is null or known.status <> judged.status`.execute(writing);
   const byDevice = new Map(judged.map((one) => [one.device, one]));
   if (changes.length > 0) await writeChanges(writing, changes, byDevice);
-  await writeRollUps(writing, judged);
+}
+
+interface DeviceBefore {
+  readonly number: number;
+  readonly state: number;
+  readonly statuses: string;
 }
 
 async function writeChanges(
@@ -180,7 +203,11 @@ async function writeChanges(
 }
 
 /** A device's state, lists and next judgement, and the organization's counts of states. */
-async function writeRollUps(writing: Writing, judged: readonly Judged[]): Promise<void> {
+async function writeRollUps(
+  writing: Writing,
+  judged: readonly Judged[],
+  before: ReadonlyMap<number, DeviceBefore>,
+): Promise<void> {
   const rows = rowsOf(
     {
       device: 'integer',
@@ -188,6 +215,7 @@ async function writeRollUps(writing: Writing, judged: readonly Judged[]): Promis
       state: 'integer',
       failing: 'text',
       unknown: 'text',
+      statuses: 'text',
       judge_at: 'integer',
     },
     judged.map((one) => ({
@@ -196,23 +224,17 @@ async function writeRollUps(writing: Writing, judged: readonly Judged[]): Promis
       state: storedStates.indexOf(one.state),
       failing: one.failing.join(','),
       unknown: one.unknown.join(','),
+      statuses: one.statuses,
       judge_at: one.judgeAt.getTime(),
     })),
     'judged',
   );
-  const { rows: moved } = await sql<{
-    organization: number;
-    before: number;
-    after: number;
-  }>`select devices.organization, devices.state as before, judged.state as after from ${rows}
-    join devices on devices.number = judged.device where devices.state <> judged.state`.execute(writing);
   // Judged by a version that has been replaced in the meantime: once more, and at once.
   await sql`update devices set state = judged.state, failing = judged.failing, unknown = judged.unknown,
-    judged_version = judged.version,
+    statuses = judged.statuses, judged_version = judged.version,
     judge_at = case when judged.version = (select policy_version from organizations where number = devices.organization)
       then judged.judge_at else 0 end
     from ${rows} where devices.number = judged.device`.execute(writing);
-  if (moved.length === 0) return;
   const counts = new Map<string, { organization: number; state: number; devices: number }>();
   const count = (organization: number, state: number, change: number) => {
     const key = `${organization} ${state}`;
@@ -220,10 +242,14 @@ async function writeRollUps(writing: Writing, judged: readonly Judged[]): Promis
     entry.devices += change;
     counts.set(key, entry);
   };
-  for (const { organization, before, after } of moved) {
-    count(organization, before, -1);
-    count(organization, after, 1);
+  for (const { device, organization, state } of judged) {
+    const was = before.get(device)?.state;
+    const is = storedStates.indexOf(state);
+    if (was === undefined || was === is) continue;
+    count(organization, was, -1);
+    count(organization, is, 1);
   }
+  if (counts.size === 0) return;
   await sql`insert into state_counts (organization, state, devices)
     select organization, state, devices from ${rowsOf(
       { organization: 'integer', state: 'integer', devices: 'integer' },

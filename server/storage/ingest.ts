@@ -2,7 +2,7 @@ import { type CompiledQuery, sql } from 'kysely';
 import type { Machine } from '../../shared/machine.ts';
 import type { PeerReport } from '../../shared/report.ts';
 import { systemWords } from '../review/system.ts';
-import { sha256 } from '../signing/compact-jws.ts';
+import { type CompactJws, sha256 } from '../signing/compact-jws.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { rowsOf } from './database.ts';
@@ -16,6 +16,7 @@ export interface VerifiedReport {
   readonly device: number;
   readonly deviceId: string;
   readonly jws: string;
+  readonly parts: CompactJws;
   readonly digest: Buffer;
   readonly report: PeerReport;
   /** Digest of the facts it brings, or of those it says are unchanged. */
@@ -63,6 +64,8 @@ interface DeviceState {
   takenAt: number | null;
   clockSkew: number;
   agent: string;
+  /** As the database has it, and as a report now says it is. */
+  readonly knownMachine: string;
   machine: Machine | undefined;
   divergedAt: number | null;
   judgeAt: number;
@@ -125,7 +128,7 @@ export function ingestStore(db: Database): IngestStore {
       previous,
       factsDigest: given.factsDigest,
     };
-    const body = packReport(given.jws, context, brings ? undefined : report);
+    const body = packReport(given, context, brings ? undefined : report);
     await writing.executeQuery({
       ...insertReport,
       parameters: [
@@ -199,8 +202,14 @@ async function readStates(writing: Writing, devices: readonly number[]): Promise
     diverged_at: number | null;
     state: number;
     judge_at: number;
+    platform: string;
+    os_name: string;
+    os_version: string | null;
+    edition: string | null;
+    desktop: string | null;
   }>`select d.number, d.organization, d.revoked_at, p.version, p.policy_id as policy, d.sequence, d.report_digest,
-      d.facts_sequence, d.facts_digest, d.received_at, d.taken_at, d.clock_skew, d.agent, d.diverged_at, d.state, d.judge_at
+      d.facts_sequence, d.facts_digest, d.received_at, d.taken_at, d.clock_skew, d.agent, d.diverged_at, d.state, d.judge_at,
+      d.platform, d.os_name, d.os_version, d.edition, d.desktop
     from ${rowsOf(
       { number: 'integer' },
       devices.map((number) => ({ number })),
@@ -228,6 +237,7 @@ async function readStates(writing: Writing, devices: readonly number[]): Promise
         divergedAt: row.diverged_at,
         // Heard from again: what was said of its silence is no longer true.
         judgeAt: row.state === silent ? 0 : row.judge_at,
+        knownMachine: [row.platform, row.os_name, row.os_version, row.edition, row.desktop].join('\n'),
         machine: undefined,
         changed: false,
       },
@@ -254,6 +264,14 @@ async function writeState(writing: Writing, state: DeviceState, update: Compiled
   } as CompiledQuery);
   const { machine } = state;
   if (machine === undefined) return;
+  const words = [
+    machine.platform,
+    machine.osName,
+    machine.osVersion ?? null,
+    machine.edition ?? null,
+    machine.desktop ?? null,
+  ].join('\n');
+  if (words === state.knownMachine) return;
   await writing
     .updateTable('devices')
     .set({
@@ -313,7 +331,7 @@ async function strayed(writing: Writing, state: DeviceState, given: VerifiedRepo
         sequence: given.report.sequence,
         received_at: given.receivedAt.getTime(),
         digest: given.digest,
-        body: packReport(given.jws, context),
+        body: packReport(given, context),
       })
       .onConflict((conflict) => conflict.columns(['device', 'digest']).doNothing())
       .execute();

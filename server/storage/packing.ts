@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { maxReportBytes } from '../../shared/report.ts';
-import { joinJws, splitJws } from '../signing/compact-jws.ts';
+import { type CompactJws, joinJws } from '../signing/compact-jws.ts';
 
 /**
  * How a signed report lies in the database: always so that exactly the text that was sent comes out again, whose digest and
@@ -45,9 +45,11 @@ interface UnchangedReport {
 }
 
 /** Packs a report that was accepted. `unchanged` is given for one that brings no facts. */
-export function packReport(jws: string, context: PackingContext, unchanged?: UnchangedReport): Uint8Array {
-  const parts = splitJws(jws);
-  if (parts === undefined) throw new Error('not a compact JWS');
+export function packReport(
+  { jws, parts }: { readonly jws: string; readonly parts: CompactJws },
+  context: PackingContext,
+  unchanged?: UnchangedReport,
+): Uint8Array {
   if (unchanged !== undefined) {
     const rest = Buffer.from(`${unchanged.agent}\n${unchanged.policy.id}\n${unchanged.policy.version}`);
     const packed = Buffer.alloc(1 + 64 + 16 + 6 + rest.length);
@@ -65,7 +67,7 @@ export function packReport(jws: string, context: PackingContext, unchanged?: Unc
   const lengths = Buffer.alloc(2);
   lengths.writeUInt16BE(parts.header.length);
   const plain = Buffer.concat([lengths, parts.header, parts.payload]);
-  const compressed = zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+  const compressed = zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
   return Buffer.concat([Buffer.of(form.zstd), parts.signature, compressed]);
 }
 

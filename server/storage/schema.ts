@@ -112,6 +112,8 @@ export interface Schema {
     /** Ids of enforced checks that fail or are unknown, worst first, separated by commas. */
     failing: string;
     unknown: string;
+    /** Every finding's status in short, to see at a glance what a report changes; see statuses.ts. */
+    statuses: string;
   };
   reports: {
     number: Generated<number>;

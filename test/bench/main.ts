@@ -1,8 +1,12 @@
 import { benchAgent } from './agent.ts';
+import { runBundled } from './bundled.ts';
+import { benchIngest } from './ingest.ts';
 
 /** `npm run bench`: every figure beside the raw limit measured in the same run. Some sections only: `npm run bench agent`. */
 const sections: Record<string, () => Promise<void>> = {
   agent: benchAgent,
+  ingest: benchIngest,
+  'fleet-page': () => runBundled('fleet-page', 'benchFleetPage'),
 };
 
 const wanted = process.argv.slice(2);

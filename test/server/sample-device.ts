@@ -42,7 +42,10 @@ export class SampleDevice {
   previous: string | null = null;
   factsDigest = '';
 
-  constructor() {
+  readonly machine: Machine;
+
+  constructor(machine: Machine = sampleMachine) {
+    this.machine = machine;
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     this.privateKey = privateKey;
     this.publicKey = rawPublicKey(publicKey).toString('base64url');
@@ -50,8 +53,8 @@ export class SampleDevice {
 
   /** The next report of the chain with these facts, signed; `change` may spoil it. */
   full(facts: Facts, change: Record<string, unknown> = {}): string {
-    this.factsDigest = sha256(factsDigestInput({ machine: sampleMachine, facts })).toString('hex');
-    return this.next({ machine: sampleMachine, facts, ...change });
+    this.factsDigest = sha256(factsDigestInput({ machine: this.machine, facts })).toString('hex');
+    return this.next({ machine: this.machine, facts, ...change });
   }
 
   /** The next report, saying that nothing has changed. */

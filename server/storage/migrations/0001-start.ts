@@ -36,7 +36,7 @@ const statements = [
     edition text, desktop text, system text not null, agent text not null, sequence integer not null,
     report_digest blob, received_at integer, taken_at integer, clock_skew integer not null, facts_sequence integer,
     facts_digest blob, diverged_at integer, judge_at integer not null, judged_version integer not null,
-    state integer not null, failing text not null, unknown text not null)`,
+    state integer not null, failing text not null, unknown text not null, statuses text not null)`,
   'create unique index devices_by_label on devices (organization, label)',
   'create index devices_by_state on devices (organization, revoked_at, state, label)',
   'create index devices_by_name on devices (organization, revoked_at, label)',
