@@ -154,7 +154,7 @@ describe('what is shown', () => {
     expect(device).toContain('sudo ufw enable');
     expect(device).toContain(ours.previous ?? 'no digest');
     expect(device).toContain('Signed by this laptop');
-    expect(device).toContain('The agent may not read it');
+    expect(device).toContain('The right to read it is missing');
   });
 
   it('lets the signed report be downloaded byte for byte', async () => {
