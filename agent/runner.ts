@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Told about faults of ours, a probe that threw something else than SourceError. Gets no fact and no read. */
   readonly onFault?: (check: CheckId, point: string, error: unknown) => void;
+  /** Lets someone watch what each point reads; gets the run's sources and returns what the point's probe sees. */
+  readonly watch?: (sources: Sources, check: CheckId, point: string) => Sources;
 }
 
 /** The checks a device answers, in the catalogue's order. */
@@ -46,7 +48,7 @@ async function runCheck(
   probes: CheckProbe | 'unsupported' | undefined,
   sources: Sources,
   policy: Policy,
-  { timeoutMs = checkTimeoutMs[sources.platform], onFault }: RunOptions,
+  { timeoutMs = checkTimeoutMs[sources.platform], onFault, watch }: RunOptions,
 ): Promise<Record<string, Answer<unknown>>> {
   const points = checks[id].points as Record<string, Point>;
   let timer: NodeJS.Timeout | undefined;
@@ -58,9 +60,10 @@ async function runCheck(
       const probe = typeof probes === 'object' ? probes[name] : undefined;
       if (probe === undefined) return [name, unknown('unsupported')] as const;
       const params = policy.checks[id][name]?.params;
+      const seen = watch?.(sources, id, name) ?? sources;
       return [
         name,
-        await Promise.race([answerOf(id, name, point, () => probe(sources, params), onFault), tooLate]),
+        await Promise.race([answerOf(id, name, point, () => probe(seen, params), onFault), tooLate]),
       ] as const;
     }),
   );

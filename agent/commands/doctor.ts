@@ -1,7 +1,9 @@
 import type { Arguments } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
+import type { ChecksDiagnosis } from '../doctor/checks.ts';
 import { chosenFormat } from '../output/format.ts';
 import { localTime } from '../output/rows.ts';
+import type { Sources } from '../probe.ts';
 import { stateDirectory } from '../state/directory.ts';
 import { readSchedule } from '../state/schedule.ts';
 import { proxyFor } from '../sync/proxy.ts';
@@ -20,15 +22,52 @@ const toleratedSkewMs = 60_000;
 /** `agent --doctor`: what stands in the way of checks and reports, and what to do. Exit code 1 when something does. */
 export async function doctor(args: Arguments): Promise<number> {
   const format = chosenFormat(args.format);
-  const found = [program(), rights(), ...(await enrolled())];
+  const { sources, diagnosis } = await checksHere();
+  const found = [program(), state(), told(diagnosis), ...(await enrolled())];
   if (format === 'json') {
-    process.stdout.write(`${JSON.stringify({ schema: 'muster.doctor/1', examined: found }, null, 2)}\n`);
+    const result = { schema: 'muster.doctor/1', examined: found, checks: diagnosis };
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {
+    const { asDoctorText } = await import('../output/doctor.ts');
     const mark = (well: boolean | null) => (well === null ? '?' : well ? '✓' : '✗');
     const lines = found.map(({ subject, well, text }) => `${mark(well)} ${subject.padEnd(16)} ${text}`);
-    process.stdout.write(`${lines.join('\n')}\n`);
+    process.stdout.write(`${lines.join('\n')}\n\n${asDoctorText(diagnosis, sources.platform)}\n`);
   }
   return found.some(({ well }) => well === false) ? 1 : 0;
+}
+
+/** Runs every check once, as `agent --check` would, and keeps nothing of it. */
+async function checksHere(): Promise<{ sources: Sources; diagnosis: ChecksDiagnosis }> {
+  const [live, slow, history, exec, policy, checks] = await Promise.all([
+    import('../sources/live.ts'),
+    import('../sources/slow-reads.ts'),
+    import('../state/history.ts'),
+    import('../sources/exec.ts'),
+    import('../policy.ts'),
+    import('../doctor/checks.ts'),
+  ]);
+  const sources = await live.liveSources();
+  const remembered = slow.withHistory(sources, await history.openHistory(stateDirectory(), sources.now));
+  const diagnosis = await checks.diagnoseChecks(remembered, (await policy.choosePolicy()).policy);
+  // On Windows PowerShell may still be asking what no check waits for any more.
+  exec.killChildren();
+  return { sources, diagnosis };
+}
+
+/** Whether the checks get their answers. What they lack may be no illness, so it is never more than a question mark. */
+function told({ points, unknown }: ChecksDiagnosis): Examined {
+  const counted = unknown.filter(({ mode }) => mode === 'enforce').length;
+  return unknown.length === 0
+    ? { subject: 'Checks', well: true, text: `all ${points} points can be told` }
+    : {
+        subject: 'Checks',
+        well: counted === 0 ? true : null,
+        text: `${points - unknown.length} of ${points} points can be told; ${counted} of the others count, see below`,
+      };
+}
+
+function state(): Examined {
+  return { subject: 'State', well: true, text: `kept in ${stateDirectory()}` };
 }
 
 function program(): Examined {
@@ -37,17 +76,6 @@ function program(): Examined {
     well: true,
     text: `Node ${process.versions.node} on ${process.platform} ${process.arch}`,
   };
-}
-
-function rights(): Examined {
-  const elevated = process.geteuid?.() === 0;
-  return process.platform === 'win32' || elevated
-    ? { subject: 'Rights', well: true, text: elevated ? 'root' : 'as this account' }
-    : {
-        subject: 'Rights',
-        well: null,
-        text: 'an ordinary user: points that need root are unknown; sudo agent --doctor sees more',
-      };
 }
 
 async function enrolled(): Promise<Examined[]> {

@@ -195,7 +195,7 @@ function howToTell(finding: Finding, point: PointResult, { machine, elevated }: 
   }
   if (point.reason === 'managed-elsewhere') return 'your IT contractor can attest it on the collector.';
   if (point.reason === 'timeout') return `run it again; ${count(5, 'second')} were not enough.`;
-  return 'agent --doctor says which reads are missing.';
+  return 'agent --doctor says which reads gave nothing, and why.';
 }
 
 /** Breaks at blanks. A word longer than the line stands alone on one. */

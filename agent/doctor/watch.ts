@@ -1,0 +1,101 @@
+import { type CommandResult, SourceError, type Sources } from '../probe.ts';
+
+/**
+ * Why a read gave nothing, as a person can do something about it.
+ * - not-installed: the program is not here
+ * - not-there: the file, folder, key or query is not here
+ * - denied: the right to it is missing
+ * - no-systemd, no-bus, no-display: what the program talks to does not run
+ * - timeout: no answer in time
+ * - refused: the program ended with an error
+ * - failed: the read broke
+ */
+export type Trouble =
+  | 'not-installed'
+  | 'not-there'
+  | 'denied'
+  | 'no-systemd'
+  | 'no-bus'
+  | 'no-display'
+  | 'timeout'
+  | 'refused'
+  | 'failed';
+
+/** A read that gave nothing. `read` names it by stand-ins, as the probe asked: no names of people, no output. */
+export interface FailedRead {
+  readonly read: string;
+  /** The program, for a command. */
+  readonly program?: string;
+  readonly trouble: Trouble;
+}
+
+/** The same sources; every read that gives nothing is told. Answers and errors pass through unchanged. */
+export function watchReads(sources: Sources, tell: (read: FailedRead) => void): Sources {
+  async function watched<T>(read: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      tell({ read: shortened(read), trouble: troubleOf(error, 'not-there') });
+      throw error;
+    }
+  }
+  return {
+    ...sources,
+    async command(argv, options) {
+      const program = baseName(argv[0]);
+      const read = shortened([program, ...argv.slice(1)].join(' '));
+      let result: CommandResult;
+      try {
+        result = await sources.command(argv, options);
+      } catch (error) {
+        tell({ read, program, trouble: troubleOf(error, 'not-installed') });
+        throw error;
+      }
+      if (result.exitCode !== 0) tell({ read, program, trouble: complaint(result) });
+      return result;
+    },
+    file: (path) => watched(path, sources.file(path)),
+    fileBytes: (path) => watched(path, sources.fileBytes(path)),
+    directory: (path) => watched(path, sources.directory(path)),
+    registry: (key) => watched(key, sources.registry(key)),
+    wmi: (query, namespace) => watched(query, sources.wmi(query, namespace)),
+    powershell: (name) => watched(`PowerShell: ${name}`, sources.powershell(name)),
+    win32: (name, args) => watched(name, sources.win32(name, args)),
+    systemInformation: (name) => watched(`system information: ${name}`, sources.systemInformation(name)),
+  };
+}
+
+const baseName = (path: string) => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+/** One line without anybody's account: a SID names a person as well as a name does. */
+function shortened(read: string): string {
+  const line = read.replace(/S-1-5-21(?:-\d+)+/g, 'SID').replace(/\s+/g, ' ');
+  return line.length <= 70 ? line : `${line.slice(0, 69)}…`;
+}
+
+function troubleOf(error: unknown, missing: 'not-installed' | 'not-there'): Trouble {
+  if (!(error instanceof SourceError)) return 'failed';
+  if (error.reason === 'missing') return missing;
+  if (error.reason === 'denied') return 'denied';
+  if (error.reason === 'timeout') return 'timeout';
+  return 'failed';
+}
+
+/** What programs print, in plain English, when something they need is not there. Only whether it matches is kept. */
+const complaints: readonly (readonly [RegExp, Trouble])[] = [
+  [/has not been booted with systemd|systemd.*not running|Host is down/i, 'no-systemd'],
+  [/cannot open display|no display|\$DISPLAY/i, 'no-display'],
+  [
+    /(connect|connection) to (the )?(system |session |message )?bus|system_bus_socket|autolaunch D-Bus/i,
+    'no-bus',
+  ],
+  [
+    /permission denied|operation not permitted|access denied|not authorized|must be root|need to be root/i,
+    'denied',
+  ],
+];
+
+function complaint({ stdout, stderr }: CommandResult): Trouble {
+  const text = `${stderr}\n${stdout}`.slice(0, 4_000);
+  return complaints.find(([pattern]) => pattern.test(text))?.[1] ?? 'refused';
+}
