@@ -50,6 +50,10 @@ const strangers = new Set([
   'phosh',
 ]);
 
+/** True for a word that some desktop goes by, read here or not. */
+export const isDesktopWord = (word: string): boolean =>
+  Object.hasOwn(byWord, word.toLowerCase()) || strangers.has(word.toLowerCase());
+
 /** Reads the desktop of words like `ubuntu:GNOME`, or undefined where there are none. */
 export function desktopOf(list: string): DesktopName | undefined {
   const words = list
