@@ -71,7 +71,7 @@ module.exports = {
     only(
       'one-home-child-process',
       '^(node:)?child_process$',
-      '^agent/sources/exec\\.ts$|^agent/commands/service\\.ts$|^agent/service/|^installers/',
+      '^agent/sources/exec\\.ts$|^agent/commands/service\\.ts$|^agent/service/|^agent/watch/darwin\\.ts$|^installers/',
       'One door to other programs.',
     ),
     only('one-home-axios', '/axios/', '^agent/sync/client\\.ts$', 'One door to the network.'),

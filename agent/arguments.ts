@@ -13,6 +13,10 @@ export const flags = {
   'enroll-file': { type: 'string', value: 'FILE', text: 'the same, with the token in a file' },
   yes: { type: 'boolean', text: 'with --enroll and --leave: do it without being asked' },
   report: { type: 'boolean', text: 'check this machine and send one signed report' },
+  'note-media': {
+    type: 'boolean',
+    text: 'note the removable media mounted now; the service does it by itself',
+  },
   service: { type: 'boolean', text: 'report again and again until stopped' },
   deliver: { type: 'boolean', text: 'send the reports that wait, without a new check' },
   leave: { type: 'boolean', text: 'end the enrollment, and remove the key and everything that was kept' },
@@ -57,6 +61,7 @@ export const commands = [
   'enroll-file',
   'report',
   'deliver',
+  'note-media',
   'service',
   'leave',
   'status',
@@ -82,7 +87,7 @@ const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
   number: ['sent'],
   reason: ['request-waiver'],
   yes: ['enroll', 'enroll-file', 'leave'],
-  'log-level': ['report', 'deliver', 'service'],
+  'log-level': ['report', 'deliver', 'note-media', 'service'],
 };
 
 /** Reads the command line. Throws UsageError with one line that says what to type instead. */

@@ -12,6 +12,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   'enroll-file': async () => (await import('./commands/enroll.ts')).enroll,
   report: async () => (await import('./commands/report.ts')).report,
   deliver: async () => (await import('./commands/report.ts')).deliverWaiting,
+  'note-media': async () => (await import('./commands/note-media.ts')).noteMedia,
   service: async () => (await import('./commands/service.ts')).service,
   leave: async () => (await import('./commands/leave.ts')).leave,
   status: async () => (await import('./commands/status.ts')).status,

@@ -64,6 +64,11 @@ export interface Person {
 export interface History {
   /** When each of these was first seen, by the day; what is new is first seen now. Ids stay on the machine, hashed. */
   firstSeen(ids: readonly string[]): Promise<readonly Date[]>;
+  /**
+   * On how many days since the last report an unencrypted, writable removable volume was mounted. undefined = nobody kept watch
+   * all that time; days that were seen count all the same.
+   */
+  exposedDays(): Promise<number | undefined>;
 }
 
 /**

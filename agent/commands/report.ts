@@ -16,9 +16,10 @@ import { openSession, type Session } from '../sync/session.ts';
 export async function report(args: Arguments): Promise<number> {
   return run(args, async (session, log) => {
     await refreshPolicy(session, log);
-    const { observation, findings, warning } = await observe(session.directory);
+    const { observation, findings, warning, keptWhole } = await observe(session.directory);
     if (warning !== undefined) process.stderr.write(`agent: ${warning}\n`);
     session.outbox.add(observation);
+    await keptWhole();
     log.info({ posture: posture(findings), policy: observation.policy }, 'checked');
     return posture(findings);
   });

@@ -1,7 +1,8 @@
 import type { RunInterval } from '../state/interval.ts';
 import { dueNow, readSchedule } from '../state/schedule.ts';
+import { type MediaWatch, startMediaWatch } from '../watch/watch.ts';
 import { startClock } from './clock.ts';
-import { type Run, startRun } from './run.ts';
+import { type Run, type ServiceCommand, startRun } from './run.ts';
 
 interface ServiceOptions {
   readonly directory: string;
@@ -18,46 +19,65 @@ const pauseAfterFaultMs = 5 * 60_000;
 /**
  * Waits, and starts a process of its own for each run, so that the memory of a run goes with it. The clock is looked at once a
  * minute, at a second that differs between machines: after sleep, or when the clock was set, what is due is noticed within
- * that minute. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
+ * that minute. A look at removable media comes first, it takes a moment. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
  */
 export async function runService({ directory, interval, logLevel }: ServiceOptions): Promise<number> {
   let current: Run | undefined;
+  let stopped = false;
   let notBefore = 0;
   const second = Math.floor(Math.random() * 60);
   const fine = interval !== undefined && interval.everyMs < 120_000;
   const longestMs = interval && interval.everyMs + interval.jitterMs;
 
-  const look = async () => {
+  const run = async (command: ServiceCommand): Promise<number | null> => {
+    current = startRun(command, logLevel);
+    const code = await current.ended;
+    current = undefined;
+    return code;
+  };
+
+  const look = async (): Promise<void> => {
+    if (stopped) return;
     if (current !== undefined) {
       if (Date.now() - current.startedAt > longestRunMs) current.stop();
       return;
     }
-    if (Date.now() < notBefore) return;
-    const due = dueNow(readSchedule(directory), new Date(), longestMs);
+    const now = new Date();
+    if (media.isDue(now)) {
+      media.looking(now);
+      await media.looked(await run('--note-media'));
+      return look();
+    }
+    if (now.getTime() < notBefore) return;
+    const due = dueNow(readSchedule(directory), now, longestMs);
     if (due === undefined) return;
-    current = startRun(due === 'check' ? '--report' : '--deliver', logLevel);
-    const code = await current.ended;
-    current = undefined;
+    const code = await run(due === 'check' ? '--report' : '--deliver');
     // No longer enrolled: there is nothing left to do here.
-    if (code === 78) return void finish(78);
+    if (code === 78) return finish(78);
     // 0 = done, 69 and 75 = the run itself has written down when to come back.
     if (code !== 0 && code !== 69 && code !== 75)
       notBefore = Date.now() + Math.min(pauseAfterFaultMs, interval?.everyMs ?? pauseAfterFaultMs);
+    // Something may have been plugged in meanwhile.
+    if (media.isDue(new Date())) return look();
   };
 
   let finish: (exitCode: number) => void = () => {};
+  const media: MediaWatch = await startMediaWatch(directory, () => void look());
   const job = startClock(fine ? undefined : second, () => void look());
   return new Promise((resolve) => {
     finish = (exitCode) => {
       job.cancel();
+      media.stop();
       resolve(exitCode);
     };
     const stop = async () => {
+      stopped = true;
       job.cancel();
       if (current !== undefined) {
         current.stop();
         await current.ended;
       }
+      await media.end();
       finish(0);
     };
     process.once('SIGTERM', stop);

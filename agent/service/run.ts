@@ -10,10 +10,13 @@ export interface Run {
   stop(): void;
 }
 
+/** What the service starts: everything that needs more than a clock. */
+export type ServiceCommand = '--report' | '--deliver' | '--note-media';
+
 const graceMs = 1_000;
 
 /** Starts this very program with another command, at low priority; its output goes where ours goes. */
-export function startRun(command: '--report' | '--deliver', logLevel: string): Run {
+export function startRun(command: ServiceCommand, logLevel: string): Run {
   const program = process.argv[1] ?? '';
   const child: ChildProcess = spawn(
     process.execPath,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CommandResult, History } from '../probe.ts';
@@ -31,6 +32,8 @@ export interface LocalHistory extends History {
   /** The kept answer of a slow program that is at most `maxAgeMs` old. */
   recall(command: readonly string[], now: Date, maxAgeMs: number): CommandResult | undefined;
   keep(command: readonly string[], result: CommandResult, now: Date): void;
+  /** What `exposedDays` counted is in a report that is kept now: the next report counts from here. */
+  markReported(): Promise<void>;
   /** Writes what is new to disk; does nothing where this process may not write. */
   save(): Promise<void>;
 }
@@ -40,7 +43,27 @@ export async function openHistory(directory: string, now: Date): Promise<LocalHi
   const path = join(directory, 'history.json');
   let kept = await read(path, now);
   let changed = false;
+  let counted: number | undefined;
   return {
+    async exposedDays() {
+      const log = await openMediaLog(directory);
+      if (log === undefined) return undefined;
+      try {
+        const { days, change } = log.exposedDays();
+        counted = change;
+        return days;
+      } catch {
+        // A file that breaks while it is read: what is mounted now can be told all the same.
+        return undefined;
+      } finally {
+        log.close();
+      }
+    },
+    async markReported() {
+      const log = counted === undefined ? undefined : await openMediaLog(directory);
+      if (counted !== undefined) log?.markReported(counted, now);
+      log?.close();
+    },
     async firstSeen(ids) {
       const today = now.toISOString().slice(0, 10);
       return ids.map((id) => {
@@ -78,6 +101,13 @@ export async function openHistory(directory: string, now: Date): Promise<LocalHi
       }
     },
   };
+}
+
+/** Only where somebody keeps watch: SQLite is not loaded for nothing. */
+async function openMediaLog(directory: string) {
+  if (!existsSync(join(directory, 'media.db'))) return undefined;
+  const { MediaLog } = await import('./media.ts');
+  return MediaLog.openIfAllowed(directory);
 }
 
 const isSame = (a: readonly string[], b: readonly string[]) =>

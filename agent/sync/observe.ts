@@ -14,6 +14,8 @@ export async function observe(directory: string): Promise<{
   readonly observation: Observation;
   readonly findings: readonly Finding[];
   readonly warning: string | undefined;
+  /** To be called once the observation is kept: what it tells need not be told again. */
+  keptWhole(): Promise<void>;
 }> {
   const live = await liveSources();
   const history = await openHistory(directory, live.now);
@@ -33,5 +35,5 @@ export async function observe(directory: string): Promise<{
     machine,
     facts,
   };
-  return { observation, findings, warning };
+  return { observation, findings, warning, keptWhole: () => history.markReported() };
 }

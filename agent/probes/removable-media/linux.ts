@@ -3,12 +3,12 @@ import { type Answer, known, notApplicable, unknown } from '../../../shared/answ
 import type { removableMedia } from '../../../shared/checks/removable-media.ts';
 import { SourceError, type Sources } from '../../probe.ts';
 import { type Attempt, attempt, said } from '../../readings/linux/attempt.ts';
-import { deviceAt, isMediumEncrypted, isRemovable } from '../../readings/linux/block-devices.ts';
 import { readDesktop } from '../../readings/linux/desktop.ts';
 import { readFlag } from '../../readings/linux/gsettings.ts';
+import { readMedia } from '../../readings/linux/media.ts';
 import { type InSession, readDesktopPeople } from '../../readings/linux/sessions.ts';
 import { type Block, readDriverBlock, readUsbGuardBlock } from '../../readings/linux/usb-storage.ts';
-import { readVolumes, systemDisks } from '../../readings/linux/volumes.ts';
+import { isExposed } from '../../readings/medium.ts';
 
 type Points = typeof removableMedia.points;
 type Value<Name extends keyof Points> = z.input<Points[Name]['value']>;
@@ -16,24 +16,9 @@ type Value<Name extends keyof Points> = z.input<Points[Name]['value']>;
 export const linux = {
   /** Mounted for writing, on a stick, card or external disk, with no encryption on the way down to it. */
   async unencrypted(sources: Sources): Promise<Answer<Value<'unencrypted'>>> {
-    const volumes = await readVolumes(sources);
-    const { devices, mounts } = volumes;
-    const disks = systemDisks(volumes);
-    for (const { source, target } of mounts) {
-      const elsewhere = source.startsWith('/dev/') && deviceAt(devices, source) === undefined;
-      if (elsewhere && /^\/(run\/)?media\//.test(target)) {
-        throw new SourceError('missing', 'something is mounted that is not among the disks');
-      }
-    }
-    const open = [...devices.values()].filter((device) => {
-      if (device.readOnly || !isRemovable(device, disks) || isMediumEncrypted(device)) return false;
-      if (mounts.length === 0) return device.mountPoints.length > 0;
-      // What is mounted, and whether it can be written to, the kernel's own table says.
-      const places = mounts.filter(({ source }) => deviceAt(devices, source) === device);
-      if (places.length === 0) return device.mountPoints.length > 0;
-      return places.some(({ readOnly }) => !readOnly);
-    });
-    return known({ now: Math.min(open.length, 1_000) });
+    const [media, days] = await Promise.all([readMedia(sources), sources.history?.exposedDays()]);
+    const now = Math.min(media.filter(isExposed).length, 1_000);
+    return known(days === undefined ? { now } : { now, days });
   },
 
   async 'write-policy'(sources: Sources): Promise<Answer<Value<'write-policy'>>> {

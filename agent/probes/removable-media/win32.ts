@@ -1,27 +1,20 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
-import { readVolumeState } from '../../readings/win32/bitlocker.ts';
-import { readDrives } from '../../readings/win32/drives.ts';
+import { isExposed } from '../../readings/medium.ts';
+import { readMedia } from '../../readings/win32/media.ts';
 import { readServiceStart, readSettings } from '../../readings/win32/registry.ts';
 import { readSessions } from '../../readings/win32/sessions.ts';
 import { settled } from '../../readings/win32/settled.ts';
 
-async function readUnencrypted(sources: Sources, { max }: { max: number }): Promise<Answer<{ now: number }>> {
-  const { drives } = await readDrives(sources);
-  const mounted = drives.filter(
-    ({ kind, readOnly, ready }) => (kind === 'removable' || kind === 'unknown') && ready && readOnly !== true,
-  );
-  let now = 0;
-  let failure: SourceError | undefined;
-  for (const { letter, kind, readOnly } of mounted) {
-    const state = await settled(readVolumeState(sources, letter));
-    if (state instanceof SourceError) failure ??= state;
-    else if (state === 'encrypted' || state === 'locked') continue;
-    else if (kind === 'removable' && readOnly === false) now += 1;
-    else failure ??= new SourceError('missing', 'GetLogicalDrives: what a plain volume is, is not told');
-  }
+async function readUnencrypted(
+  sources: Sources,
+  { max }: { max: number },
+): Promise<Answer<{ now: number; days?: number }>> {
+  const { media, failure } = await readMedia(sources);
+  const now = media.filter(isExposed).length;
   if (failure !== undefined && now <= max) throw failure;
-  return known({ now });
+  const days = await sources.history?.exposedDays();
+  return known(days === undefined ? { now } : { now, days });
 }
 
 const levels = ['any', 'encrypted-only', 'read-only', 'deny'] as const;
