@@ -1,5 +1,6 @@
 import { beginWatch, endWatch, interruptWatch, type Watch } from '../state/watch.ts';
-import { type Signal, watchForMedia } from './signal.ts';
+import { watchForMedia } from './changes.ts';
+import type { Signal } from './signal.ts';
 
 /** The service's side of the watch on removable media: knows when a look is due, and starts none itself. */
 export interface MediaWatch {

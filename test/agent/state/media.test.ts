@@ -1,0 +1,145 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openHistory } from '../../../agent/state/history.ts';
+import { MediaLog } from '../../../agent/state/media.ts';
+import { beginWatch, endWatch, interruptWatch, isUnbroken, readWatch } from '../../../agent/state/watch.ts';
+
+const day = 86_400_000;
+const monday = new Date('2026-11-02T09:00:00Z');
+const later = (days: number, hours = 0) => new Date(monday.getTime() + days * day + hours * 3_600_000);
+const plain = { id: 'KINGSTON-CANARY 1234-ABCD', encrypted: false, writable: true };
+
+let folder: string;
+let log: MediaLog;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'media-'));
+  log = await MediaLog.open(folder);
+});
+afterEach(() => {
+  log.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A watch that began at a moment and goes on in this very process. */
+function watching(since: Date): void {
+  const watch = { schema: 'muster.watch/1', since, startedAt: since, endedAt: null, pid: process.pid };
+  writeFileSync(join(folder, 'watch.json'), JSON.stringify(watch));
+}
+
+test('days are counted once each, whatever was plugged in how often, and only exposed ones', () => {
+  log.note([plain], monday);
+  log.note([], later(0, 1));
+  log.note([plain, { ...plain, id: 'another' }], later(0, 2));
+  log.note([{ ...plain, encrypted: true, id: 'safe' }], later(1));
+  log.note([{ ...plain, writable: false, id: 'read-only' }], later(2));
+  log.note([plain], later(3));
+  expect(log.exposedDays().days).toBe(2);
+});
+
+test('what one report has told the next one does not, but the same stick on the same day again', () => {
+  watching(later(-1));
+  log.note([plain], monday);
+  const first = log.exposedDays();
+  expect(first.days).toBe(1);
+  // Plugged in again while the report is under way: not in it, so not told yet.
+  log.note([plain], later(0, 1));
+  log.markReported(first.change, monday);
+  expect(log.exposedDays().days).toBe(1);
+  log.markReported(log.exposedDays().change, later(0, 2));
+  expect(log.exposedDays().days).toBe(0);
+  log.note([{ ...plain, encrypted: true }], later(0, 3));
+  expect(log.exposedDays().days).toBe(0);
+  log.note([plain], later(0, 4));
+  expect(log.exposedDays().days).toBe(1);
+});
+
+test('a day stays at its worse: encrypting the stick in the evening does not undo the morning', () => {
+  log.note([plain], monday);
+  log.note([{ ...plain, encrypted: true }], later(0, 5));
+  expect(log.exposedDays().days).toBe(1);
+  expect(log.days()).toMatchObject([{ day: '2026-11-02', encrypted: false, writable: true }]);
+});
+
+test('no days are claimed for a time nobody watched', async () => {
+  expect(log.exposedDays().days, 'no service ever').toBeUndefined();
+  log.markReported(0, monday);
+  expect(log.exposedDays().days).toBeUndefined();
+  watching(later(0, 1));
+  expect(log.exposedDays().days, 'the watch began after the last report').toBeUndefined();
+  watching(later(-1));
+  expect(log.exposedDays().days).toBe(0);
+  const watch = readWatch(folder);
+  expect(watch).toBeDefined();
+  if (watch === undefined) return;
+  await endWatch(folder, watch);
+  expect(log.exposedDays().days, 'the service was stopped').toBeUndefined();
+  writeFileSync(
+    join(folder, 'watch.json'),
+    JSON.stringify({ schema: 'muster.watch/1', ...watch, endedAt: null, pid: 2 ** 22 + 1 }),
+  );
+  expect(log.exposedDays().days, 'the service is gone').toBeUndefined();
+  writeFileSync(join(folder, 'watch.json'), '{"schema":"muster.watch/1","since":"no');
+  expect(log.exposedDays().days, 'a broken file').toBeUndefined();
+  log.note([plain], monday);
+  expect(log.exposedDays().days, 'what was seen counts all the same').toBe(1);
+});
+
+test('a stick is known by a salted hash, and the file is for the service’s account only', async () => {
+  log.note([plain], monday);
+  const [entry] = log.days();
+  expect(entry?.stick).toMatch(/^[0-9a-f]{24}$/);
+  log.close();
+  const path = join(folder, 'media.db');
+  expect(readFileSync(path, 'latin1')).not.toContain('CANARY');
+  if (process.platform !== 'win32') expect(statSync(path).mode & 0o077).toBe(0);
+  const elsewhere = mkdtempSync(join(tmpdir(), 'media-'));
+  const other = await MediaLog.open(elsewhere);
+  other.note([plain], monday);
+  expect(other.days()[0]?.stick, 'another machine, another hash').not.toBe(entry?.stick);
+  other.close();
+  rmSync(elsewhere, { recursive: true });
+  log = await MediaLog.open(folder);
+});
+
+test('days are forgotten after ninety', () => {
+  log.note([plain], monday);
+  log.note([], later(90));
+  expect(log.days()).toHaveLength(1);
+  log.note([], later(91));
+  expect(log.days()).toHaveLength(0);
+});
+
+test('the history of a run counts, and marks exactly what it has counted', async () => {
+  const fresh = await openHistory(mkdtempSync(join(folder, 'none-')), monday);
+  expect(await fresh.exposedDays()).toBeUndefined();
+  await fresh.markReported();
+  log.note([plain], monday);
+  const history = await openHistory(folder, monday);
+  await history.markReported();
+  expect(log.exposedDays().days, 'nothing counted, nothing marked').toBe(1);
+  expect(await history.exposedDays()).toBe(1);
+  log.note([plain], later(1));
+  await history.markReported();
+  expect(log.exposedDays().days).toBe(1);
+});
+
+test('the watch goes on over an update or a night switched off, and begins anew after a crash or a long stop', async () => {
+  const watch = { since: monday, startedAt: later(1), endedAt: null as Date | null, pid: 1 };
+  const up = later(-3);
+  expect(isUnbroken({ ...watch, endedAt: later(2) }, later(2, 0.1), up), 'an update').toBe(true);
+  expect(isUnbroken({ ...watch, endedAt: later(2) }, later(2, 1), up), 'stopped for an hour').toBe(false);
+  expect(isUnbroken(watch, later(2), up), 'died, nobody knows when').toBe(false);
+  expect(isUnbroken(watch, later(2, 0.1), later(2)), 'power cut, and on again').toBe(true);
+  expect(isUnbroken(watch, later(2, 1), later(2)), 'started long after power-on').toBe(false);
+  expect(isUnbroken(watch, later(-1), up), 'a clock set back').toBe(false);
+
+  const begun = await beginWatch(folder);
+  await endWatch(folder, begun);
+  const again = await beginWatch(folder);
+  expect(again.since).toEqual(begun.since);
+  const anew = await interruptWatch(folder, { ...again, since: monday });
+  expect(anew.since.getTime()).toBeGreaterThan(monday.getTime());
+  expect(readWatch(folder)?.since).toEqual(anew.since);
+});
