@@ -45,6 +45,11 @@ export async function leave(args: Arguments): Promise<number> {
     'outbox.db-shm',
     'schedule.json',
     'history.json',
+    'media.db',
+    'media.db-wal',
+    'media.db-shm',
+    'watch.json',
+    'answers.json',
     'run.lock',
   ]) {
     await rm(join(directory, name), { force: true });

@@ -3,7 +3,7 @@ import { SourceError } from '../probe.ts';
 import { killChildren } from '../sources/exec.ts';
 import { liveSources } from '../sources/live.ts';
 import { readOnce } from '../sources/memo.ts';
-import { stateDirectory } from '../state/directory.ts';
+import { enrolledDirectory, stateDirectory } from '../state/directory.ts';
 import { MediaLog } from '../state/media.ts';
 import { lookAtMedia } from '../watch/note.ts';
 
@@ -16,10 +16,13 @@ export async function noteMedia(): Promise<number> {
     killChildren();
     process.kill(process.pid, 'SIGTERM');
   });
+  const directory = stateDirectory();
+  // After somebody has left, nothing is kept any more.
+  if (enrolledDirectory() !== directory) return commandExitCodes.notEnrolled;
   const sources = readOnce(await liveSources());
   try {
     const { media, complete } = await lookAtMedia(sources);
-    const log = await MediaLog.open(stateDirectory());
+    const log = await MediaLog.open(directory);
     log.note(media, sources.now);
     log.close();
     return complete ? 0 : commandExitCodes.later;

@@ -45,7 +45,10 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
     const now = new Date();
     if (media.isDue(now)) {
       media.looking(now);
-      await media.looked(await run('--note-media'));
+      const code = await run('--note-media');
+      if (stopped) return;
+      if (code === 78) return finish(78);
+      await media.looked(code);
       return look();
     }
     if (now.getTime() < notBefore) return;

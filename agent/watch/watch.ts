@@ -23,6 +23,7 @@ const shortestMs = 1_000;
 export async function startMediaWatch(directory: string, due: () => void): Promise<MediaWatch> {
   let dirty = true;
   let missed = false;
+  let underWay = false;
   let lookedOn = '';
   let timer: NodeJS.Timeout | undefined;
   let signal: Signal | undefined;
@@ -50,9 +51,11 @@ export async function startMediaWatch(directory: string, due: () => void): Promi
     isDue: (now) => signal !== undefined && (dirty || dayOf(now) !== lookedOn),
     looking(now) {
       dirty = false;
+      underWay = true;
       lookedOn = dayOf(now);
     },
     async looked(code) {
+      underWay = false;
       missed ||= code !== 0;
       if (!missed || watch === undefined) return;
       try {
@@ -65,7 +68,10 @@ export async function startMediaWatch(directory: string, due: () => void): Promi
     stop,
     async end() {
       stop();
-      if (watch !== undefined) await endWatch(directory, watch).catch(() => {});
+      if (watch === undefined) return;
+      // A look that was cut off, or never made, has missed something.
+      const since = dirty || underWay || missed ? new Date() : watch.since;
+      await endWatch(directory, { ...watch, since }).catch(() => {});
     },
   };
 }

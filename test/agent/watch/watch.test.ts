@@ -179,6 +179,6 @@ test('a look is due at once, after a change and once a day; one that failed brea
   expect(readWatch(state.path)?.since.getTime()).toBeGreaterThan(
     since?.getTime() ?? Number.POSITIVE_INFINITY,
   );
-  await media.stop();
+  await media.end();
   expect(readWatch(state.path)?.endedAt).not.toBeNull();
 });
