@@ -186,12 +186,23 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
 
     await page.getByRole('link', { name: 'Last report' }).click();
     await page.waitForURL(/search=macos&sort=report/);
+    // Whoever sorts with the keyboard stays where they were.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('sort-by-report');
     expect(await textOf(page.locator('th[aria-sort]'))).toContain('Last report');
 
     await search.fill('nothing has this name');
     await page.getByText('No laptop matches.').waitFor();
+    expect(await textOf(page.getByRole('status'))).toBe('0 laptops found');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it('asks to sign in again when the session ended while one typed', async () => {
+    const { page } = browser;
+    await page.goto(`${collector.url}/organizations/${collector.organization.id}`);
+    await browser.context.clearCookies();
+    await page.getByRole('searchbox').fill('mac');
+    await page.waitForURL(/\/sign-in$/);
   });
 
   it('can be used with the keyboard alone, from signing in to the reason', async () => {

@@ -68,7 +68,7 @@ function Controls({ view }: { view: OrganizationView }) {
       data-hx-trigger="submit, change, input changed delay:250ms from:'#search'"
       data-hx-target="#found"
       data-hx-select="#found"
-      data-hx-select-oob="#states"
+      data-hx-select-oob="#states,#found-count:innerHTML"
       data-hx-swap="outerHTML"
       data-hx-push-url="true"
       aria-label="Find laptops"
@@ -162,7 +162,7 @@ function SortHeader({
   const direction = query.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" class={right ? 'number' : undefined} aria-sort={active ? direction : undefined}>
-      <a class="sort" href={`${address}#devices`} data-hx-get={address} {...swap}>
+      <a id={`sort-by-${sort}`} class="sort" href={`${address}#devices`} data-hx-get={address} {...swap}>
         {children}
         {active && <Icon name={query.descending ? 'down' : 'up'} />}
       </a>
@@ -215,10 +215,10 @@ function Pager({ view }: { view: OrganizationView }) {
   const { organization, query, found, devices } = view;
   const first = (query.page - 1) * pageSize + 1;
   const last = first + devices.length - 1;
-  const to = (page: number, words: string) => {
+  const to = (page: number, id: string, words: string) => {
     const address = addresses.organization(organization.id, { ...query, page });
     return (
-      <a class="button quiet" href={`${address}#devices`} data-hx-get={address} {...swap}>
+      <a id={id} class="button quiet" href={`${address}#devices`} data-hx-get={address} {...swap}>
         {words}
       </a>
     );
@@ -229,8 +229,8 @@ function Pager({ view }: { view: OrganizationView }) {
         {number(first)} to {number(last)} of {number(found)}
       </span>
       <span>
-        {query.page > 1 && to(query.page - 1, 'Previous')}
-        {last < found && to(query.page + 1, 'Next')}
+        {query.page > 1 && to(query.page - 1, 'page-before', 'Previous')}
+        {last < found && to(query.page + 1, 'page-after', 'Next')}
       </span>
     </nav>
   );
@@ -246,10 +246,10 @@ export function DeviceList({ view }: { view: OrganizationView }) {
       </header>
       <StateTabs view={view} />
       <Controls view={view} />
+      <p id="found-count" class="hidden-visually" role="status">
+        {found === 1 ? '1 laptop found' : `${number(found)} laptops found`}
+      </p>
       <div id="found">
-        <p class="hidden-visually" role="status">
-          {found === 1 ? '1 laptop found' : `${number(found)} laptops found`}
-        </p>
         {devices.length === 0 ? (
           <p class="calm">
             <span>
