@@ -135,6 +135,22 @@ export function registryKey(values: RegistryKey['values'], subkeys: readonly str
   return { value: (name) => byName.get(name.toLowerCase()), values, subkeys };
 }
 
+/** Programs that answer for whoever runs them: root is told its own settings, never the person's. */
+const asksForItself = new Set([
+  'defaults',
+  'gsettings',
+  'kreadconfig5',
+  'kreadconfig6',
+  'sysadminctl',
+  'xfconf-query',
+]);
+
+/** Whether the read without `as` would be root's own answer, which says nothing of the person. */
+function rootAnswersForItself({ elevated }: Recording, wanted: unknown): boolean {
+  const { command, as } = wanted as { command?: readonly string[]; as?: 'user' };
+  return elevated && as === 'user' && asksForItself.has(program(command?.[0] ?? ''));
+}
+
 /**
  * The machine of a recording. What was not recorded is a `missing` error of that read (code `not-recorded`), so that a probe
  * goes on to its next source. Where a read stands twice, the first one counts.
@@ -149,7 +165,8 @@ export function replaySources(recording: Recording): Sources {
     kind: K,
     wanted: unknown,
   ): Exclude<Extract<Read, Record<K, unknown>>, { error: string }> {
-    const read = reads.get(readKey(wanted as Read)) ?? reads.get(readKey(wanted as Read, false));
+    const bare = rootAnswersForItself(recording, wanted) ? undefined : readKey(wanted as Read, false);
+    const read = reads.get(readKey(wanted as Read)) ?? (bare === undefined ? undefined : reads.get(bare));
     if (read === undefined) throw new SourceError('missing', `not in the recording: ${kind}`, 'not-recorded');
     if ('error' in read) throw codeError(read.error);
     return read as Exclude<Extract<Read, Record<K, unknown>>, { error: string }>;

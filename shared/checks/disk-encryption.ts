@@ -57,6 +57,7 @@ export const diskEncryption = defineCheck({
           'waiting-for-activation',
           'restart-pending',
           'home-only',
+          'home-open',
           'no-real-cipher',
         ]),
       }),
@@ -81,6 +82,7 @@ export const diskEncryption = defineCheck({
           'waiting-for-activation': 'encrypted, but protection was never activated',
           'restart-pending': 'waiting for a restart or a log-out to finish',
           'home-only': 'only the home folder is encrypted, not the system',
+          'home-open': 'the system is encrypted, but the home folders are not',
           'no-real-cipher': 'set up for encryption, but with a cipher that encrypts nothing',
         };
         return state === 'encrypted' ? pass(words[state]) : fail(words[state]);

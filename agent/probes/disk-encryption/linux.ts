@@ -29,7 +29,10 @@ type RecoveryKey = z.input<(typeof diskEncryption.points)['recovery-key']['value
 /** Encrypted = every way from a mounted file system down to the disk passes dm-crypt, or it is an encrypted ZFS data set. */
 export const linux = {
   async system(sources: Sources): Promise<Answer<System>> {
-    return known({ state: await systemState(sources, await readVolumes(sources)) });
+    const volumes = await readVolumes(sources);
+    const state = await systemState(sources, volumes);
+    const isHomeOpen = state === 'encrypted' && (await hasOpenHome(sources, volumes));
+    return known({ state: isHomeOpen ? 'home-open' : state });
   },
 
   async 'other-volumes'(sources: Sources): Promise<Answer<OtherVolumes>> {
@@ -90,6 +93,15 @@ async function encryptsNothing(sources: Sources, device: BlockDevice): Promise<b
   return headers.some((header) => 'value' in header && header.value.encryptsNothing);
 }
 
+async function isReallyEncrypted(sources: Sources, device: BlockDevice): Promise<boolean> {
+  return isEncrypted(device) && !(await encryptsNothing(sources, device));
+}
+
+async function allEncrypted(sources: Sources, devices: readonly BlockDevice[]): Promise<boolean> {
+  const each = await Promise.all(devices.map((device) => isReallyEncrypted(sources, device)));
+  return each.every(Boolean);
+}
+
 /** Only for the summary: an encrypted home on a plain system disk is a failure of its own kind. */
 async function isHomeEncrypted(sources: Sources, { devices, mounts }: Volumes): Promise<boolean> {
   const home = [...devices.values()].filter((device) =>
@@ -99,6 +111,25 @@ async function isHomeEncrypted(sources: Sources, { devices, mounts }: Volumes): 
   if (mounts.some(({ fsType, target }) => fsType === 'ecryptfs' && target.startsWith('/home/'))) return true;
   const status = await attempt(answered(sources, ['fscrypt', 'status', '/home/user']));
   return 'value' in status && /^"[^"]*" is encrypted with fscrypt/.test(status.value.stdout);
+}
+
+/** People's data are part of the point: a home on a file system of its own that is not encrypted. */
+async function hasOpenHome(sources: Sources, volumes: Volumes): Promise<boolean> {
+  const { devices, mounts } = volumes;
+  const isHome = (place: string) => /^\/home(\/|$)/.test(place);
+  const disks = systemDisks(volumes);
+  const open = [...devices.values()].some(
+    (device) =>
+      !['loop', 'rom'].includes(device.type) &&
+      !isEncrypted(device) &&
+      !isRemovable(device, disks) &&
+      placesOf(device, devices, mounts).some(isHome),
+  );
+  if (open) return true;
+  const sets = mounts.filter(({ fsType, target }) => fsType === 'zfs' && isHome(target));
+  if (sets.length === 0) return false;
+  const isDatasetEncrypted = await readIsDatasetEncrypted(sources, volumes);
+  return sets.some(({ source }) => !isDatasetEncrypted(source));
 }
 
 /** Places whose file systems the machine needs in the clear to start, or to set itself up again. */
@@ -117,10 +148,7 @@ async function internalVolumes(sources: Sources, volumes: Volumes): Promise<Volu
       placesOf(device, devices, mounts).some((place) => place !== '[SWAP]' && !startsFrom.test(place)),
   );
   return Promise.all(
-    mounted.map(async (device) => ({
-      encrypted: isEncrypted(device) && !(await encryptsNothing(sources, device)),
-      swap: false,
-    })),
+    mounted.map(async (device) => ({ encrypted: await isReallyEncrypted(sources, device), swap: false })),
   );
 }
 
@@ -144,7 +172,11 @@ async function swapVolumes(sources: Sources, volumes: Volumes): Promise<Volume[]
       throw new SourceError('missing', 'a swap area is not among the disks');
     }
   }
-  return [...[...named].map((device) => ({ encrypted: isEncrypted(device), swap: true })), ...others];
+  const own = [...named].map(async (device) => ({
+    encrypted: await isReallyEncrypted(sources, device),
+    swap: true,
+  }));
+  return [...(await Promise.all(own)), ...others];
 }
 
 /** /proc/swaps calls a mapped device `/dev/dm-2`, lsblk by its own name: then every mapped device that can be swap is meant. */
@@ -166,10 +198,10 @@ async function isFileEncrypted(sources: Sources, volumes: Volumes, { path }: Swa
   const device = deviceAt(volumes.devices, mount.source);
   const system = volumes.root.kind === 'devices' ? volumes.root.devices : [];
   if (mount.target === '/' || (device !== undefined && system.includes(device))) {
-    if (system.length > 0) return system.every((each) => isEncrypted(each));
+    if (system.length > 0) return allEncrypted(sources, system);
   }
   if (device === undefined) throw new SourceError('missing', 'where the swap file lies was not found');
-  return isEncrypted(device);
+  return isReallyEncrypted(sources, device);
 }
 
 /** Other ZFS data sets with people's data on them. */

@@ -26,6 +26,7 @@ export const heartCases: Record<string, readonly Case[]> = {
         'waiting-for-activation',
         'restart-pending',
         'home-only',
+        'home-open',
         'no-real-cipher',
       ] as const
     ).map((state): Case => [{ state }, 'fail']),
