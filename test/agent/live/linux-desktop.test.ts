@@ -8,6 +8,7 @@ import { linux as screenLock } from '../../../agent/probes/screen-lock/linux.ts'
 import { runCommand } from '../../../agent/sources/exec.ts';
 import { readBytes } from '../../../agent/sources/files.ts';
 import { replaySources } from '../../../agent/sources/recording.ts';
+import { linuxSession } from '../../../agent/sources/session/linux.ts';
 import { describeWith, folder, shell } from './linux-bench.ts';
 
 const ok = (stdout: string): CommandResult => ({
@@ -89,6 +90,44 @@ const inSession = (home: string, script: string) =>
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_RUNTIME_DIR: home,
   });
+
+describeWith(
+  'root, and the settings of the person at the screen',
+  ['gsettings', 'dconf', 'dbus-run-session', 'runuser'],
+  () => {
+    test('root becomes the person: its own settings say something else', async () => {
+      using home = folder();
+      shell(`chown nobody ${home.path}`);
+      const asNobody = 'runuser -u nobody -- env -i PATH=/usr/bin:/bin';
+      shell(
+        `${asNobody} HOME=${home.path} XDG_RUNTIME_DIR=${home.path} dbus-run-session -- bash -c 'gsettings set org.gnome.desktop.screensaver lock-enabled false; sleep 0.3'`,
+      );
+      const low = {
+        async command(argv: readonly [string, ...string[]]) {
+          if (argv[1] === 'list-sessions') return ok('1 65534 nobody seat0 tty2\n');
+          if (argv[1] === 'show-session') {
+            return ok(
+              'User=65534\nName=nobody\nType=wayland\nClass=user\nActive=yes\nRemote=no\nSeat=seat0\n',
+            );
+          }
+          if (argv[0] === 'getent') return ok(`nobody:x:65534:65534::${home.path}:/usr/sbin/nologin\n`);
+          return runCommand(argv, { timeoutMs: 10_000 });
+        },
+      };
+      const live = await linuxSession(low, true, 0);
+      const asked = ['gsettings', 'get', 'org.gnome.desktop.screensaver', 'lock-enabled'] as const;
+      expect((await live.command(asked, { as: 'user' })).stdout).toBe('false\n');
+      expect((await live.command(asked)).stdout).toBe('true\n');
+      expect((await live.command(['id', '-un'], { as: 'user' })).stdout).toBe('nobody\n');
+      expect((await live.command(['runuser', '-u', 'nobody', '--', 'id', '-u'])).stdout).toBe('65534\n');
+      // Nothing of root's is left behind in the person's home.
+      expect(shell(`find ${home.path} -not -user nobody`)).toBe('');
+      await expect(live.command(['no-such-program'], { as: 'user' })).rejects.toMatchObject({
+        code: 'ENOENT',
+      });
+    });
+  },
+);
 
 describeWith(
   'GNOME settings',
