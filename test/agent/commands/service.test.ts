@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runAgent, startAgent, temporaryDirectory } from '../run-agent.ts';
 import { FakeCollector, problem } from '../sync/fake-collector.ts';
+
+// Every step is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let state: ReturnType<typeof temporaryDirectory>;
 let collector: FakeCollector;

@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checks } from '../../../shared/checks/index.ts';
 import { Report } from '../../../shared/report.ts';
 import { runAgent, temporaryDirectory } from '../run-agent.ts';
 import { FakeCollector } from '../sync/fake-collector.ts';
+
+// Every step is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 // One walk through everything a person can look up, in its order: the state of one command is the start of the next.
 let state: ReturnType<typeof temporaryDirectory>;

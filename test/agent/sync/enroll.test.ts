@@ -1,10 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EnrollRequest } from '../../../shared/api.ts';
 import { runAgent, temporaryDirectory } from '../run-agent.ts';
 import { certificateTwo } from './certificates.ts';
 import { FakeCollector } from './fake-collector.ts';
+
+// Every step is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let state: ReturnType<typeof temporaryDirectory>;
 let collector: FakeCollector;
