@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { checkIds, checks } from './checks/index.ts';
 import { newestData, ReferenceData, shippedData } from './data/index.ts';
-import { basePolicy, type PointPolicy, type Policy } from './policy.ts';
+import { basePolicy, type Policy, type PointPolicy, RunSchedule } from './policy.ts';
 
 /** One point as it travels; its parameters are checked against the catalogue by `policyFrom`. */
 const WirePoint = z.object({
@@ -24,6 +24,7 @@ export const PolicyDocument = z.object({
   publishedAt: z.iso.datetime(),
   checks: z.record(z.string(), z.record(z.string(), WirePoint)),
   data: ReferenceData.partial().optional(),
+  run: RunSchedule.optional(),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 
@@ -42,6 +43,7 @@ export function policyDocument(policy: Policy, publishedAt: Date): PolicyDocumen
     version: policy.version,
     publishedAt: publishedAt.toISOString(),
     checks: policy.checks as unknown as PolicyDocument['checks'],
+    ...(policy.run !== undefined && { run: policy.run }),
     ...(brought.length > 0 && {
       data: Object.fromEntries(brought.map((table) => [table, policy.data?.[table]])),
     }),
@@ -76,5 +78,6 @@ export function policyFrom(document: PolicyDocument): Policy {
     version: document.version,
     checks: Object.fromEntries(entries) as Policy['checks'],
     data: newestData(base.data ?? shippedData, document.data),
+    run: document.run,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { type CheckId, checkIds, checks } from './checks/index.ts';
 import { newestData, ReferenceData, shippedData } from './data/index.ts';
+import { parseDuration } from './duration.ts';
 
 /** Where a number in a policy comes from: the company's own text, or the standard we took it from. */
 const NumberFrom = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,19}$/);
@@ -27,6 +28,26 @@ export interface PointPolicy {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** How often devices report, and over how long each report is spread, so that it does not show when somebody works. */
+export const RunSchedule = z.object({
+  everyMinutes: z
+    .int()
+    .min(5)
+    .max(7 * 24 * 60),
+  jitterMinutes: z
+    .int()
+    .min(0)
+    .max(24 * 60),
+});
+export type RunSchedule = z.output<typeof RunSchedule>;
+
+const Minutes = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined) return Math.round(milliseconds / 60_000);
+  context.addIssue({ code: 'custom', message: 'a duration such as 15m, 24h or 7d' });
+  return z.NEVER;
+});
+
 /** A policy ready to judge by. Versions only rise; a report names the version it was shown under. */
 export interface Policy {
   readonly id: string;
@@ -34,6 +55,8 @@ export interface Policy {
   readonly checks: { readonly [Id in CheckId]: Readonly<Record<string, PointPolicy>> };
   /** Support dates and the like to judge by: of each table the newest that the build or the policy brings. */
   readonly data?: ReferenceData | undefined;
+  /** The agent's own default where the policy does not say. */
+  readonly run?: RunSchedule | undefined;
 }
 
 /** Built when first used: judging by the base policy never needs it. */
@@ -77,6 +100,7 @@ export const AuthoredPolicy = z
     extends: z.string().optional(),
     checks: z.lazy(authoredChecks),
     data: ReferenceData.partial().optional(),
+    run: z.looseObject({ interval: Minutes.optional(), jitter: Minutes.optional() }).optional(),
   })
   .superRefine(({ checks: written }, context) => {
     const approval = written['device-approval']?.['approved'] as { requires?: string[] } | undefined;
@@ -148,7 +172,18 @@ export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
     version: authored.version,
     checks: Object.fromEntries(entries) as Policy['checks'],
     data: newestData(base.data ?? shippedData, authored.data),
+    run: authored.run === undefined ? base.run : runSchedule(authored.run, base.run),
   };
+}
+
+function runSchedule(
+  { interval, jitter }: { interval?: number | undefined; jitter?: number | undefined },
+  inherited: RunSchedule = { everyMinutes: 24 * 60, jitterMinutes: 4 * 60 },
+): RunSchedule {
+  return RunSchedule.parse({
+    everyMinutes: interval ?? inherited.everyMinutes,
+    jitterMinutes: jitter ?? inherited.jitterMinutes,
+  });
 }
 
 /** A written policy that cannot be used; the message names the place (`checks/firewall/enabled: ...`). */

@@ -1,9 +1,11 @@
 import { posture } from '../../shared/judge.ts';
-import type { Arguments } from '../arguments.ts';
+import type { Policy } from '../../shared/policy.ts';
+import { type Arguments, UsageError } from '../arguments.ts';
 import { commandExitCodes } from '../command-error.ts';
 import { chosenLogLevel, type Logger, openLog } from '../log.ts';
+import { choosePolicy } from '../policy.ts';
 import { killChildren } from '../sources/exec.ts';
-import { type defaultInterval, nextRun, runInterval } from '../state/interval.ts';
+import { nextRun, type RunInterval, runInterval } from '../state/interval.ts';
 import { readSchedule, writeSchedule } from '../state/schedule.ts';
 import { retryDelayMs } from '../sync/backoff.ts';
 import type { CollectorError } from '../sync/client.ts';
@@ -35,7 +37,7 @@ async function run(
   work: (session: Session, log: Logger) => Promise<string | undefined>,
 ): Promise<number> {
   const log = await openLog(chosenLogLevel(args['log-level'], 'warn'));
-  const interval = runInterval(undefined);
+  let interval = intervalOf(undefined);
   const session = await openSession();
   process.once('SIGTERM', () => {
     // What was begun is whole on disk; the programs that probes started must not outlive this process.
@@ -53,6 +55,7 @@ async function run(
       return commandExitCodes.refused;
     }
     const verdict = await work(session, log);
+    interval = intervalOf((await choosePolicy(session.directory)).policy);
     // Due again even if the delivery is cut off now: the outbox has what was found.
     await keepSchedule(session, { started, checked: verdict !== undefined, retryAt: started, interval });
     const delivery = await deliver({ ...session, device: session.enrollment.device, now: () => new Date() });
@@ -70,6 +73,16 @@ async function run(
     return tell(session, verdict, delivery);
   } finally {
     session.close();
+  }
+}
+
+/** Every policy says in minutes what this machine counts in milliseconds. */
+function intervalOf(policy: Policy | undefined): RunInterval {
+  const { run } = policy ?? {};
+  try {
+    return runInterval(run && { everyMs: run.everyMinutes * 60_000, jitterMs: run.jitterMinutes * 60_000 });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }
 
@@ -101,7 +114,7 @@ async function keepSchedule(
     checked,
     retryAt,
     interval,
-  }: { started: Date; checked: boolean; retryAt: Date | null; interval: typeof defaultInterval },
+  }: { started: Date; checked: boolean; retryAt: Date | null; interval: RunInterval },
 ): Promise<void> {
   const before = readSchedule(directory);
   await writeSchedule(directory, {

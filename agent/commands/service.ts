@@ -1,6 +1,7 @@
-import type { Arguments } from '../arguments.ts';
+import { type Arguments, UsageError } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
 import { enrolledDirectory, stateDirectory } from '../state/directory.ts';
+import type { RunInterval } from '../state/interval.ts';
 
 /** `agent --service`: reports again and again until it is told to stop. */
 export async function service(args: Arguments): Promise<number> {
@@ -12,7 +13,15 @@ export async function service(args: Arguments): Promise<number> {
     );
   }
   const { ownInterval } = await import('../state/interval.ts');
-  const interval = ownInterval(process.env);
+  const interval = givenInterval(ownInterval);
   const { runService } = await import('../service/loop.ts');
   return runService({ directory, interval, logLevel: args['log-level'] ?? 'info' });
+}
+
+function givenInterval(read: (env: NodeJS.ProcessEnv) => RunInterval | undefined): RunInterval | undefined {
+  try {
+    return read(process.env);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }

@@ -1,21 +1,15 @@
+import { parseDuration } from '../../shared/duration.ts';
+
 /** How often the checks run, and by how much each run is spread, in milliseconds. */
 export interface RunInterval {
   readonly everyMs: number;
   readonly jitterMs: number;
 }
 
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `90s`, `15m`, `24h`, `7d` in milliseconds; undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
-  return count === undefined || unit === undefined
-    ? undefined
-    : Number(count) * units[unit as keyof typeof units];
-}
+const hour = 3_600_000;
 
 /** Once a day, spread over four hours, so that when a machine reports does not show when somebody works. */
-export const defaultInterval: RunInterval = { everyMs: 24 * units.h, jitterMs: 4 * units.h };
+export const defaultInterval: RunInterval = { everyMs: 24 * hour, jitterMs: 4 * hour };
 
 /**
  * The interval this machine's environment asks for: `MUSTER_INTERVAL` (`30s`, `15m`, `24h`; spread by a sixth), or undefined.
@@ -25,7 +19,7 @@ export function ownInterval(env: Readonly<Record<string, string | undefined>>): 
   const text = env['MUSTER_INTERVAL'];
   if (text === undefined || text === '') return undefined;
   const everyMs = parseDuration(text);
-  if (everyMs === undefined || everyMs < units.s || everyMs > 7 * units.d) {
+  if (everyMs === undefined || everyMs < 1_000 || everyMs > 7 * 24 * hour) {
     throw new RangeError('MUSTER_INTERVAL is a duration such as 30s, 15m or 24h, at most 7d');
   }
   return { everyMs, jitterMs: everyMs / 6 };

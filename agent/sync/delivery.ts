@@ -80,7 +80,11 @@ async function signedHead(
   { directory, device, outbox, key }: DeliveryContext,
   pending: Pending,
 ): Promise<Signed> {
-  if (pending.signed !== null) return { ...pending, signed: pending.signed };
+  if (pending.signed !== null) {
+    // Signed by a process that may have died before the copy was made.
+    await copyChain(directory, pending.signed.jws);
+    return { ...pending, signed: pending.signed };
+  }
   const position = outbox.chain();
   const jws = signReport(composeReport(pending, device, position), key);
   outbox.sign(pending.id, position.sequence, jws);

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkIds, checks } from '../../shared/checks/index.ts';
 import { shippedData } from '../../shared/data/index.ts';
-import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
+import { AuthoredPolicy, basePolicy, extendPolicy, PolicyError, policyFrom } from '../../shared/policy.ts';
+import { policyDocument } from '../../shared/policy-document.ts';
 import { basePolicyYaml } from '../tools/catalogue.ts';
 
 /** A policy as somebody would write it in YAML, extending the base. */
@@ -157,4 +158,22 @@ describe('the base policy', () => {
     const { checks: named } = parse(file) as { checks: Record<string, Record<string, unknown>> };
     for (const id of checkIds) expect(Object.keys(named[id] ?? {})).toEqual(Object.keys(checks[id].points));
   });
+});
+
+describe('how often devices report', () => {
+  const withRun = (run: unknown) => policyFrom({ policy: 'example', version: 1, checks: {}, run });
+
+  test('travels to the device; what is left out is inherited, other entries of the section are for others', () => {
+    const policy = withRun({ interval: '1h', staleAfter: '7d' });
+    expect(policy.run).toEqual({ everyMinutes: 60, jitterMinutes: 240 });
+    expect(policyDocument(policy, new Date()).run).toEqual(policy.run);
+    expect(basePolicy().run).toBeUndefined();
+  });
+
+  test.each([[{ interval: 'daily' }], [{ interval: '1m' }], [{ interval: '30d' }], [{ jitter: '2d' }]])(
+    '%j is refused',
+    (run) => {
+      expect(() => withRun(run)).toThrow(PolicyError);
+    },
+  );
 });

@@ -39,6 +39,15 @@ test('one run: read, judged by the organization’s policy, signed, delivered', 
   expect(collector.kept[0]?.report.policy).toEqual({ id: 'example', version: 3 });
 });
 
+test('the next check is due when the policy says', async () => {
+  collector.policy = { ...collector.policy, version: 4, run: { everyMinutes: 60, jitterMinutes: 0 } };
+  expect((await runAgent(['--report'], env)).code).toBe(0);
+  const { lastCheckAt, nextCheckAt } = JSON.parse(readFileSync(join(state.path, 'schedule.json'), 'utf8'));
+  expect(Date.parse(nextCheckAt) - Date.parse(lastCheckAt)).toBe(3_600_000);
+  const wrong = await runAgent(['--service'], { ...env, MUSTER_INTERVAL: 'often' });
+  expect(wrong).toMatchObject({ code: 64, stderr: expect.stringContaining('30s, 15m or 24h') });
+});
+
 test('offline: kept, exit code 75, and sent by the next run', async () => {
   await collector.stop();
   const first = await runAgent(['--report'], env);

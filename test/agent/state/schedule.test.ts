@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { nextRun, ownInterval, parseDuration, runInterval } from '../../../agent/state/interval.ts';
+import { nextRun, ownInterval, runInterval } from '../../../agent/state/interval.ts';
 import { dueNow, readSchedule, type Schedule, writeSchedule } from '../../../agent/state/schedule.ts';
 import { retryDelayMs } from '../../../agent/sync/backoff.ts';
+import { parseDuration } from '../../../shared/duration.ts';
 import { temporaryDirectory } from '../run-agent.ts';
 
 let state: ReturnType<typeof temporaryDirectory>;
