@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { checkIds, checks } from './checks/index.ts';
 import { newestData, ReferenceData, shippedData } from './data/index.ts';
-import { basePolicy, type Policy, type PointPolicy, RunSchedule } from './policy.ts';
+import { basePolicy, type PointPolicy, type Policy, RunSchedule } from './policy.ts';
 
 /** One point as it travels; its parameters are checked against the catalogue by `policyFrom`. */
 const WirePoint = z.object({
