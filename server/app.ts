@@ -25,6 +25,7 @@ import { healthRoutes } from './routes/health.ts';
 import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { waiverRequestRoutes } from './routes/waiver-requests.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
 import type { Stores } from './storage/stores.ts';
 import { version } from './version.ts';
@@ -104,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(reportRoutes, { stores, now });
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey });
+  await app.register(waiverRequestRoutes, { stores, now });
   await app.register(pageRoutes, { stores, now });
   return app;
 }

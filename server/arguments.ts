@@ -32,6 +32,15 @@ export const commands = {
       owner: { type: 'string', value: 'WHOSE', text: 'whose laptop it is: company, contractor or personal' },
     },
   },
+  device: {
+    text: 'say whose a laptop is, or take it out',
+    flags: {
+      label: { type: 'string', value: 'LABEL', text: 'which one, for example D-7K3F9Q2M' },
+      owner: { type: 'string', value: 'WHOSE', text: 'company, contractor or personal' },
+      remove: { type: 'boolean', text: 'accept nothing from it any more' },
+      organization: { type: 'string', value: 'NAME', text: 'of which organization' },
+    },
+  },
   'sign-in-link': {
     text: 'print a link that signs a person in once',
     flags: {

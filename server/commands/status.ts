@@ -4,6 +4,7 @@ import { tallies } from '../review/tallies.ts';
 import { type DeviceFilter, type StoredState, storedStates } from '../storage/devices.ts';
 import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
+import type { OpenRequest } from '../storage/waiver-requests.ts';
 import { findOrganization, withStores } from './open.ts';
 
 /** Devices a terminal shows; the rest is counted. */
@@ -23,6 +24,8 @@ interface OrganizationStatus {
   readonly policy: { readonly id: string; readonly version: number };
   readonly counts: Readonly<Record<StoredState, number>>;
   readonly checks: readonly CheckTally[];
+  /** What staff asked for and nobody has decided. */
+  readonly requests: readonly OpenRequest[];
   readonly devices: readonly {
     readonly device: string;
     readonly id: string;
@@ -66,6 +69,7 @@ async function statusOf(
     organization: organization.name,
     policy: { id: policy.id, version: policy.version },
     counts: await stores.devices.stateCounts(organization.number),
+    requests: await stores.waiverRequests.open(organization.number, shown),
     checks: tallies(await stores.devices.findingCounts(organization.number), policy),
     devices: devices.map((device) => ({
       device: device.label,
@@ -79,7 +83,10 @@ async function statusOf(
   };
 }
 
-function inWords({ organization, policy, counts, checks, devices }: OrganizationStatus): string {
+/** What a person wrote, on one line and without anything a terminal would obey. */
+const printable = (text: string) => text.replace(/[\p{C}\s]+/gu, ' ').trim();
+
+function inWords({ organization, policy, counts, checks, requests, devices }: OrganizationStatus): string {
   const total = storedStates.reduce((sum, state) => sum + counts[state], 0);
   const states = storedStates.map((state) => `${counts[state]} ${state}`).join(', ');
   const lines = [`${organization}, policy ${policy.id} ${policy.version}: ${total} devices (${states})`, ''];
@@ -103,5 +110,8 @@ function inWords({ organization, policy, counts, checks, devices }: Organization
     lines.push(`  ${device}  ${state.padEnd(9)}  ${system.padEnd(20)}  ${[last, ...why].join('; ')}`);
   }
   if (devices.length < total) lines.push(`  and ${total - devices.length} more; --json lists all`);
+  if (requests.length > 0) lines.push('', '  Asked for and not decided:');
+  for (const { label, subject, reason } of requests)
+    lines.push(`  ${label}  ${subject}: ${printable(reason)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -65,6 +65,8 @@ export interface DeviceFilter {
 
 export interface DeviceStore {
   byId(organization: number, id: string): Promise<Device | undefined>;
+  /** By its pseudonym; undefined when there is none or it was removed. */
+  byLabel(organization: number, label: string): Promise<Device | undefined>;
   sender(id: string): Promise<Sender | undefined>;
   list(organization: number, filter: DeviceFilter, limit: number, offset: number): Promise<readonly Device[]>;
   /** How many the filter finds in all. */
@@ -145,6 +147,16 @@ export function deviceStore(db: Database): DeviceStore {
         .selectAll()
         .where('id', '=', id)
         .where('organization', '=', organization)
+        .executeTakeFirst();
+      return row && deviceOf(row);
+    },
+    async byLabel(organization, label) {
+      const row = await db
+        .selectFrom('devices')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('label', '=', label)
+        .where('revoked_at', 'is', null)
         .executeTakeFirst();
       return row && deviceOf(row);
     },

@@ -171,6 +171,16 @@ export interface Schema {
     state: number;
     devices: number;
   };
+  waiver_requests: {
+    number: Generated<number>;
+    id: string;
+    organization: number;
+    device: number;
+    subject: string;
+    reason: string;
+    requested_at: number;
+    decided_at: number | null;
+  };
   request_nonces: {
     device: number;
     nonce: string;

@@ -8,6 +8,7 @@ import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type ReportStore, reportStore } from './reports.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
 import { type UserStore, userStore } from './users.ts';
+import { type WaiverRequestStore, waiverRequestStore } from './waiver-requests.ts';
 
 /** Everything the collector remembers, one store a noun. */
 export interface Stores {
@@ -20,6 +21,7 @@ export interface Stores {
   readonly reports: ReportStore;
   readonly sessions: SessionStore;
   readonly users: UserStore;
+  readonly waiverRequests: WaiverRequestStore;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function openStores(address: string): Promise<Stores> {
     reports: reportStore(db),
     sessions: sessionStore(db),
     users: userStore(db),
+    waiverRequests: waiverRequestStore(db),
     close: () => db.destroy(),
   };
 }

@@ -2,6 +2,7 @@ import { compactVerify, decodeProtectedHeader, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHeader, signJws, splitJws, verifyJws } from '../../server/signing/compact-jws.ts';
 import { publicKeyOf } from '../../server/signing/keys.ts';
+import { newId } from '../../server/storage/ids.ts';
 import type { EnrollmentNotice, EnrollResponse, Problem } from '../../shared/api.ts';
 import { deviceRequestType } from '../../shared/device-request.ts';
 import { basePolicy } from '../../shared/policy.ts';
@@ -144,6 +145,55 @@ describe('the policy', () => {
     expect((await ask(`Bearer ${report}`)).status).toBe(401);
     await collector.stores.devices.revoke(collector.organization.number, device.id, 'console', new Date());
     expect((await ask(device.authorize('GET', path))).status).toBe(403);
+  });
+});
+
+describe('a device that asks', () => {
+  const call = (device: SampleDevice, method: string, path: string, body = '') =>
+    fetch(`${collector.url}${path}`, {
+      method,
+      headers: {
+        authorization: device.authorize(method, path, body),
+        ...(body !== '' && { 'content-type': 'application/json' }),
+      },
+      ...(body !== '' && { body }),
+    });
+
+  test('for a waiver is heard once, and decides nothing', async () => {
+    const device = await collector.device();
+    const body = JSON.stringify({
+      id: newId(new Date()),
+      check: 'firewall',
+      point: 'enabled',
+      reason: 'It breaks the printer in the office.',
+    });
+    for (const _again of [1, 2])
+      expect((await call(device, 'POST', '/api/v1/waiver-requests', body)).status).toBe(201);
+    const open = await collector.stores.waiverRequests.open(collector.organization.number, 10);
+    expect(open).toMatchObject([{ device: device.id, subject: 'firewall/enabled' }]);
+    const other = body.replace('printer', 'scanner');
+    const forged = await fetch(`${collector.url}/api/v1/waiver-requests`, {
+      method: 'POST',
+      headers: {
+        authorization: device.authorize('POST', '/api/v1/waiver-requests', body),
+        'content-type': 'application/json',
+      },
+      body: other,
+    });
+    expect(forged.status).toBe(401);
+  });
+
+  test('to leave is let go: it leaves the counts, its evidence stays, nothing more is accepted', async () => {
+    const { stores, organization, url } = collector;
+    const before = await stores.devices.stateCounts(organization.number);
+    const device = await collector.device();
+    await post(url, device.full(sampleFacts('off')));
+    expect((await call(device, 'DELETE', '/api/v1/enroll')).status).toBe(204);
+    expect(await stores.devices.stateCounts(organization.number)).toEqual(before);
+    expect((await post(url, device.unchanged())).status).toBe(403);
+    expect((await call(device, 'DELETE', '/api/v1/enroll')).status).toBe(403);
+    const kept = await stores.devices.byId(organization.number, device.id);
+    expect(await stores.reports.bySequence(kept?.number ?? 0, 1)).toMatchObject({ kind: 'full' });
   });
 });
 
