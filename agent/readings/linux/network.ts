@@ -96,6 +96,10 @@ async function routeDevice(
   return first['dev'];
 }
 
+/** In English; a translated word says nothing. */
+const linkLine =
+  /^[a-z][\w-]*:(?:connected|connecting|connection failed|disconnected|deactivating|unavailable|unmanaged|unknown)(?: \([^)]*\))?$/;
+
 /**
  * `nmcli -t -f TYPE,STATE dev`: `wifi:connected`, `ethernet:unavailable`, `loopback:connected (externally)`. `foreignWifi`: another
  * program than NetworkManager looks after Wi-Fi. Throws SourceError.
@@ -106,7 +110,7 @@ export async function readLinks(
   const { stdout } = await answered(sources, ['nmcli', '-t', '-f', 'TYPE,STATE', 'dev']);
   const lines = stdout.split('\n').filter((line) => line.trim() !== '');
   if (lines.length === 0) throw new SourceError('missing', 'nmcli named no device');
-  if (lines.some((line) => !/^[\w-]+:/.test(line))) throw unparseable('nmcli');
+  if (!lines.every((line) => linkLine.test(line))) throw unparseable('nmcli');
   const wifi = lines.filter((line) => line.startsWith('wifi:'));
   return {
     wifi: lines.includes('wifi:connected'),

@@ -1,4 +1,4 @@
-import { firstOf, SourceError, type Sources } from '../../probe.ts';
+import { firstOf, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { answered } from './answered.ts';
 
 /** A program the distribution's package manager installed. */
@@ -25,23 +25,24 @@ export async function readPackages(sources: Sources): Promise<readonly Installed
 
 const upstream = (version: string) => version.replace(/^\d+:/, '').replace(/[-+~].*$/, '');
 
-/** `ii  firefox-esr 128.5.0esr-1~deb12u1`; `rc` and the like are removed ones. Throws SourceError for an empty list. */
+/** `ii  firefox-esr 128.5.0esr-1~deb12u1`; `rc` and the like are removed ones. Throws SourceError for an empty list and for other text. */
 export function parseDpkg(stdout: string): InstalledPackage[] {
   const lines = stdout.split('\n').filter((line) => line.trim() !== '');
   if (lines.length === 0) throw new SourceError('missing', 'dpkg-query named no package');
   return lines.flatMap((line): InstalledPackage[] => {
-    const match = /^(.{2,3}) +(\S+) (\S+)\s*$/.exec(line);
-    if (match?.[1]?.trim() !== 'ii' || match[2] === undefined) return [];
-    return [{ name: match[2], version: upstream(match[3] ?? '') }];
+    const match = /^([a-z][a-zA-Z])[ A-Z]? +(\S+)(?: (\S*))?\s*$/.exec(line);
+    if (match?.[2] === undefined) throw unparseable('dpkg-query');
+    return match[1] === 'ii' ? [{ name: match[2], version: upstream(match[3] ?? '') }] : [];
   });
 }
 
-/** `firefox 145.0`. Throws SourceError for an empty list. */
+/** `firefox 145.0`. Throws SourceError for an empty list and for other text. */
 export function parseRpm(stdout: string): InstalledPackage[] {
-  const packages = stdout.split('\n').flatMap((line): InstalledPackage[] => {
-    const match = /^(\S+) (\S+)\s*$/.exec(line);
-    return match?.[1] === undefined ? [] : [{ name: match[1], version: upstream(match[2] ?? '') }];
+  const lines = stdout.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw new SourceError('missing', 'rpm named no package');
+  return lines.map((line) => {
+    const match = /^([\w.+-]+) (\S+)\s*$/.exec(line);
+    if (match?.[1] === undefined) throw unparseable('rpm');
+    return { name: match[1], version: upstream(match[2] ?? '') };
   });
-  if (packages.length === 0) throw new SourceError('missing', 'rpm named no package');
-  return packages;
 }

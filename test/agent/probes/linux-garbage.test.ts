@@ -62,7 +62,10 @@ test.each(folders)('%s: garbage in place of one answer is no fault of ours', asy
   );
 });
 
-test.each(folders)('%s: garbage in place of every answer never passes', async (check) => {
+/** The base policy requires no program, so that nothing has to be read for it. */
+const decided = folders.filter((check) => check !== 'required-apps');
+
+test.each(decided)('%s: garbage in place of every answer never passes', async (check) => {
   const { reads } = machine(check);
   await fc.assert(
     fc.asyncProperty(
