@@ -20,7 +20,16 @@ function load(name: string, extension: string, type: string, files: readonly str
   return { address: `/assets/${name}.${digest}.${extension}`, type, body };
 }
 
-const styleSheets = ['base.css', 'parts.css', 'lists.css', 'device.css', 'print.css'];
+const styleSheets = [
+  'base.css',
+  'frame.css',
+  'parts.css',
+  'forms.css',
+  'lists.css',
+  'stacks.css',
+  'device.css',
+  'print.css',
+];
 
 const loaded = {
   styles: load(

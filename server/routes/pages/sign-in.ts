@@ -66,7 +66,15 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
   app.get(addresses.signInByLink, {
     config: { caller: 'public' },
     schema: { hide: true, querystring: z.object({ code: Text.optional() }) },
-    handler: (request, reply) => sendPage(reply, SignInLinkPage, { code: request.query.code ?? '' }),
+    handler(request, reply) {
+      const { code } = request.query;
+      return code === undefined
+        ? sendPage(reply.code(400), SignInLinkPage, {
+            code: '',
+            problem: 'The address was cut off while it was copied.',
+          })
+        : sendPage(reply, SignInLinkPage, { code });
+    },
   });
 
   app.post(addresses.signInByLink, {

@@ -107,6 +107,7 @@ describe('signing in', () => {
     expect(first.status).toBe(303);
     expect((await get('/', cookieOf(first))).status).toBe(200);
     expect((await submit('/sign-in/link', { code })).status).toBe(410);
+    expect(await (await get('/sign-in/link')).text()).toContain('cut off');
   });
 
   it('refuses a form from another site', async () => {
