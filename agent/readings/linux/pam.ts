@@ -115,6 +115,11 @@ export function endsOnSuccess({ control }: PamLine): boolean {
   return control === 'sufficient' || /\bsuccess=(\d+|done)\b/.test(control);
 }
 
+/** True where the module's refusal ends the stack at once: what stands below is then not called. */
+export function endsOnRefusal({ control }: PamLine): boolean {
+  return control === 'requisite' || /\bdefault=die\b/.test(control);
+}
+
 /** The lines that call a module. */
 export function calls(stack: PamStack, module: string): PamLine[] {
   return stack.lines.filter((line) => line.module === module);

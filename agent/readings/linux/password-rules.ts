@@ -1,6 +1,14 @@
 import { absentAsUndefined, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { parseAssignments, wholeNumber } from './configuration.ts';
-import { argument, calls, endsOnSuccess, isEnforced, type PamLine, type PamStack } from './pam.ts';
+import {
+  argument,
+  calls,
+  endsOnRefusal,
+  endsOnSuccess,
+  isEnforced,
+  type PamLine,
+  type PamStack,
+} from './pam.ts';
 
 /** What PAM asks of a new password. */
 export interface PasswordRules {
@@ -145,7 +153,13 @@ export async function lockout(stack: PamStack, sources: Sources): Promise<Lockou
     ({ line, at }) =>
       line.args.includes('preauth') && isEnforced(line) && (passwordAt < 0 || at < passwordAt),
   );
-  const after = faillock.find(({ line }) => line.args.includes('authfail'));
+  // A wrong password is only counted where the stack still gets there: not behind a refusal that ends it.
+  const refusedAt = stack.lines.findIndex(
+    (line, at) => at >= passwordAt && line.module !== 'pam_faillock.so' && endsOnRefusal(line),
+  );
+  const after = faillock.find(
+    ({ line, at }) => line.args.includes('authfail') && at > passwordAt && (refusedAt < 0 || at < refusedAt),
+  );
   if (before === undefined || after === undefined) {
     if (stack.incomplete) throw new SourceError('missing', 'part of the PAM stack was not read');
     return null;
