@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
+import type { Facts } from '../../shared/facts.ts';
 import { judge, posture } from '../../shared/judge.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
@@ -8,6 +9,7 @@ import { choosePolicy } from '../policy.ts';
 import type { Sources } from '../probe.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds, runChecks } from '../runner.ts';
+import type { MergedFacts } from '../socket/client.ts';
 import { version } from '../version.ts';
 
 const formats = ['table', 'json', 'junit'] as const;
@@ -26,7 +28,11 @@ export async function check(args: Arguments): Promise<number> {
   const policy = args.policy === undefined ? await ownPolicy() : await policyFromFile(args.policy);
   const { sources, finish } = await openSources(args);
   const machine = await readMachine(sources);
-  const facts = await runChecks(sources, policy, { only });
+  const { facts, seenByService } = await withService(
+    args,
+    sources,
+    await runChecks(sources, policy, { only }),
+  );
   const findings = judge(facts, policy, { now: sources.now, machine });
   await finish();
   const report: CheckReport = {
@@ -37,6 +43,7 @@ export async function check(args: Arguments): Promise<number> {
     policy,
     posture: posture(findings),
     findings,
+    seenByService,
   };
   process.stdout.write(await render(report, format, args.verbose === true));
   return exitCodes[report.posture];
@@ -76,6 +83,15 @@ async function ownPolicy(): Promise<Policy> {
 async function policyFromFile(path: string): Promise<Policy> {
   const { readPolicyFile } = await import('../policy-file.ts');
   return readPolicyFile(path);
+}
+
+/** An ordinary user's check shows the service's last answer where the right to read is missing; a recording stands for itself. */
+async function withService(args: Arguments, sources: Sources, facts: Facts): Promise<MergedFacts> {
+  if (sources.elevated || args.replay !== undefined || args.record !== undefined) {
+    return { facts, seenByService: new Map() };
+  }
+  const { withServiceAnswers } = await import('../socket/client.ts');
+  return withServiceAnswers(facts, sources);
 }
 
 interface OpenSources {

@@ -11,4 +11,11 @@ export interface CheckReport {
   readonly policy: Policy;
   readonly posture: Posture;
   readonly findings: readonly Finding[];
+  /** Points that only the service can read, by `check/point`: when it did. */
+  readonly seenByService?: ReadonlyMap<string, Date>;
+}
+
+/** When the service saw a point that this run could not read itself. */
+export function seenAt({ seenByService }: CheckReport, check: string, point: string): Date | undefined {
+  return seenByService?.get(`${check}/${point}`);
 }

@@ -1,10 +1,14 @@
 import type { PointResult } from '../../shared/judge.ts';
 import type { CheckReport } from './check-report.ts';
+import { seenWords } from './seen-by-service.ts';
 
 /** The result as JUnit XML: a suite a check, a case a point. Unknown is an error there, what is not enforced is skipped. */
-export function asJunit({ findings, checkedAt }: CheckReport): string {
+export function asJunit(report: CheckReport): string {
+  const { findings, checkedAt } = report;
   const suites = findings.map((finding) => {
-    const cases = finding.points.map((point) => testCase(finding.check, point));
+    const cases = finding.points.map((point) =>
+      testCase(finding.check, point, seenWords(report, finding.check, point.point)),
+    );
     const count = (element: string) => cases.filter((text) => text.includes(`<${element}`)).length;
     const attributes =
       `name="${escapeXml(finding.check)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
@@ -14,9 +18,9 @@ export function asJunit({ findings, checkedAt }: CheckReport): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="muster">\n${suites.join('\n')}\n</testsuites>\n`;
 }
 
-function testCase(check: string, point: PointResult): string {
+function testCase(check: string, point: PointResult, seen: string): string {
   const open = `    <testcase classname="${escapeXml(check)}" name="${escapeXml(point.point)}"`;
-  const message = escapeXml(`${point.observed} (expected: ${point.expected})`);
+  const message = escapeXml(`${point.observed} (expected: ${point.expected})${seen}`);
   if (point.mode !== 'enforce')
     return `${open}><skipped message="${escapeXml(point.mode)}: ${message}"/></testcase>`;
   if (point.status === 'fail') return `${open}><failure message="${message}"/></testcase>`;

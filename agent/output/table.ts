@@ -3,6 +3,7 @@ import { checks } from '../../shared/checks/index.ts';
 import type { Finding, PointResult } from '../../shared/judge.ts';
 import { count } from '../../shared/words.ts';
 import type { CheckReport } from './check-report.ts';
+import { seenWords, seenWordsOf } from './seen-by-service.ts';
 
 export interface TableOptions {
   /** Escape sequences for a terminal; never when piped. */
@@ -85,7 +86,7 @@ export function asTable(report: CheckReport, options: TableOptions): string {
       const mark = options.verbose ? `${marks[point.status]} ` : '';
       const mode = point.mode === 'enforce' ? '' : ` [${modeWords[point.mode]}]`;
       wrapped(
-        `${mark}${point.title}: ${point.observed}${expected}${originWords(point)}${mode}`,
+        `${mark}${point.title}: ${point.observed}${expected}${originWords(point)}${mode}${seenWords(report, finding.check, point.point)}`,
         '  ',
         '    ',
       );
@@ -121,7 +122,12 @@ export function asTable(report: CheckReport, options: TableOptions): string {
     }
     const width = Math.max(...fine.map((entry) => entry.title.length));
     const prefix = `✓ ${finding.title.padEnd(width)}  `;
-    const [first = '', ...others] = wrap(finding.summary, options.width - 1 - prefix.length, '', '');
+    const [first = '', ...others] = wrap(
+      finding.summary + seenWordsOf(report, finding),
+      options.width - 1 - prefix.length,
+      '',
+      '',
+    );
     lines.push(`${paint('green', '✓')}${prefix.slice(1)}${first}`);
     for (const line of others) lines.push(' '.repeat(prefix.length) + line);
   });

@@ -1,3 +1,4 @@
+import { type SocketServer, serveAnswers } from '../socket/server.ts';
 import type { RunInterval } from '../state/interval.ts';
 import { dueNow, readSchedule } from '../state/schedule.ts';
 import { type MediaWatch, startMediaWatch } from '../watch/watch.ts';
@@ -66,11 +67,13 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
 
   let finish: (exitCode: number) => void = () => {};
   const media: MediaWatch = await startMediaWatch(directory, () => void look());
+  const socket = await openSocket(directory);
   const job = startClock(fine ? undefined : second, () => void look());
   return new Promise((resolve) => {
     finish = (exitCode) => {
       job.cancel();
       media.stop();
+      socket?.close();
       resolve(exitCode);
     };
     const stop = async () => {
@@ -88,4 +91,16 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
     process.stderr.write('agent: service started\n');
     void look();
   });
+}
+
+/** Only a service with more rights than others has anything to tell them. Without a socket everything else goes on. */
+async function openSocket(directory: string): Promise<SocketServer | undefined> {
+  if (process.platform !== 'win32' && process.geteuid?.() !== 0) return undefined;
+  try {
+    return await serveAnswers(directory);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    process.stderr.write(`agent: ordinary users cannot ask this service: ${code ?? message}\n`);
+    return undefined;
+  }
 }

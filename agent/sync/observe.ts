@@ -3,6 +3,7 @@ import { type Finding, judge } from '../../shared/judge.ts';
 import { choosePolicy } from '../policy.ts';
 import { readMachine } from '../readings/machine.ts';
 import { runChecks } from '../runner.ts';
+import { keepAnswers } from '../socket/keep.ts';
 import { liveSources } from '../sources/live.ts';
 import { renewSlowReads, withHistory } from '../sources/slow-reads.ts';
 import { openHistory } from '../state/history.ts';
@@ -35,5 +36,9 @@ export async function observe(directory: string): Promise<{
     machine,
     facts,
   };
-  return { observation, findings, warning, keptWhole: () => history.markReported() };
+  const keptWhole = async () => {
+    await history.markReported();
+    if (sources.elevated) await keepAnswers(directory, facts, sources);
+  };
+  return { observation, findings, warning, keptWhole };
 }
