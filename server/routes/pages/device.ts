@@ -41,16 +41,22 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     return { policy, ...assess(facts, known, policy, at) };
   }
 
+  /** The newest reports verified anew, and the one that brought the facts even where it is older than those. */
   async function evidenceOf(device: Device) {
-    const [stored, sender] = await Promise.all([
-      // One more than is shown: the oldest shown must name it.
-      stores.reports.recent(device.number, device.sequence, reportsShown + 1),
+    const { number, sequence, factsSequence } = device;
+    // One more than is shown: the oldest shown must name it.
+    const oldest = sequence - reportsShown + 1;
+    const [newest, factual, sender] = await Promise.all([
+      stores.reports.recent(number, sequence, reportsShown + 1),
+      factsSequence !== null && factsSequence < oldest ? stores.reports.recent(number, factsSequence, 2) : [],
       stores.devices.sender(device.id),
     ]);
     if (sender === undefined) return [];
-    return verifyEvidence(stored, device.id, publicKeyOf(sender.publicKey))
-      .slice(0, reportsShown)
-      .map((evidence) => ({ ...evidence, receivedAt: evidence.receivedAt.toISOString() }));
+    const key = publicKeyOf(sender.publicKey);
+    return [
+      ...verifyEvidence(newest, device.id, key).slice(0, reportsShown),
+      ...verifyEvidence(factual, device.id, key).slice(0, 1),
+    ].map((evidence) => ({ ...evidence, receivedAt: evidence.receivedAt.toISOString() }));
   }
 
   app.get('/organizations/:organization/devices/:device', {

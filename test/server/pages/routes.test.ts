@@ -169,6 +169,22 @@ describe('what is shown', () => {
     expect((await get(address.replace('1.jws', '2.jws'), cookie)).status).toBe(404);
   });
 
+  it('shows the report the values come from, however many came after it', async () => {
+    const { organization } = collector;
+    const device = await collector.device();
+    expect((await post(collector.url, device.full(sampleFacts('off')))).status).toBe(201);
+    for (let more = 0; more < 24; more += 1) {
+      expect((await post(collector.url, device.unchanged())).status).toBe(201);
+    }
+    const page = await (
+      await get(`/organizations/${organization.id}/devices/${device.id}`, await signIn())
+    ).text();
+    const shown = [...page.matchAll(/id="report-(\d+)"/g)].map(([, sequence]) => Number(sequence));
+    expect(shown).toEqual([...Array.from({ length: 20 }, (_, index) => 25 - index), 1]);
+    expect(page).toContain('href="#report-1"');
+    expect(page).not.toMatch(/changed after signing|before it is missing/);
+  });
+
   it('shows that a stored report was changed, by a single byte', async () => {
     const cookie = await signIn();
     const { organization, stores, folder } = collector;
