@@ -62,11 +62,14 @@ export async function bundle(): Promise<void> {
   warm();
 }
 
+/** How Node runs the agent, as the launcher agent/agent has it; V8's code cache is only good for the same flags. */
+export const agentFlags = ['--max-semi-space-size=1', '--jitless'];
+
 /** Runs each program once, so that V8's code cache is there before the first person waits for it. */
 function warm(): void {
   const agent = join(output, 'agent/start.js');
   for (const args of [['--version'], ['--check']]) {
-    spawnSync(process.execPath, [agent, ...args], { stdio: 'ignore', timeout: 20_000 });
+    spawnSync(process.execPath, [...agentFlags, agent, ...args], { stdio: 'ignore', timeout: 20_000 });
   }
 }
 

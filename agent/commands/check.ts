@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { config } from 'zod';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
 import { judge, posture } from '../../shared/judge.ts';
@@ -18,6 +18,9 @@ type Format = (typeof formats)[number];
 const exitCodes = { compliant: 0, 'not-compliant': 1, unknown: 2 } as const;
 
 /** `agent --check`: reads, judges, prints; the exit code is the posture. Sends nothing. */
+// A check parses each schema once or twice: compiling parsers for that costs more than it saves.
+config({ jitless: true });
+
 export async function check(args: Arguments): Promise<number> {
   if (args['dry-run'] === true) return (await import('./dry-run.ts')).dryRun(args);
   const format = chosenFormat(args.format);
@@ -150,6 +153,7 @@ async function openSources(args: Arguments): Promise<OpenSources> {
 
 async function recordingFromFile(path: string) {
   const { RecordingFile } = await import('../sources/recording.ts');
+  const { readFile } = await import('node:fs/promises');
   let text: string;
   try {
     text = await readFile(path, 'utf8');

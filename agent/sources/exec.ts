@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { type CommandResult, SourceError } from '../probe.ts';
 
@@ -37,7 +37,7 @@ async function locate(program: string): Promise<string> {
   for (const directory of systemPath[process.platform] ?? []) {
     const path = join(directory, program);
     try {
-      await access(path, constants.X_OK);
+      accessSync(path, constants.X_OK);
       return path;
     } catch {
       // Not in this directory: look in the next.

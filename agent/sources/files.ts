@@ -1,6 +1,22 @@
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import {
+  close as closeFile,
+  constants,
+  fstat,
+  readdir as listFolder,
+  open as openFile,
+  read as readFile,
+} from 'node:fs';
+import { promisify } from 'node:util';
 import { SourceError } from '../probe.ts';
+
+// Not fs/promises: it brings streams and readline along, two MiB that a check has no use for.
+const [open, close, stat, read, readdir] = [
+  promisify(openFile),
+  promisify(closeFile),
+  promisify(fstat),
+  promisify(readFile),
+  promisify(listFolder),
+];
 
 /** No documented file is larger; a larger one is somebody's trap. */
 const maxFileBytes = 4 * 1024 * 1024;
@@ -18,23 +34,29 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
     const handle = await open(path, flags);
     try {
-      const about = await handle.stat();
+      const about = await stat(handle);
       if (onlyExistence.has(path)) return new Uint8Array();
       if (!about.isFile()) throw new SourceError('failed', 'not a regular file', 'EINVAL');
       if (about.size > maxFileBytes) throw new SourceError('failed', 'the file is too large', 'too-large');
-      const buffer = Buffer.alloc(Math.max(about.size, 65_536) + 1);
-      let length = 0;
-      for (;;) {
-        const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
-        if (bytesRead === 0) return buffer.subarray(0, length);
-        length += bytesRead;
-        if (length === buffer.length) throw new SourceError('failed', 'the file is too large', 'too-large');
-      }
+      return await readToEnd(handle, about.size);
     } finally {
-      await handle.close();
+      await close(handle);
     }
   } catch (error) {
     throw fileError(error);
+  }
+}
+
+/** The kernel's pretended files say they are empty: what they hold shows only by reading on. */
+async function readToEnd(handle: number, size: number): Promise<Uint8Array> {
+  let buffer = Buffer.alloc(Math.max(size + 1, 4_096));
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await read(handle, buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) return buffer.subarray(0, length);
+    length += bytesRead;
+    if (length > maxFileBytes) throw new SourceError('failed', 'the file is too large', 'too-large');
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
   }
 }
 

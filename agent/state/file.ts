@@ -1,6 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdirSync, readFile as readWithCallback } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+// Loaded when something is written: a check only reads, and fs/promises brings streams and readline along.
+const filePromises = () => import('node:fs/promises');
+const readFile = promisify(readWithCallback);
 
 /** Readable by everyone on the machine: what staff may look up themselves. Secrets ask for 0o600. */
 const openToAll = 0o644;
@@ -16,6 +20,7 @@ export function makeStateDirectory(directory: string): void {
  */
 export async function writeWhole(path: string, content: string, mode = openToAll): Promise<void> {
   makeStateDirectory(dirname(path));
+  const { open, rename, rm } = await filePromises();
   const temporary = `${path}.${process.pid}.new`;
   try {
     const handle = await open(temporary, 'w', mode);
@@ -47,6 +52,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 
 /** Removes a file for good, as far as the disk allows; nothing happens when there is none. */
 export async function removeFile(path: string): Promise<void> {
+  const { rm } = await filePromises();
   await rm(path, { force: true });
   await flushDirectory(dirname(path));
 }
@@ -57,6 +63,7 @@ export async function removeFile(path: string): Promise<void> {
  */
 export async function setAside(path: string, now: Date): Promise<string> {
   const kept = `${path}.broken-${now.toISOString().replaceAll(':', '').slice(0, 17)}`;
+  const { rename } = await filePromises();
   await rename(path, kept);
   await flushDirectory(dirname(path));
   return kept;
@@ -65,6 +72,7 @@ export async function setAside(path: string, now: Date): Promise<string> {
 async function flushDirectory(directory: string): Promise<void> {
   // Windows has no handle for a directory; NTFS logs the rename itself.
   if (process.platform === 'win32') return;
+  const { open } = await filePromises();
   const handle = await open(join(directory, '.'), 'r');
   try {
     await handle.sync();

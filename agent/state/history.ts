@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -16,8 +15,11 @@ const KeptRead = z.strictObject({
 /** What this machine remembers between runs. Never leaves it. */
 const Kept = z.strictObject({
   version: z.literal(1),
-  /** Makes the hashes below useless to anybody else. */
-  salt: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Makes the hashes below useless to anybody else; null until there is one. */
+  salt: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .nullable(),
   /** Answers of programs that take seconds. */
   slowReads: z.array(KeptRead).max(50),
   /** The day on which something was first seen waiting, by the salted hash of what it is. */
@@ -65,9 +67,14 @@ export async function openHistory(directory: string, now: Date): Promise<LocalHi
       log?.close();
     },
     async firstSeen(ids) {
+      if (ids.length === 0) return [];
+      // Loaded here: most checks have nothing to hash.
+      const { createHash, randomBytes } = await import('node:crypto');
+      const salt = kept.salt ?? randomBytes(16).toString('hex');
+      kept = { ...kept, salt };
       const today = now.toISOString().slice(0, 10);
       return ids.map((id) => {
-        const hash = createHash('sha256').update(kept.salt).update(id).digest('hex').slice(0, 24);
+        const hash = createHash('sha256').update(salt).update(id).digest('hex').slice(0, 24);
         const seen = kept.firstSeen[hash];
         if (seen === undefined) {
           kept.firstSeen[hash] = today;
@@ -114,7 +121,7 @@ const isSame = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((word, index) => word === b[index]);
 
 async function read(path: string, now: Date): Promise<Kept> {
-  const fresh: Kept = { version: 1, salt: randomBytes(16).toString('hex'), slowReads: [], firstSeen: {} };
+  const fresh: Kept = { version: 1, salt: null, slowReads: [], firstSeen: {} };
   let text: string | undefined;
   try {
     text = await readIfThere(path);

@@ -1,8 +1,9 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentFlags } from '../../installers/bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 const launcher = join(root, 'agent/agent');
@@ -98,6 +99,13 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
     expect(stdout).toBe('');
     expect(stderr).toContain(words);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('the launcher starts Node with the flags the code cache was made for', () => {
+    const line = readFileSync(launcher, 'utf8')
+      .split('\n')
+      .find((text) => text.startsWith('exec '));
+    expect(line).toContain(` ${agentFlags.join(' ')} "`);
   });
 
   test('a recording that is none says where to look', () => {

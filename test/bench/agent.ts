@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { agentFlags } from '../../installers/bundle.ts';
 import { median, peakMemory, printRow, wallTimes } from './measure.ts';
 
 const node = process.execPath;
 /** As the launcher agent/agent starts it. */
-const agent = ['--max-semi-space-size=1', join(import.meta.dirname, '../../dist/agent/start.js')];
+const agent = [...agentFlags, join(import.meta.dirname, '../../dist/agent/start.js')];
 const heart = 'screen-lock,disk-encryption,password-policy,firewall,removable-media';
 
 /** Start-up and one-off checks against the bare runtime, interleaved in one run. */

@@ -63,11 +63,13 @@ test('the service renews what has grown old before anybody waits for it', async 
   const early = machine(start);
   const history = await openHistory(folder, start);
   await renewSlowReads(early.sources, history);
+  const programs = early.started();
+  expect(programs).toBeGreaterThan(0);
   await renewSlowReads(early.sources, history);
-  expect(early.started()).toBe(3);
+  expect(early.started()).toBe(programs);
   const late = machine(later(5));
   await renewSlowReads(late.sources, history);
-  expect(late.started()).toBe(3);
+  expect(late.started()).toBe(programs);
 });
 
 test('an answer from the future is not believed: the clock was wrong', async () => {
