@@ -101,6 +101,8 @@ export interface Check<Id extends string = string, Ps extends Points = Points> {
   readonly title: string;
   /** One sentence: why the company asks. */
   readonly rationale: string;
+  /** One sentence: what a pass does not prove, because no read can tell. */
+  readonly blindSpots: string;
   /** `collector` when only the collector can answer (check-in, agreements); such checks have no probe. */
   readonly answeredBy: 'device' | 'collector';
   readonly points: Ps;

@@ -10,6 +10,7 @@ export const accounts = defineCheck({
   title: 'Accounts',
   rationale:
     'Only people the company knows should be able to sign in, each as themselves and with a password.',
+  blindSpots: 'Who an account belongs to, and accounts of a directory or a cloud.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.2' },
     { standard: 'cyber-essentials-3.3', id: 'A7.2' },

@@ -8,6 +8,8 @@ export const adminRights = defineCheck({
   id: 'admin-rights',
   title: 'Administrator rights',
   rationale: 'What a person opens runs with that person’s rights; daily work needs few.',
+  blindSpots:
+    'Rights that come by other ways: a second account, a program that runs as administrator, a rule of a single service.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A7.6' },
     { standard: 'cyber-essentials-3.3', id: 'A7.7' },

@@ -24,6 +24,7 @@ export const agentHealth = defineCheck({
   answeredBy: 'collector',
   title: 'Agent',
   rationale: 'A machine nobody hears from proves nothing.',
+  blindSpots: 'Why a laptop fell silent.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.16' },
     { standard: 'cis-controls-8.1', id: '1.1' },

@@ -38,6 +38,8 @@ export const appUpdates = defineCheck({
   id: 'app-updates',
   title: 'Program updates',
   rationale: 'Browsers, mail and office programs open what strangers send.',
+  blindSpots:
+    'Programs that are not on the watch list, copies that were never installed, and extensions of browsers.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A6.5' },
     { standard: 'cyber-essentials-3.3', id: 'A6.5.1' },

@@ -7,6 +7,7 @@ export const autoLogin = defineCheck({
   id: 'auto-login',
   title: 'Automatic login',
   rationale: 'A laptop that signs in by itself is open to whoever switches it on.',
+  blindSpots: 'A laptop that is never switched off and never locked.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A7.2' },
     { standard: 'iso-27001-2022', id: 'A.8.5' },

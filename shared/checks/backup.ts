@@ -14,6 +14,8 @@ export const backup = defineCheck({
   title: 'Backup',
   rationale:
     'Laptops break, get lost and get encrypted by criminals; a recent copy elsewhere ends the story.',
+  blindSpots:
+    'Whether it can be restored, what is left out of it, and products that leave no trace on the machine.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.13' },
     { standard: 'iso-27001-2022', id: 'A.8.24' },

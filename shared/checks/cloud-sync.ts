@@ -30,6 +30,7 @@ export const cloudSync = defineCheck({
   id: 'cloud-sync',
   title: 'Cloud storage',
   rationale: 'Files in a cloud nobody agreed to are out of the company’s hands.',
+  blindSpots: 'Uploads by browser, clients that are not in the catalogue, and what lies in the folders.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.1' },
     { standard: 'iso-27001-2022', id: 'A.5.23' },

@@ -20,6 +20,7 @@ export const deviceApproval = defineCheck({
   answeredBy: 'collector',
   title: 'Approval for personal data',
   rationale: 'Personal data on a machine that can be carried away needs somebody’s yes.',
+  blindSpots: 'Which personal data is really on the device.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },

@@ -8,6 +8,7 @@ export const deviceManagement = defineCheck({
   id: 'device-management',
   title: 'Device management',
   rationale: 'A lost machine can only be locked or wiped if it was enrolled before.',
+  blindSpots: 'What the management enforces, and products that leave no trace on the machine.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.7.9' },

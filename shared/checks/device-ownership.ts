@@ -17,6 +17,7 @@ export const deviceOwnership = defineCheck({
   title: 'Whose machine it is',
   rationale:
     'The company may only rule over machines that are its own, or that somebody agreed to put under its rules.',
+  blindSpots: 'Whether the declaration is true.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },

@@ -30,6 +30,8 @@ export const diskEncryption = defineCheck({
   id: 'disk-encryption',
   title: 'Disk encryption',
   rationale: 'A lost or stolen laptop must not give its data away.',
+  blindSpots:
+    'How good the passphrase is, a laptop lost while it was asleep with its keys in memory, and drives that encrypt themselves without telling the system.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.1' },
     { standard: 'iso-27001-2022', id: 'A.8.24' },

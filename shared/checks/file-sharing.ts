@@ -19,6 +19,7 @@ export const fileSharing = defineCheck({
   id: 'file-sharing',
   title: 'Sharing',
   rationale: 'What a laptop shares at the office it also shares in the café.',
+  blindSpots: 'What a program shares by itself, such as a web server, and shares opened between two checks.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.1' },
     { standard: 'iso-27001-2022', id: 'A.8.9' },

@@ -77,6 +77,7 @@ export const firewall = defineCheck({
   id: 'firewall',
   title: 'Firewall',
   rationale: 'On a foreign network everyone else can knock; nothing should answer that was not asked to.',
+  blindSpots: 'What rules for single programs let in, and what a router in front refuses.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A4.1.1' },
     { standard: 'cyber-essentials-3.3', id: 'A4.7' },

@@ -10,6 +10,7 @@ export const legacyTls = defineCheck({
   id: 'legacy-tls',
   title: 'Outdated encryption',
   rationale: 'TLS 1.0 and 1.1 can be broken; nothing should fall back to them.',
+  blindSpots: 'Programs that bring their own encryption.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.24' },
     { standard: 'iso-27001-2022', id: 'A.5.14' },

@@ -9,6 +9,7 @@ export const osSupport = defineCheck({
   id: 'os-support',
   title: 'Supported system',
   rationale: 'A system without fixes only gets easier to break into.',
+  blindSpots: 'Firmware, drivers, and paid extensions that leave no trace on the machine.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A6.1' },
     { standard: 'iso-27001-2022', id: 'A.8.8' },

@@ -81,6 +81,8 @@ export const osUpdates = defineCheck({
   id: 'os-updates',
   title: 'System updates',
   rationale: 'Most break-ins use a hole for which the fix has long been there.',
+  blindSpots:
+    'Firmware, what a company’s own update server holds back, and where updates have no date, how long one was out before the agent first saw it.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A6.4' },
     { standard: 'cyber-essentials-3.3', id: 'A6.4.1' },

@@ -8,6 +8,7 @@ export const passwordManager = defineCheck({
   id: 'password-manager',
   title: 'Password manager',
   rationale: 'Nobody can remember a different strong password for everything; a program can.',
+  blindSpots: 'Whether it is used, and managers that live in a browser or on a phone.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A7.12' },
     { standard: 'iso-27001-2022', id: 'A.5.17' },

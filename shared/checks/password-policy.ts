@@ -10,6 +10,8 @@ export const passwordPolicy = defineCheck({
   id: 'password-policy',
   title: 'Password rules',
   rationale: 'A weak or endlessly guessable password undoes every other protection.',
+  blindSpots:
+    'How good a password really is, whether it is used elsewhere too, and rules that a directory or a cloud account sets.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.10' },
     { standard: 'cyber-essentials-3.3', id: 'A7.10' },

@@ -18,6 +18,7 @@ export const platformIntegrity = defineCheck({
   id: 'platform-integrity',
   title: 'System integrity',
   rationale: 'Every other answer is only worth something on a system nobody has tampered with.',
+  blindSpots: 'Firmware that lies, and software that is signed and harmful all the same.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A8.4' },
     { standard: 'cyber-essentials-3.3', id: 'A8.5' },

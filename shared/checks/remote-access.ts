@@ -19,6 +19,7 @@ export const remoteAccess = defineCheck({
   id: 'remote-access',
   title: 'Remote access',
   rationale: 'A door nobody uses is a door nobody watches.',
+  blindSpots: 'Programs for remote help that only call out, and doors opened between two checks.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.1' },
     { standard: 'iso-27001-2022', id: 'A.8.9' },

@@ -18,6 +18,8 @@ export const removableMedia = defineCheck({
   id: 'removable-media',
   title: 'Removable media',
   rationale: 'Sticks and cards get lost, and what was on them is then anybody’s.',
+  blindSpots:
+    'Media that came and went while the agent was not running, phones and cameras that are no disk, and what was copied.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.8' },
     { standard: 'iso-27001-2022', id: 'A.7.10' },

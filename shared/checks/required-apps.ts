@@ -16,6 +16,7 @@ export const requiredApps = defineCheck({
   id: 'required-apps',
   title: 'Required programs',
   rationale: 'Some rules can only be followed with a certain tool.',
+  blindSpots: 'Whether the programs are set up and used.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.19' },
     { standard: 'cis-controls-8.1', id: '2.1' },

@@ -61,6 +61,7 @@ export const screenLock = defineCheck({
   id: 'screen-lock',
   title: 'Screen lock',
   rationale: 'A laptop left alone for a moment must not be open to whoever walks by.',
+  blindSpots: 'A program that holds the lock off for the moment, such as a film or a presentation.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.10' },
     { standard: 'iso-27001-2022', id: 'A.7.7' },

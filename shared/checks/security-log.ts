@@ -8,6 +8,7 @@ export const securityLog = defineCheck({
   id: 'security-log',
   title: 'Security log',
   rationale: 'Break-ins are found late; without the log nobody can tell what happened.',
+  blindSpots: 'Whether anybody reads it, and where the system promises a size only, how long that lasts.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.15' },
     { standard: 'cis-controls-8.1', id: '8.2' },

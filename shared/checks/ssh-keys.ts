@@ -8,6 +8,7 @@ export const sshKeys = defineCheck({
   id: 'ssh-keys',
   title: 'SSH keys',
   rationale: 'A key without a passphrase opens other machines for whoever copies one small file.',
+  blindSpots: 'How good a passphrase is, and keys that lie elsewhere or are held by an agent.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A7.10' },
     { standard: 'iso-27001-2022', id: 'A.5.17' },

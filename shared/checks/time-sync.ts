@@ -8,6 +8,7 @@ export const timeSync = defineCheck({
   id: 'time-sync',
   title: 'Clock',
   rationale: 'With a wrong clock logs prove nothing and certificates fail.',
+  blindSpots: 'How far the clock is off: the collector measures that when a report comes in.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.17' },
     { standard: 'cis-controls-8.1', id: '8.4' },

@@ -10,6 +10,7 @@ export const trashCleanup = defineCheck({
   id: 'trash-cleanup',
   title: 'Trash',
   rationale: 'Deleted files that stay in the trash are not deleted.',
+  blindSpots: 'What lies in other folders, and whether it could be recovered from the disk.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.10' },
     { standard: 'cis-controls-8.1', id: '3.4' },

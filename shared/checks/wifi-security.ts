@@ -20,6 +20,8 @@ export const wifiSecurity = defineCheck({
   id: 'wifi-security',
   title: 'Wi-Fi',
   rationale: 'On a weak Wi-Fi everybody near can read along.',
+  blindSpots:
+    'How good the network’s password is, who else knows it, and networks joined between two checks.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A4.1.1' },
     { standard: 'iso-27001-2022', id: 'A.8.20' },

@@ -6,6 +6,7 @@ export const wiredPreferred = defineCheck({
   id: 'wired-preferred',
   title: 'Cable before Wi-Fi',
   rationale: 'A cable is harder to listen in on than the air.',
+  blindSpots: 'Networks joined between two checks.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.8.20' },
     { standard: 'nist-csf-2.0', id: 'PR.DS-02' },

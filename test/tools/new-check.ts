@@ -52,6 +52,7 @@ export const ${name} = defineCheck({
   id: '${id}',
   title: '${id}',
   rationale: 'Why the company asks, in one sentence.',
+  blindSpots: 'What a pass does not prove, in one sentence.',
   references: [],
   points: {
     off: definePoint({
