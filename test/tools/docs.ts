@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { basePolicyYaml, checksDocument } from './catalogue.ts';
+import { basePolicyYaml } from './catalogue.ts';
+import { checksDocument } from './checks-document.ts';
 
 /** A document that repeats facts of the code, and how to write it again. */
 interface GeneratedDocument {
