@@ -28,7 +28,7 @@ function asText(results: readonly SelfTestResult[]): string {
   const bad = results.filter((result) => !vouchedFor(result));
   const lines =
     bad.length === 0
-      ? [`✓ All ${results.length} checks tell a machine in order from one that is not.`]
+      ? [allTold(results)]
       : [
           `✗ ${bad.length} of ${results.length} checks cannot be relied on. Install the agent again, or tell your IT contractor.`,
         ];
@@ -39,6 +39,12 @@ function asText(results: readonly SelfTestResult[]): string {
     else lines.push(...wrong.map(wrongLine));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function allTold(results: readonly SelfTestResult[]): string {
+  const silent = results.filter(({ outcome }) => outcome === 'unanswerable').map(({ check }) => check);
+  const rest = silent.length === 0 ? '' : ` (never told on this system: ${silent.join(', ')})`;
+  return `✓ All ${results.length - silent.length} checks tell a machine in order from one that is not${rest}.`;
 }
 
 function wrongLine({ point, machine, expected, found }: WrongPoint): string {

@@ -18,7 +18,7 @@ export interface WrongPoint {
 
 /**
  * What the self-test of one check came to: `told` when it tells the machine in order from the other one, with every point as it
- * must be; `blind` when it does not; `unanswerable` when this system has no such setting, so that nothing is ever passed;
+ * must be; `blind` when it does not; `unanswerable` when this system tells nothing about it, so that nothing is ever passed;
  * `untested` when the agent came without recordings for it.
  */
 export interface SelfTestResult {
@@ -46,17 +46,17 @@ export async function selfTest(platform: Platform, canaries: Canaries): Promise<
         ...wrongPoints('passing', pair.passing, passing),
         ...wrongPoints('failing', pair.failing, failing),
       ];
-      return { check, title, outcome: outcomeOf(passing, failing, wrong), wrong };
+      return { check, title, outcome: outcomeOf(pair.passing, passing, failing, wrong), wrong };
     }),
   );
 }
 
 type Statuses = ReadonlyMap<string, Status>;
 
-function outcomeOf(passing: Statuses, failing: Statuses, wrong: readonly WrongPoint[]) {
+function outcomeOf({ expected }: Canary, passing: Statuses, failing: Statuses, wrong: readonly WrongPoint[]) {
   if (wrong.length > 0) return 'blind';
-  const all = [...passing.values(), ...failing.values()];
-  if (all.length > 0 && all.every((status) => status === 'not-applicable')) return 'unanswerable';
+  const statuses = Object.values(expected).flat();
+  if (statuses.length > 0 && !statuses.includes('pass')) return 'unanswerable';
   // Not every system can prove the opposite: there the other machine is unknown.
   const apart = [...passing].some(([point, status]) => status === 'pass' && failing.get(point) !== 'pass');
   return apart ? 'told' : 'blind';
