@@ -95,9 +95,9 @@ async function dnfRepositories(sources: Sources, names: readonly string[]): Prom
 /** Repositories in use that switch the check off for themselves. */
 export function uncheckedRepositories(text: string): number {
   if (!/^\s*\[/m.test(text)) return uncheckedWithoutNames(text);
-  return [...parseIni(text).values()].filter(
-    (group) => isUnchecked(group) && !off.test(group.get('enabled')?.value ?? '1'),
-  ).length;
+  // Each header begins another one, also where a recording calls them all the same.
+  const groups = text.split(/^(?=\s*\[)/m).flatMap((part) => [...parseIni(part).values()]);
+  return groups.filter((group) => isUnchecked(group) && !off.test(group.get('enabled')?.value ?? '1')).length;
 }
 
 /**

@@ -60,16 +60,19 @@ const countLines = [
 /** An archive whose name ends in `-security` (`noble-security`, `oldstable-security`), or Debian's own security origin. */
 const securityArchive = /-security(?![\w-])|\bDebian-Security:/i;
 
+/** Whether a line `Inst ...` offers something from an archive for security. */
+export function isSecurityOffer(line: string): boolean {
+  // The archives stand in the brackets behind the new version; a recording may keep nothing else of the line.
+  return securityArchive.test(/\((.*)\)/.exec(line)?.[1] ?? line.slice('Inst'.length));
+}
+
 /** See above. Without the line of counts the answer was cut short: throws SourceError. */
 export function parseAptGet(stdout: string): Waiting {
   if (!countLines.some((line) => line.test(stdout))) throw unparseable('apt-get');
   let count = 0;
   const ids: string[] = [];
   for (const line of stdout.split('\n')) {
-    if (!/^Inst\b/.test(line)) continue;
-    // The archives stand in the brackets behind the new version; a recording may keep nothing else of the line.
-    const offer = /\((.*)\)/.exec(line)?.[1] ?? line.slice('Inst'.length);
-    if (!securityArchive.test(offer)) continue;
+    if (!/^Inst\b/.test(line) || !isSecurityOffer(line)) continue;
     count += 1;
     const [, name, version] = /^Inst (\S+) (?:\[[^\]]*\] )?\((\S+) /.exec(line) ?? [];
     if (name !== undefined && version !== undefined) ids.push(`${name} ${version}`);

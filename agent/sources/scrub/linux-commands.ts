@@ -1,9 +1,18 @@
 import { isDesktopWord } from '../../readings/linux/desktop.ts';
 import { unitNames } from '../../readings/linux/services.ts';
-import type { LinuxNames } from './linux-names.ts';
+import { type LinuxNames, redacted } from './linux-names.ts';
 import { nftRuleset, savedRules, ufwStatus, zoneNames, zoneRules } from './linux-rules.ts';
-import { aptSettings, counted, mdatpHealth, packages, pendingPackages } from './linux-software.ts';
-import { keptLines, linesLike, plainValue, type Rewrite } from './linux-text.ts';
+import {
+  advisories,
+  aptSettings,
+  flatpakIds,
+  mdatpHealth,
+  newerPackages,
+  packages,
+  pendingPackages,
+  snapNames,
+} from './linux-software.ts';
+import { keptLines, linesLike, onlyLinesLike, plainValue, type Rewrite } from './linux-text.ts';
 
 const units = new Set(unitNames);
 
@@ -162,7 +171,7 @@ const listening: Rewrite = (text) =>
   keptLines(text, (line) => {
     const [, , , local = ''] = line.trim().split(/\s+/);
     const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(local) ?? [];
-    if (port === '') return undefined;
+    if (port === '') return line.trim() === '' ? undefined : redacted;
     const bare = host.replace(/%.*$/, '').replace(/^\[|\]$/g, '');
     const kept = /^(?:\*|0\.0\.0\.0|::|127\.\d+\.\d+\.\d+|::1)$/.test(bare)
       ? bare
@@ -173,8 +182,12 @@ const listening: Rewrite = (text) =>
   });
 
 const routes: Rewrite = (text, names) => {
-  const parsed = JSON.parse(text) as { dev?: unknown }[];
-  return `${JSON.stringify(parsed.map(({ dev }) => (typeof dev === 'string' ? { dev: names.networkInterface(dev) } : {})))}\n`;
+  const parsed = JSON.parse(text) as { dev?: unknown; type?: unknown }[];
+  const kept = parsed.map(({ dev, type }) => ({
+    ...(/^(?:unreachable|prohibit|blackhole|throw)$/.test(String(type)) && { type }),
+    ...(typeof dev === 'string' && { dev: names.networkInterface(dev) }),
+  }));
+  return `${JSON.stringify(kept)}\n`;
 };
 
 /** What is kept of a command, by its program and arguments. First match wins; no match = the read is left out. */
@@ -238,13 +251,13 @@ export const commandKeeps: readonly (readonly [RegExp, Rewrite])[] = [
   ],
   [
     /^nmcli -t -f ACTIVE,SECURITY,WPA-FLAGS,RSN-FLAGS dev wifi list --rescan no$/,
-    linesLike(
+    onlyLinesLike(
       /^(?:yes|no):(?:(?:WPA[123]?|WEP|OWE(?:-TM)?|SAE|802\.1X) ?)*(?::(?:\(none\)|(?:(?:(?:pair|group)_[a-z0-9]{1,12}|psk|sae|owe|owe_tm|802\.1X|802_1x|eap_suite_b_192) ?)+)){2}$/,
     ),
   ],
   [
     /^nmcli -t -f TYPE,STATE dev$/,
-    linesLike(
+    onlyLinesLike(
       /^(?:wifi|wifi-p2p|ethernet|loopback|tun|wireguard|bridge|bt|gsm|cdma|vlan|vpn|dummy|bond|team|veth|ip-tunnel|macvlan|infiniband|ovs-[a-z]+):(?:connected|connected \(externally\)|connected \(local only\)|disconnected|unavailable|unmanaged|connecting \([a-z ]{1,40}\)|deactivating)$/,
     ),
   ],
@@ -254,13 +267,14 @@ export const commandKeeps: readonly (readonly [RegExp, Rewrite])[] = [
   [/^stat -c %Y \/var\/[\w/-]+$/, linesLike(/^\d{1,12}$/)],
   [/^apt-get -s -o Debug::NoLocking=true upgrade$/, pendingPackages],
   [/^apt-check$/, () => ''],
-  [/^dnf -q -C updateinfo list --security$/, counted('FEDORA-2026-0 Important/Sec. package-1-1.x86_64')],
+  [/^dnf -q -C updateinfo list --security$/, advisories],
   [/^zypper -n patch-check$/, linesLike(/^\d+ patch(?:es)? needed(?: \(\d+ security patch(?:es)?\))?$/)],
-  [/^pacman -Qu$/, counted('package 1-1 -> 2-1')],
-  [/^flatpak remote-ls --updates --columns=application$/, packages],
+  [/^pacman -Qu$/, newerPackages],
+  [/^flatpak remote-ls --updates --columns=application$/, flatpakIds],
+  [/^snap refresh --list$/, snapNames],
   [
     /^mokutil --sb-state$/,
-    linesLike(
+    onlyLinesLike(
       /^(?:SecureBoot (?:enabled|disabled)|SecureBoot validation is disabled in shim|Platform is in Setup Mode)$/,
     ),
   ],

@@ -115,9 +115,16 @@ const idleFile: Rewrite = (text, names) => {
   });
 };
 
-const releases = linesLike(
-  /^(?:ID|ID_LIKE|VERSION_ID|VERSION_CODENAME|VARIANT_ID|BUILD_ID|SUPPORT_END|PRETTY_NAME)=["']?[\w .:+()/-]{0,80}["']?$/,
-);
+/** A version that is left out would make a rolling distribution of it. */
+const releases: Rewrite = (text) =>
+  keptLines(text, (line) => {
+    const [, key, value = ''] =
+      /^(ID|ID_LIKE|VERSION_ID|VERSION_CODENAME|VARIANT_ID|BUILD_ID|SUPPORT_END|PRETTY_NAME)=(.*)$/.exec(
+        line,
+      ) ?? [];
+    if (key === undefined) return undefined;
+    return /^["']?[\w .:+()/-]{0,80}["']?$/.test(value) ? line : `${key}=${redacted}`;
+  });
 
 const securityModules = linesLike(
   /^(?:(?:\[?(?:none|integrity|confidentiality|lockdown|capability|landlock|yama|apparmor|selinux|bpf|ipe|ima|evm|tomoyo|smack|safesetid|loadpin)\]?)[ ,]?)+$/,
@@ -219,23 +226,28 @@ export const fileKeeps: readonly (readonly [RegExp, Rewrite])[] = [
   ],
   [
     /^\/etc\/exports$/,
-    (text) => keptLines(text, (line) => (/^\s*(#|$)/.test(line) ? undefined : '/srv *(ro)')),
+    (text) =>
+      keptLines(text, (line) => {
+        const counted = /^\s*#\s*\d+ lines?\s*$/.exec(line)?.[0];
+        return counted ?? (/^\s*(#|$)/.test(line) ? undefined : '/srv *(ro)');
+      }),
   ],
   [
     /^\/etc\/dnf\/(?:automatic|dnf5-plugins\/automatic)\.conf$/,
     iniSettings(/^commands$/, ['apply_updates', 'upgrade_type', 'download_updates']),
   ],
-  [/^\/etc\/dnf\/dnf\.conf$/, iniSettings(/^main$/, ['gpgcheck'])],
+  [/^\/etc\/dnf\/dnf\.conf$/, iniSettings(/^main$/, ['gpgcheck', 'pkg_gpgcheck'])],
   [
     /^\/etc\/yum\.repos\.d\/\d+\.repo$/,
-    (text) =>
-      keptLines(text, (line) =>
-        /^\[.*\]$/.test(line.trim())
-          ? '[repo]'
-          : /^\s*(?:enabled|gpgcheck)\s*=\s*(?:[01]|yes|no|true|false)\s*$/i.test(line)
-            ? line.trim()
-            : undefined,
-      ),
+    (text) => {
+      let number = 0;
+      return keptLines(text, (line) => {
+        if (/^\[.*\]$/.test(line.trim())) return `[${++number}]`;
+        const [, key, value = ''] = /^\s*(enabled|(?:pkg_)?gpgcheck)\s*=\s*(.*?)\s*$/i.exec(line) ?? [];
+        if (key === undefined) return undefined;
+        return `${key}=${/^(?:[01]|yes|no|true|false|on|off)$/i.test(value) ? value : redacted}`;
+      });
+    },
   ],
   [/^\/etc\/apt\/sources\.list(?:\.d\/\d+\.(?:list|sources))?$/, aptSources],
   [/^\/run\/reboot-required$/, presence],
@@ -267,7 +279,7 @@ export const fileKeeps: readonly (readonly [RegExp, Rewrite])[] = [
   [
     /^\/etc\/crypto-policies\/state\/current$/,
     linesLike(
-      /^(?:DEFAULT|LEGACY|FUTURE|FIPS|NEXT|EMPTY)(?::(?:NO-SHA1|SHA1|AD-SUPPORT|AD-SUPPORT-LEGACY|GOST|PQ|TEST-PQ|OSPP|ECDHE-ONLY|NO-CAMELLIA|NO-ENFORCE-EMS))*$/,
+      /^(?:DEFAULT|LEGACY|FUTURE|FIPS|BSI|NEXT|EMPTY)(?::(?:NO-SHA1|SHA1|AD-SUPPORT|AD-SUPPORT-LEGACY|GOST|PQ|TEST-PQ|OSPP|ECDHE-ONLY|NO-CAMELLIA|NO-ENFORCE-EMS))*$/,
     ),
   ],
   [/^\/etc\/ssl\/openssl\.cnf$/, linesLike(/^\s*MinProtocol\s*=\s*(?:None|SSLv3|D?TLSv1(?:\.[0-3])?)\s*$/)],

@@ -157,7 +157,7 @@ export const sudoers: Rewrite = (text, names) =>
       return kept.length === 0 ? undefined : `Defaults ${kept.join(', ')}`;
     }
     if (/^(?:User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(content)) return undefined;
-    const rule = /^(\S+(?:\s*,\s*\S+)*)\s+[^=]+=(.*\S.*)$/.exec(content);
+    const rule = /^(\S+)\s+[^=]+=(.*\S.*)$/.exec(content.replace(/\s*,\s*/g, ','));
     if (rule === null) return undefined;
     const people = (rule[1] ?? '')
       .split(',')
