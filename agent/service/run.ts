@@ -18,12 +18,14 @@ const graceMs = 1_000;
 /** Starts this very program with another command, at low priority; its output goes where ours goes. */
 export function startRun(command: ServiceCommand, logLevel: string): Run {
   const program = process.argv[1] ?? '';
-  // The service does without optimizing compilers; a run does not.
-  const flags = process.execArgv.filter((flag) => flag !== '--lite-mode');
-  const child: ChildProcess = spawn(process.execPath, [...flags, program, command, '--log-level', logLevel], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    windowsHide: true,
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...process.execArgv, program, command, '--log-level', logLevel],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      windowsHide: true,
+    },
+  );
   if (child.pid !== undefined) {
     try {
       setPriority(child.pid, constants.priority.PRIORITY_LOW);
