@@ -46,6 +46,7 @@ export function openSqlite(path: string): SqliteDialect {
     pragma synchronous = full;
     pragma temp_store = memory;
     pragma cache_size = -65536;
+    pragma wal_autocheckpoint = 8000;
     pragma journal_size_limit = 67108864;
     pragma trusted_schema = off;
   `);
