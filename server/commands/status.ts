@@ -1,3 +1,4 @@
+import { count } from '../../shared/words.ts';
 import { type Arguments, textOf } from '../arguments.ts';
 import type { CheckTally } from '../pages/model.ts';
 import { tallies } from '../review/tallies.ts';
@@ -89,12 +90,15 @@ const printable = (text: string) => text.replace(/[\p{C}\s]+/gu, ' ').trim();
 function inWords({ organization, policy, counts, checks, requests, devices }: OrganizationStatus): string {
   const total = storedStates.reduce((sum, state) => sum + counts[state], 0);
   const states = storedStates.map((state) => `${counts[state]} ${state}`).join(', ');
-  const lines = [`${organization}, policy ${policy.id} ${policy.version}: ${total} devices (${states})`, ''];
-  for (const { title, counts: count } of checks.filter(
+  const lines = [
+    `${organization}, policy ${policy.id} ${policy.version}: ${count(total, 'device')} (${states})`,
+    '',
+  ];
+  for (const { title, counts: of } of checks.filter(
     (check) => check.counts.fail + check.counts.unknown > 0,
   )) {
     lines.push(
-      `  ${title.padEnd(28)} ${String(count.fail).padStart(5)} fail ${String(count.unknown).padStart(5)} unknown`,
+      `  ${title.padEnd(28)} ${String(of.fail).padStart(5)} fail ${String(of.unknown).padStart(5)} unknown`,
     );
   }
   lines.push('');

@@ -1,3 +1,4 @@
+import { count } from '../../shared/words.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Fault, verifyEvidence } from '../ingest/verify-evidence.ts';
 import { withStores } from './open.ts';
@@ -32,7 +33,7 @@ export async function verify(args: Arguments): Promise<number> {
     }
     process.stdout.write(
       whole
-        ? `All evidence holds: ${result.reports} reports of ${result.devices} devices, signatures, digests and chains; audit log whole.\n`
+        ? `All evidence holds: ${count(result.reports, 'report')} of ${count(result.devices, 'device')}, signatures, digests and chains; audit log whole.\n`
         : `${result.broken.length} of ${result.reports} reports are broken evidence.\n`,
     );
     return whole ? 0 : 1;

@@ -7,9 +7,9 @@ import { judgedOf } from '../review/outcomes.ts';
 import { readHeader, readJson, sha256, splitJws, verifyJwsAside } from '../signing/compact-jws.ts';
 import { publicKeyOf } from '../signing/keys.ts';
 import type { Sender } from '../storage/devices.ts';
-import type { Judged } from '../storage/findings.ts';
 import type { VerifiedReport } from '../storage/ingest.ts';
 import type { Stores } from '../storage/stores.ts';
+import type { Judged } from '../storage/write-findings.ts';
 import { knownFacts } from './known-facts.ts';
 
 /** A clock may be ahead by this much without a word: transport and rounding. */

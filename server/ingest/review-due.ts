@@ -2,8 +2,8 @@ import { PeerReport } from '../../shared/report.ts';
 import { assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';
 import { readJson, splitJws } from '../signing/compact-jws.ts';
-import type { Judged } from '../storage/findings.ts';
 import type { Stores } from '../storage/stores.ts';
+import type { Judged } from '../storage/write-findings.ts';
 
 /** So many devices in one go, so that a new policy for thousands never holds up reports for long. */
 const atOnce = 20;

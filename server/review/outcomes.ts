@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/judge.ts';
-import type { Judged } from '../storage/findings.ts';
 import { formatStatuses } from '../storage/statuses.ts';
+import type { Judged } from '../storage/write-findings.ts';
 import type { Assessment } from './assess.ts';
 
 /** A finding that is known already brings its outcomes along. */
