@@ -1,5 +1,6 @@
 import { count, list } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
+import { Changes } from './components/changes.tsx';
 import { Evidence } from './components/evidence.tsx';
 import { Finding, PointTable } from './components/finding.tsx';
 import { Icon } from './components/icon.tsx';
@@ -144,6 +145,7 @@ export function DevicePage(view: DeviceView) {
           <PointTable findings={sorted.notCounted} now={now} caption="Points that do not count" />
         </details>
       )}
+      <Changes changes={view.changes} />
       <Evidence view={view} />
     </Layout>
   );

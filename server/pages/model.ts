@@ -167,6 +167,19 @@ export interface EvidenceView {
   readonly chain: 'first' | 'linked' | 'broken';
 }
 
+/** A point that changed from one outcome to another. */
+export interface ChangeView {
+  readonly at: string;
+  readonly check: string;
+  readonly checkTitle: string;
+  readonly point: string;
+  readonly pointTitle: string;
+  readonly before: Status;
+  readonly after: Status;
+  /** What was seen from then on. */
+  readonly observed: string;
+}
+
 export interface DeviceView {
   readonly viewer: Viewer;
   readonly now: string;
@@ -181,6 +194,8 @@ export interface DeviceView {
   readonly removedAt: string | null;
   readonly lastReportAt: string | null;
   readonly findings: readonly FindingView[];
-  /** Newest first; the last twenty or so. */
+  /** What changed since it joined, newest first; the last ten. */
+  readonly changes: readonly ChangeView[];
+  /** Newest first; the last twenty, and the one the values come from. */
   readonly reports: readonly EvidenceView[];
 }

@@ -129,6 +129,9 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     expect(words).toMatch(/Found\s*off\s*Required\s*on everywhere, IPv6 too/i);
     expect(words).toContain('sudo /usr/libexec/ApplicationFirewall/socketfilterfw --setglobalstate on');
     expect(await textOf(page.getByRole('region', { name: 'Screen lock' }))).toContain('mains power');
+    expect(await textOf(page.getByRole('region', { name: 'What changed' }))).toMatch(
+      /Firewall: switched on\s*Passes\s*Fails\s*Off/,
+    );
     expect(await textOf(page.getByRole('region', { name: 'Evidence' }))).toContain('Signed by this laptop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);

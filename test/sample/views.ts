@@ -270,6 +270,20 @@ export function sampleDeviceView(device: SampleDevice): DeviceView {
         evidence: 212,
       })),
     })),
+    changes: device.findings
+      .filter(({ status }) => status === 'fail')
+      .flatMap(({ check, title, points }) =>
+        points.slice(0, 1).map(({ point, title: pointTitle, observed, status }) => ({
+          at: before(device.age + 300),
+          check,
+          checkTitle: title,
+          point,
+          pointTitle,
+          before: 'pass' as const,
+          after: status,
+          observed,
+        })),
+      ),
     reports,
   };
 }

@@ -1,22 +1,23 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Check } from '../../../shared/check.ts';
-import { checks } from '../../../shared/checks/index.ts';
+import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/judge.ts';
 import { Id, PeerReport, reportMediaType } from '../../../shared/report.ts';
 import { DevicePage } from '../../pages/device.tsx';
-import type { FindingView } from '../../pages/model.ts';
+import type { ChangeView, FindingView } from '../../pages/model.ts';
 import { HttpProblem } from '../../problem.ts';
 import { assess } from '../../review/assess.ts';
 import { verifyEvidence } from '../../review/evidence.ts';
 import { readJson, splitJws } from '../../signing/compact-jws.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
 import type { Device } from '../../storage/devices.ts';
-import type { KnownFinding } from '../../storage/findings.ts';
+import type { KnownFinding, Transition } from '../../storage/findings.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
 const reportsShown = 20;
+const changesShown = 10;
 
 const Params = z.object({ organization: z.string().max(40), device: z.string().max(40) });
 
@@ -67,9 +68,11 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       const viewer = viewerOf(request);
       const organization = organizationOf(request);
       const device = await find(organization.number, request.params.device);
-      const [{ policy, findings, state }, known, reports] = await Promise.all([
+      const [{ policy, findings, state }, known, changes, reports] = await Promise.all([
         judgeNow(device, at),
         stores.findings.ofDevice(organization.number, device.number),
+        // Checks as a whole change along with their points; twice as many are read as there are points among them.
+        stores.findings.timeline(organization.number, device.number, 2 * changesShown),
         evidenceOf(device),
         stores.audit.record(
           {
@@ -94,6 +97,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
         removedAt: device.revokedAt?.toISOString() ?? null,
         lastReportAt: device.receivedAt?.toISOString() ?? null,
         findings: findings.map((finding) => findingView(finding, device, known, at)),
+        changes: changes.flatMap(changeView).slice(0, changesShown),
         reports,
       });
     },
@@ -126,6 +130,26 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     },
   });
 };
+
+/** A transition of a point in words; nothing for a check as a whole, or where this build no longer knows the point. */
+function changeView({ subject, before, after, at, observed }: Transition): ChangeView[] {
+  const [id = '', name = ''] = subject.split('/');
+  const check = checks[id as CheckId] as unknown as Check | undefined;
+  const point = check?.points[name];
+  if (check === undefined || point === undefined) return [];
+  return [
+    {
+      at: at.toISOString(),
+      check: id,
+      checkTitle: check.title,
+      point: name,
+      pointTitle: point.title,
+      before,
+      after,
+      observed,
+    },
+  ];
+}
 
 /** The facts of a stored report; undefined where there is none or it can no longer be read. */
 function factsOf(jws: string | undefined) {
