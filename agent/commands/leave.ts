@@ -24,6 +24,7 @@ export async function leave(args: Arguments): Promise<number> {
     }
     const told = await tell(session);
     // The enrollment first: whatever is cut off here, nothing is sent any more.
+    session.outbox.remember('enrollment', undefined);
     await removeEnrollment(directory);
     await removeDeviceKey(directory);
     await removeKeptPolicy(directory);

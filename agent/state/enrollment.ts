@@ -48,9 +48,7 @@ export async function readEnrollment(directory: string): Promise<Enrollment | un
   } catch {
     // An ordinary user may look at the service's file, not move it.
   }
-  throw new BrokenState(
-    `the enrollment of this machine is damaged (kept as ${where}); enroll again with a new token`,
-  );
+  throw new BrokenState(`the enrollment of this machine is damaged (kept as ${where})`);
 }
 
 export async function writeEnrollment(directory: string, enrollment: Enrollment): Promise<void> {

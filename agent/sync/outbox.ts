@@ -73,7 +73,8 @@ type Remembered =
   | 'failures'
   | 'lastFailure'
   | 'policyVersion'
-  | 'lastContact';
+  | 'lastContact'
+  | 'enrollment';
 
 type Row = Record<string, string | number | null>;
 

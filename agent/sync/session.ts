@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { stateDirectory } from '../state/directory.ts';
-import { BrokenState, type Enrollment, readEnrollment } from '../state/enrollment.ts';
+import { BrokenState, Enrollment, readEnrollment, writeEnrollment } from '../state/enrollment.ts';
 import { AlreadyRunning, takeRunLock } from '../state/run-lock.ts';
 import { recoverChain } from './chain-copy.ts';
 import { type Collector, CollectorError, openCollector } from './client.ts';
@@ -28,6 +30,8 @@ export async function openSession(directory = stateDirectory()): Promise<Session
       process.stderr.write(`agent: the outbox was damaged and is kept as ${outbox.setAside}\n`);
     }
     await recoverChain(directory, outbox);
+    const copy = JSON.stringify(enrollment);
+    if (outbox.recall('enrollment') !== copy) outbox.remember('enrollment', copy);
     const collector = openCollector(enrollment.url, enrollment.pin);
     return {
       directory,
@@ -60,20 +64,34 @@ export function lockState(directory: string): { release(): void } {
 }
 
 async function enrollmentOf(directory: string): Promise<Enrollment> {
-  let enrollment: Enrollment | undefined;
   try {
-    enrollment = await readEnrollment(directory);
+    const enrollment = await readEnrollment(directory);
+    if (enrollment !== undefined) return enrollment;
   } catch (error) {
-    if (error instanceof BrokenState) throw new CommandError('notEnrolled', error.message);
-    throw stateProblem(error, directory);
+    if (!(error instanceof BrokenState)) throw stateProblem(error, directory);
+    process.stderr.write(`agent: ${error.message}\n`);
   }
-  if (enrollment === undefined) {
-    throw new CommandError(
-      'notEnrolled',
-      'this machine is not enrolled; ask for a token, then: agent --enroll TOKEN',
-    );
+  const copy = await enrollmentCopy(directory);
+  if (copy !== undefined) {
+    await writeEnrollment(directory, copy);
+    process.stderr.write('agent: the enrollment was put back from its copy in the outbox\n');
+    return copy;
   }
-  return enrollment;
+  throw new CommandError(
+    'notEnrolled',
+    'this machine is not enrolled; ask for a token, then: agent --enroll TOKEN',
+  );
+}
+
+/** The enrollment as the outbox remembers it; forgotten there when this machine leaves. */
+async function enrollmentCopy(directory: string): Promise<Enrollment | undefined> {
+  if (!existsSync(join(directory, 'outbox.db'))) return undefined;
+  const outbox = await Outbox.open(directory);
+  try {
+    return Enrollment.safeParse(JSON.parse(outbox.recall('enrollment') ?? 'null')).data;
+  } finally {
+    outbox.close();
+  }
 }
 
 async function keyOf(directory: string): Promise<DeviceKey> {

@@ -23,7 +23,7 @@ afterEach(async () => {
   state[Symbol.dispose]();
 });
 
-async function until(condition: () => boolean, ms = 20_000): Promise<void> {
+async function until(condition: () => boolean, ms = 90_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error('it did not happen in time');
@@ -145,4 +145,35 @@ test('a removed device says so and sends nothing more', async () => {
   const again = await runAgent(['--report'], env);
   expect(again).toMatchObject({ code: 69, stdout: expect.stringContaining('removed') });
   expect(collector.requests.length).toBe(before);
+});
+
+test('an enrollment file that was cut off is set aside and put back', async () => {
+  expect((await runAgent(['--deliver'], env)).code).toBe(0);
+  const file = join(state.path, 'enrollment.json');
+  const whole = readFileSync(file, 'utf8');
+  writeFileSync(file, whole.slice(0, 100));
+  const { code, stderr } = await runAgent(['--deliver'], env);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('put back');
+  expect(readFileSync(file, 'utf8')).toBe(whole);
+  expect(readdirSync(state.path).some((name) => name.startsWith('enrollment.json.broken-'))).toBe(true);
+});
+
+test('kill -9 of a run at any moment: every report counts once, in one whole chain', async () => {
+  for (let round = 0; round < 6; round += 1) {
+    const { child, ended } = startAgent(['--report'], env);
+    const answered = collector.requests.length;
+    // From before anything was read to after the delivery began.
+    if (round % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 150 + round * 150));
+    else await until(() => collector.requests.length > answered + (round > 3 ? 1 : 0));
+    child.kill('SIGKILL');
+    await ended;
+  }
+  const last = await runAgent(['--report'], env);
+  expect(last.code, last.stdout + last.stderr).toBe(0);
+  const sequences = collector.kept.map(({ report }) => report.sequence);
+  expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+  const ids = collector.kept.map(({ report }) => report.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect((await runAgent(['--deliver'], env)).stdout).toBe('nothing was waiting\n');
 });
