@@ -141,6 +141,10 @@ async function openSources(args: Arguments): Promise<OpenSources> {
         const { readAllMac } = await import('../sources/record-mac.ts');
         await readAllMac(recorder.sources);
       }
+      if (live.platform === 'linux') {
+        const { readAllLinux } = await import('../sources/record-linux.ts');
+        await readAllLinux(recorder.sources);
+      }
       killChildren();
       try {
         await writeFile(path, `${JSON.stringify(recorder.recording(), null, 1)}\n`, { mode: 0o600 });

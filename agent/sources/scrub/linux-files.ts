@@ -179,6 +179,8 @@ export const fileKeeps: readonly (readonly [RegExp, Rewrite])[] = [
     ),
   ],
   [/^\/etc\/shadow$/, shadow],
+  [/^\/etc\/ufw\/ufw\.conf$/, settings('ENABLED', /^(?:yes|no)$/i)],
+  [/^\/etc\/default\/ufw$/, settings('IPV6 DEFAULT_INPUT_POLICY', /^(?:yes|no|ACCEPT|DROP|REJECT)$/i)],
   [/^\/etc\/sudoers(?:\.d\/[\w.~-]+)?$/, sudoers],
   [
     /^\/(?:etc|usr\/share)\/lightdm\/lightdm\.conf(?:\.d\/\d+\.conf)?$/,
