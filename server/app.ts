@@ -37,6 +37,8 @@ export interface AppOptions {
   /** Certificate and key in PEM; without them only plain HTTP is spoken. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly logLevel?: string;
+  /** Reports on their way at once before new ones are asked to come back. */
+  readonly maxReportsUnderway?: number;
   /** Where log lines go instead of to stdout. */
   readonly logTo?: { write(line: string): void };
 }
@@ -102,7 +104,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   guardCallers(app, stores, now);
 
   await app.register(healthRoutes, { stores });
-  await app.register(reportRoutes, { stores, now });
+  await app.register(reportRoutes, { stores, now, maxUnderway: options.maxReportsUnderway });
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey });
   await app.register(waiverRequestRoutes, { stores, now });

@@ -12,13 +12,15 @@ import type { Stores } from '../storage/stores.ts';
 interface Options {
   readonly stores: Stores;
   readonly now: () => Date;
+  /** More reports than this on their way at once, and new ones are asked to come back: memory must not grow with the load. */
+  readonly maxUnderway?: number | undefined;
 }
 
-/** More reports than this on their way at once, and new ones are asked to come back: memory must not grow with the load. */
-const maxUnderway = 2_000;
-
 /** Where agents hand in reports. */
-export const reportRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, now }) => {
+export const reportRoutes: FastifyPluginAsyncZod<Options> = async (
+  app,
+  { stores, now, maxUnderway = 2_000 },
+) => {
   const receive = reportReceiver(stores);
   const commits = groupCommit<VerifiedReport, Outcome>({ keep: (group) => stores.ingest.keep(group) });
   let underway = 0;

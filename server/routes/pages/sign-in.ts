@@ -2,11 +2,13 @@ import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { countAttempts } from '../../attempts.ts';
 import { sessionCookie } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { SignInLinkPage, SignInPage } from '../../pages/sign-in.tsx';
 import { verifyPassword } from '../../password.ts';
 import { HttpProblem } from '../../problem.ts';
+import { sha256 } from '../../signing/compact-jws.ts';
 import { sessionHours } from '../../storage/sessions.ts';
 import type { User } from '../../storage/users.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
@@ -16,6 +18,8 @@ const attempts = { rateLimit: { max: 10, timeWindow: 60_000 } };
 
 /** Signing in by password or by a one-time link, and out again. */
 export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  const failures = countAttempts();
+
   async function begin(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -49,16 +53,27 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     async handler(request, reply) {
       refuseForeign(request);
       const { email, password, next } = request.body;
+      // Remembered by digest: no address is kept, in memory either.
+      const name = sha256(email.trim().toLowerCase()).toString('base64url');
+      if (failures.exhausted(name, now())) {
+        return sendPage(reply.code(429), SignInPage, {
+          email,
+          next: ownPath(next),
+          problem: 'Too many attempts. Wait a quarter of an hour, then try again.',
+        });
+      }
       const credentials = await stores.users.byEmail(email);
       const right = await verifyPassword(password, credentials?.passwordHash ?? null);
       // A second factor that is set up cannot be left out; it is asked for elsewhere.
       if (!right || credentials === undefined || credentials.disabled || credentials.totpSecret !== null) {
+        failures.failed(name, now());
         return sendPage(reply.code(401), SignInPage, {
           email,
           next: ownPath(next),
           problem: 'This address and this password do not belong together.',
         });
       }
+      failures.succeeded(name);
       return begin(request, reply, credentials, 'password', next);
     },
   });
