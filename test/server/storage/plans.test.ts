@@ -67,6 +67,7 @@ test('no page and no report makes the database read through findings, reports or
   await reports.recent(1, 10, 20);
   await reports.bySequence(1, 1);
   await reports.strayCount(1);
+  await stores.waiverRequests.open(1, 20);
   await organizations.policy(1);
   await organizations.byId('x');
   await sessions.find('x', new Date());
@@ -80,7 +81,11 @@ test('no page and no report makes the database read through findings, reports or
     const plan = database.prepare(`explain query plan ${sql}`);
     const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
     for (const { detail } of steps) {
-      if (/^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit)\b/.test(detail)) {
+      if (
+        /^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit|waiver_requests)\b/.test(
+          detail,
+        )
+      ) {
         scans.push(`${detail}: ${sql}`);
       }
     }

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, expect, test } from 'vitest';
+import { openStores } from '../../../server/storage/stores.ts';
+import { CollectorProcess } from '../collector-process.ts';
+
+const folders: string[] = [];
+const newFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-migrations-'));
+  folders.push(folder);
+  return folder;
+};
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const shapeOf = (path: string) => {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare('select type, name, sql from sqlite_schema order by name').all();
+  database.close();
+  return rows;
+};
+
+test('a database is brought up to date once, and opening it again changes nothing', async () => {
+  const path = join(newFolder(), 'collector.db');
+  await (await openStores(`sqlite:${path}`)).close();
+  const before = shapeOf(path);
+  await (await openStores(`sqlite:${path}`)).close();
+  expect(shapeOf(path)).toEqual(before);
+});
+
+test('several that start at once do it once, and all of them work', async () => {
+  const folder = newFolder();
+  const collector = await CollectorProcess.at(folder);
+  const setup = ['setup', '--organization', 'Acme', '--admin', 'it@acme.example'];
+  await collector.run(setup);
+  const database = new DatabaseSync(join(folder, 'collector.db'));
+  // Back to where the last migration has not run, as an older collector left it.
+  database.exec("drop table waiver_requests; delete from migrations where name = '0002-waiver-requests'");
+  database.close();
+  const answers = await Promise.all(Array.from({ length: 4 }, () => collector.run(['status'])));
+  expect(answers.map(({ code, stderr }) => [code, stderr])).toEqual(answers.map(() => [0, '']));
+});
+
+test('a database that a newer collector has changed is left alone, in words', async () => {
+  const folder = newFolder();
+  const collector = await CollectorProcess.at(folder);
+  await collector.run(['setup', '--organization', 'Acme', '--admin', 'it@acme.example']);
+  const database = new DatabaseSync(join(folder, 'collector.db'));
+  database.exec("insert into migrations values ('9999-of-tomorrow', 0)");
+  database.close();
+  const { code, stderr } = await collector.run(['serve']);
+  expect(code).toBe(78);
+  expect(stderr).toContain('newer collector');
+});
+
+test('what is committed is on the disk: write-ahead log, every commit flushed, foreign keys held', async () => {
+  const path = join(newFolder(), 'collector.db');
+  const executed: string[] = [];
+  const exec = DatabaseSync.prototype.exec;
+  DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
+    executed.push(sql);
+    exec.call(this, sql);
+    if (sql.includes('synchronous')) {
+      expect(this.prepare('pragma synchronous').get()).toMatchObject({ synchronous: 2 });
+      expect(this.prepare('pragma journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
+      expect(this.prepare('pragma foreign_keys').get()).toMatchObject({ foreign_keys: 1 });
+    }
+  };
+  try {
+    await (await openStores(`sqlite:${path}`)).close();
+  } finally {
+    DatabaseSync.prototype.exec = exec;
+  }
+  expect(executed.join()).toContain('synchronous');
+});
