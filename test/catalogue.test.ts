@@ -27,8 +27,7 @@ const expected = (platform: string, check: string, name: string) =>
       .map(([point, statuses]) => [point, [statuses].flat()]),
   );
 
-test('thirty checks, each in a file of its own name', () => {
-  expect(checkIds).toHaveLength(30);
+test('every check is in a file of its own name', () => {
   expect(checkIds.map((id) => checks[id].id)).toEqual(checkIds);
   const files = readdirSync(join(root, 'shared/checks')).filter((name) => name !== 'index.ts');
   expect(files.toSorted()).toEqual(checkIds.map((id) => `${id}.ts`).toSorted());

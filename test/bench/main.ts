@@ -1,10 +1,12 @@
 import { benchAgent } from './agent.ts';
 import { runBundled } from './bundled.ts';
 import { benchIngest } from './ingest.ts';
+import { benchOthers } from './others.ts';
 
 /** `npm run bench`: every figure beside the raw limit measured in the same run. Some sections only: `npm run bench agent`. */
 const sections: Record<string, () => Promise<void>> = {
   agent: benchAgent,
+  others: benchOthers,
   ingest: benchIngest,
   'fleet-page': () => runBundled('fleet-page', 'benchFleetPage'),
 };

@@ -26,10 +26,10 @@ function environment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** Wall time in milliseconds of every command, in turn, after one round that is not counted. */
-export function wallTimes(commands: readonly Command[], rounds: number): Map<string, number[]> {
+/** Wall time in milliseconds of every command, in turn, after `warmUp` rounds that are not counted. */
+export function wallTimes(commands: readonly Command[], rounds: number, warmUp = 1): Map<string, number[]> {
   const times = new Map<string, number[]>(commands.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     for (const { name, argv } of commands) {
       const [program, ...args] = argv;
       const started = performance.now();
