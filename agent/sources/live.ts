@@ -3,6 +3,7 @@ import { SourceError, type Sources } from '../probe.ts';
 import { readListed } from './directory.ts';
 import { runCommand } from './exec.ts';
 import { readBytes } from './files.ts';
+import { ownAnswer } from './own-answers.ts';
 
 /** The doors to this machine, as it is now. `user` is the person at the screen. */
 export async function liveSources(): Promise<Sources> {
@@ -28,7 +29,9 @@ async function onUnix(platform: 'darwin' | 'linux'): Promise<Sources> {
     elevated,
     user: session.user,
     now: new Date(),
-    command: (argv, options) => session.command(argv, options),
+    command: async (argv, options) =>
+      (platform === 'linux' && options === undefined ? await ownAnswer(argv) : undefined) ??
+      session.command(argv, options),
     file,
     fileBytes: bytes,
     directory: async (path) => readListed(await session.path(path)),
