@@ -48,7 +48,7 @@ async function onApt(
   const { stdout } = await answered(sources, ['apt-config', 'dump', 'APT::Periodic']);
   if (stdout.trim() !== '' && !/^APT::Periodic\b/im.test(stdout)) throw unparseable('apt-config');
   const periodic = parseAptConfig(stdout);
-  const origins = await orUndefined(aptOrigins(sources));
+  const security = await orUndefined(hasSecurityOrigin(sources));
   const timers =
     services && ['apt-daily.timer', 'apt-daily-upgrade.timer'].every((name) => services.unit(name).active);
   return [
@@ -58,16 +58,18 @@ async function onApt(
       : []),
     { part: 'check', state: asState(isPeriod(periodic.get('update-package-lists'))) },
     { part: 'install', state: asState(isPeriod(periodic.get('unattended-upgrade'))) },
-    { part: 'security', state: asState(origins === undefined ? undefined : namesSecurityArchive(origins)) },
+    { part: 'security', state: asState(security) },
     { part: 'schedule', state: asState(timers) },
     { part: 'service', state: asState(services?.unit('unattended-upgrades.service').installed) },
   ];
 }
 
-async function aptOrigins(sources: Sources): Promise<string> {
-  const names = ['Unattended-Upgrade::Allowed-Origins', 'Unattended-Upgrade::Origins-Pattern'];
-  const answers = await Promise.all(names.map((name) => answered(sources, ['apt-config', 'dump', name])));
-  return answers.map(({ stdout }) => stdout).join('\n');
+/** Ubuntu lists them under one name, Debian under the other; one that names the archive is enough. */
+async function hasSecurityOrigin(sources: Sources): Promise<boolean> {
+  for (const name of ['Unattended-Upgrade::Allowed-Origins', 'Unattended-Upgrade::Origins-Pattern']) {
+    if (namesSecurityArchive((await answered(sources, ['apt-config', 'dump', name])).stdout)) return true;
+  }
+  return false;
 }
 
 const configurations = ['/etc/dnf/automatic.conf', '/etc/dnf/dnf5-plugins/automatic.conf'] as const;
