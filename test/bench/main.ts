@@ -1,12 +1,16 @@
 import { benchAgent } from './agent.ts';
 import { runBundled } from './bundled.ts';
 import { benchIngest } from './ingest.ts';
+
 import { benchOthers } from './others.ts';
+
+import { benchService } from './service.ts';
 
 /** `npm run bench`: every figure beside the raw limit measured in the same run. Some sections only: `npm run bench agent`. */
 const sections: Record<string, () => Promise<void>> = {
   agent: benchAgent,
   others: benchOthers,
+  service: benchService,
   ingest: benchIngest,
   'fleet-page': () => runBundled('fleet-page', 'benchFleetPage'),
 };
