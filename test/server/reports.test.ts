@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../server/signing/compact-jws.ts';
@@ -213,6 +214,24 @@ describe('refused', () => {
     const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, 'a'));
     expect(bomb.length).toBeLessThan(maxReportBytes);
     expect((await send(bomb, { 'content-encoding': 'gzip' })).status).toBe(413);
+  });
+
+  test('what claims to be compressed and is not, is cut off, or stops in the middle', async () => {
+    const device = await collector.device();
+    const compressed = gzipSync(device.full(sampleFacts()));
+    const zipped = { 'content-encoding': 'gzip' };
+    expect((await send('not gzip at all', zipped)).status).toBe(400);
+    expect((await send(compressed.subarray(0, compressed.length - 20), zipped)).status).toBe(400);
+    expect((await send(compressed, { 'content-encoding': 'br' })).status).toBe(400);
+    const half = connect(Number(new URL(collector.url).port), '127.0.0.1');
+    half.write(
+      'POST /api/v1/reports HTTP/1.1\r\nhost: x\r\ncontent-type: application/jose\r\ncontent-encoding: gzip\r\ncontent-length: 1000\r\n\r\n',
+    );
+    half.write(compressed.subarray(0, 40));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    half.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await send(compressed, zipped)).status).toBe(201);
   });
 
   test('a gap, until the missing one has come', async () => {
