@@ -1,9 +1,8 @@
-import { PeerReport } from '../../shared/report.ts';
 import { assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';
-import { readJson, splitJws } from '../signing/compact-jws.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Judged } from '../storage/write-findings.ts';
+import { provenFacts } from './proven-facts.ts';
 
 /** So many devices in one go, so that a new policy for thousands never holds up reports for long. */
 const atOnce = 20;
@@ -24,12 +23,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
     const device = await stores.devices.byId(organization, id);
     if (device === undefined) continue;
     const { policy } = await stores.organizations.policy(organization);
-    const report =
-      device.factsSequence === null
-        ? undefined
-        : await stores.reports.bySequence(device.number, device.factsSequence);
-    // Evidence that can no longer be read proves nothing: then everything is unknown, never what it was.
-    const facts = device.factsSequence === null ? undefined : (factsOf(report?.jws) ?? {});
+    const facts = await provenFacts(stores, device);
     const assessment = assess(
       facts,
       {
@@ -56,13 +50,6 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
   }
   if (judged.length > 0) await stores.findings.write(judged);
   return due.length;
-}
-
-/** The facts of a stored report; undefined where there is none or it can no longer be read. */
-export function factsOf(jws: string | undefined) {
-  const parts = jws === undefined ? undefined : splitJws(jws);
-  const report = parts && PeerReport.safeParse(readJson(parts.payload));
-  return report?.success === true && 'facts' in report.data ? report.data.facts : undefined;
 }
 
 /** Keeps reviewing what is due, and removes what has expired, until stopped. */

@@ -21,6 +21,7 @@ export interface Device {
   readonly label: string;
   readonly assetTag: string | null;
   readonly owner: Owner;
+  readonly publicKey: Uint8Array;
   readonly enrolledAt: Date;
   readonly revokedAt: Date | null;
   readonly machine: Machine;
@@ -297,6 +298,7 @@ function deviceOf(row: Selectable<Schema['devices']>): Device {
     label: row.label,
     assetTag: row.asset_tag,
     owner: row.owner as Owner,
+    publicKey: row.public_key,
     enrolledAt: new Date(row.enrolled_at),
     revokedAt: moment(row.revoked_at),
     machine: {

@@ -5,9 +5,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { reviewDue } from '../../server/ingest/review-due.ts';
 import { verifyEvidence } from '../../server/ingest/verify-evidence.ts';
+import { splitJws } from '../../server/signing/compact-jws.ts';
+import { packReport } from '../../server/storage/packing.ts';
 import { CollectorProcess } from './collector-process.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
-import { post, type SampleDevice, sampleFacts } from './sample-device.ts';
+import { post, SampleDevice, sampleFacts } from './sample-device.ts';
 
 let collector: SampleCollector;
 let device: SampleDevice;
@@ -94,6 +96,21 @@ test('facts that can no longer be read leave everything unknown, never what it w
   const row = await collector.stores.devices.byId(collector.organization.number, device.id);
   expect(row?.failing).not.toContain('firewall');
   expect(row?.unknown).toEqual(expect.arrayContaining(['firewall', 'disk-encryption']));
+});
+
+test('facts that somebody forged count for nothing: what was failing becomes unknown, not passed', async () => {
+  // Well-formed and readable, but not what the device signed.
+  const forger = Object.assign(new SampleDevice(), { id: device.id, sequence: 2 });
+  const jws = forger.full(sampleFacts('on'));
+  const parts = splitJws(jws);
+  if (parts === undefined) throw new Error('not a JWS');
+  const context = { device: device.id, sequence: 3, previous: null, factsDigest: new Uint8Array(32) };
+  setBody(3, packReport({ jws, parts }, context));
+  tamper((database) => database.prepare('update devices set judge_at = 0 where number = ?').run(number));
+  await reviewDue(collector.stores, new Date(), 100);
+  const row = await collector.stores.devices.byId(collector.organization.number, device.id);
+  expect(row?.unknown).toEqual(expect.arrayContaining(['firewall', 'disk-encryption']));
+  expect(await brokenNow()).toMatchObject([{ sequence: 3, fault: 'bad-signature' }]);
 });
 
 test('a changed entry of the audit log is found', async () => {

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/judge.ts';
-import { Id, PeerReport, reportMediaType } from '../../../shared/report.ts';
+import { Id, reportMediaType } from '../../../shared/report.ts';
+import { provenFacts } from '../../ingest/proven-facts.ts';
 import { DevicePage } from '../../pages/device.tsx';
 import type { ChangeView, FindingView } from '../../pages/model.ts';
 import { HttpProblem } from '../../problem.ts';
 import { assess } from '../../review/assess.ts';
 import { verifyEvidence } from '../../review/evidence.ts';
-import { readJson, splitJws } from '../../signing/compact-jws.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { KnownFinding, Transition } from '../../storage/findings.ts';
@@ -32,11 +32,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
   /** The device judged at this moment, from the report that last brought facts. */
   async function judgeNow(device: Device, at: Date) {
     const { policy } = await stores.organizations.policy(device.organization);
-    const report =
-      device.factsSequence === null
-        ? undefined
-        : await stores.reports.bySequence(device.number, device.factsSequence);
-    const facts = device.factsSequence === null ? undefined : (factsOf(report?.jws) ?? {});
+    const facts = await provenFacts(stores, device);
     const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds } = device;
     const known = { machine, agent, owner, receivedAt, diverged: divergedAt !== null, clockSkewSeconds };
     return { policy, ...assess(facts, known, policy, at) };
@@ -149,13 +145,6 @@ function changeView({ subject, before, after, at, observed }: Transition): Chang
       observed,
     },
   ];
-}
-
-/** The facts of a stored report; undefined where there is none or it can no longer be read. */
-function factsOf(jws: string | undefined) {
-  const parts = jws === undefined ? undefined : splitJws(jws);
-  const report = parts && PeerReport.safeParse(readJson(parts.payload));
-  return report?.success === true && 'facts' in report.data ? report.data.facts : undefined;
 }
 
 function findingView(
