@@ -22,12 +22,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A machine whose only program counts how often it was started. */
-function machine(now: Date): { sources: Sources; started: () => number } {
+/** A machine whose only program counts how often it was started, and where software last changed then. */
+function machine(now: Date, changed?: Date, exitCode = 0): { sources: Sources; started: () => number } {
   let started = 0;
-  const command = async () => {
+  const command = async ([program]: readonly string[]) => {
+    if (program === 'stat')
+      return changed === undefined
+        ? { ...answer(''), exitCode: 1 }
+        : answer(`${Math.floor(changed.getTime() / 1000)}\n`);
     started += 1;
-    return answer(`run ${started}`);
+    return { ...answer(`run ${started}`), exitCode };
   };
   return { sources: { now, command } as unknown as Sources, started: () => started };
 }
@@ -70,6 +74,28 @@ test('the service renews what has grown old before anybody waits for it', async 
   const late = machine(later(5));
   await renewSlowReads(late.sources, history);
   expect(late.started()).toBe(programs);
+});
+
+test('what was answered before software changed is asked again', async () => {
+  const history = await openHistory(folder, start);
+  await withHistory(machine(start, later(-1)).sources, history).command([...aptGet]);
+  const same = machine(later(2), later(-1));
+  await withHistory(same.sources, history).command([...aptGet]);
+  expect(same.started()).toBe(0);
+  const updated = machine(later(3), later(2.5));
+  await withHistory(updated.sources, history).command([...aptGet]);
+  expect(updated.started()).toBe(1);
+  const once = machine(later(4), later(2.5));
+  await withHistory(once.sources, history).command([...aptGet]);
+  expect(once.started()).toBe(0);
+});
+
+test('a refusal is not remembered', async () => {
+  const history = await openHistory(folder, start);
+  const locked = machine(start, undefined, 100);
+  await withHistory(locked.sources, history).command([...aptGet]);
+  await withHistory(locked.sources, history).command([...aptGet]);
+  expect(locked.started()).toBe(2);
 });
 
 test('an answer from the future is not believed: the clock was wrong', async () => {
