@@ -10,7 +10,6 @@ import { darwin as diskEncryption } from './disk-encryption/darwin.ts';
 import { darwin as fileSharing } from './file-sharing/darwin.ts';
 import { darwin as firewall } from './firewall/darwin.ts';
 import { darwin as legacyTls } from './legacy-tls/darwin.ts';
-import { darwin as localNameLookup } from './local-name-lookup/darwin.ts';
 import { darwin as malwareProtection } from './malware-protection/darwin.ts';
 import { darwin as osSupport } from './os-support/darwin.ts';
 import { darwin as osUpdates } from './os-updates/darwin.ts';
@@ -57,5 +56,4 @@ export const darwin: PlatformProbes = {
   'security-log': securityLog,
   'required-apps': requiredApps,
   'device-management': deviceManagement,
-  'local-name-lookup': localNameLookup,
 };

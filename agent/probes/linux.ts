@@ -10,7 +10,6 @@ import { linux as diskEncryption } from './disk-encryption/linux.ts';
 import { linux as fileSharing } from './file-sharing/linux.ts';
 import { linux as firewall } from './firewall/linux.ts';
 import { linux as legacyTls } from './legacy-tls/linux.ts';
-import { linux as localNameLookup } from './local-name-lookup/linux.ts';
 import { linux as malwareProtection } from './malware-protection/linux.ts';
 import { linux as osSupport } from './os-support/linux.ts';
 import { linux as osUpdates } from './os-updates/linux.ts';
@@ -57,5 +56,4 @@ export const linux: PlatformProbes = {
   'security-log': securityLog,
   'required-apps': requiredApps,
   'device-management': deviceManagement,
-  'local-name-lookup': localNameLookup,
 };

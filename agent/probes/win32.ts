@@ -10,7 +10,6 @@ import { win32 as diskEncryption } from './disk-encryption/win32.ts';
 import { win32 as fileSharing } from './file-sharing/win32.ts';
 import { win32 as firewall } from './firewall/win32.ts';
 import { win32 as legacyTls } from './legacy-tls/win32.ts';
-import { win32 as localNameLookup } from './local-name-lookup/win32.ts';
 import { win32 as malwareProtection } from './malware-protection/win32.ts';
 import { win32 as osSupport } from './os-support/win32.ts';
 import { win32 as osUpdates } from './os-updates/win32.ts';
@@ -57,5 +56,4 @@ export const win32: PlatformProbes = {
   'security-log': securityLog,
   'required-apps': requiredApps,
   'device-management': deviceManagement,
-  'local-name-lookup': localNameLookup,
 };

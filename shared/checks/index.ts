@@ -12,7 +12,6 @@ import { diskEncryption } from './disk-encryption.ts';
 import { fileSharing } from './file-sharing.ts';
 import { firewall } from './firewall.ts';
 import { legacyTls } from './legacy-tls.ts';
-import { localNameLookup } from './local-name-lookup.ts';
 import { malwareProtection } from './malware-protection.ts';
 import { osSupport } from './os-support.ts';
 import { osUpdates } from './os-updates.ts';
@@ -62,7 +61,6 @@ export const checks = {
   'agent-health': agentHealth,
   'device-ownership': deviceOwnership,
   'device-approval': deviceApproval,
-  'local-name-lookup': localNameLookup,
 } as const;
 
 export type CheckId = keyof typeof checks;
