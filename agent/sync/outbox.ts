@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import { canonicalJson } from '../../shared/canonical.ts';
 import type { Facts } from '../../shared/facts.ts';
 import type { Machine } from '../../shared/machine.ts';
 import { factsDigestInput } from '../../shared/report.ts';
-import { openDatabase } from '../state/database.ts';
+import { OutboxStore, type Remembered, type Row } from './outbox-store.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -14,6 +13,9 @@ export interface OutboxLimits {
   readonly maxDays: number;
 }
 export const defaultLimits: OutboxLimits = { maxBytes: 16 * 1024 * 1024, maxDays: 90 };
+
+/** Whatever the clock says, the log keeps at least so many. */
+const alwaysShown = 100;
 
 /** What one run of the checks found, before it is signed. */
 export interface Observation {
@@ -49,48 +51,19 @@ export interface SentReport {
   readonly jws: string;
 }
 
-const schema = `
-  CREATE TABLE facts (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE queue (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, taken_at TEXT NOT NULL, agent TEXT NOT NULL, policy_id TEXT NOT NULL, policy_version INTEGER NOT NULL,
-    digest TEXT NOT NULL, transition INTEGER NOT NULL, sequence INTEGER, jws TEXT
-  ) STRICT;
-  CREATE TABLE sent (
-    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, taken_at TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, sent_at TEXT NOT NULL,
-    outcome TEXT NOT NULL, jws TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX sent_by_sequence ON sent (sequence);
-  CREATE TABLE remembered (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-`;
-
-type Remembered =
-  | 'lastSequence'
-  | 'lastHash'
-  | 'acceptedDigest'
-  | 'lastDigest'
-  | 'dropped'
-  | 'revokedAt'
-  | 'failures'
-  | 'lastFailure'
-  | 'policyVersion'
-  | 'lastContact'
-  | 'enrollment';
-
-type Row = Record<string, string | number | null>;
-
 /**
  * What waits to be sent, and the log of what was sent, in one SQLite file. Every change is one durable transaction: after a
  * crash at any moment the queue is as it was before it or as it is after it, and no sequence number is given twice.
  */
 export class Outbox {
-  readonly #db: DatabaseSync;
+  readonly #store: OutboxStore;
   readonly #limits: OutboxLimits;
   /** Where a damaged file was moved to when this one was opened. */
   readonly setAside: string | undefined;
 
-  private constructor(db: DatabaseSync, setAside: string | undefined, limits: OutboxLimits) {
-    this.#db = db;
-    this.setAside = setAside;
+  private constructor(store: OutboxStore, limits: OutboxLimits) {
+    this.#store = store;
+    this.setAside = store.setAside;
     this.#limits = limits;
   }
 
@@ -99,22 +72,25 @@ export class Outbox {
     directory: string,
     { readOnly = false, limits = defaultLimits }: { readOnly?: boolean; limits?: OutboxLimits } = {},
   ): Promise<Outbox> {
-    const { db, setAside } = await openDatabase(directory, 'outbox.db', { version: 1, schema, readOnly });
-    return new Outbox(db, setAside, limits);
+    return new Outbox(await OutboxStore.open(directory, readOnly), limits);
   }
 
   close(): void {
-    this.#db.close();
+    this.#store.close();
   }
 
   /** Queues an observation. Durable when it returns. */
   add(observation: Observation): void {
     const body = { machine: observation.machine, facts: observation.facts };
     const digest = sha256(factsDigestInput(body));
-    this.#transaction(() => {
-      const transition = this.#recall('lastDigest') !== digest;
-      this.#run('INSERT OR IGNORE INTO facts (digest, body) VALUES (?, ?)', digest, canonicalJson(body));
-      this.#run(
+    this.#store.transaction(() => {
+      const transition = this.#store.recall('lastDigest') !== digest;
+      this.#store.run(
+        'INSERT OR IGNORE INTO facts (digest, body) VALUES (?, ?)',
+        digest,
+        canonicalJson(body),
+      );
+      this.#store.run(
         'INSERT INTO queue (taken_at, agent, policy_id, policy_version, digest, transition) VALUES (?, ?, ?, ?, ?, ?)',
         observation.takenAt.toISOString(),
         observation.agent,
@@ -123,14 +99,14 @@ export class Outbox {
         digest,
         transition ? 1 : 0,
       );
-      this.#remember('lastDigest', digest);
+      this.#store.remember('lastDigest', digest);
       this.#trim(observation.takenAt);
     });
   }
 
   /** The oldest observation that is not accepted yet. */
   head(): Pending | undefined {
-    const row = this.#get(
+    const row = this.#store.get(
       'SELECT q.*, f.body FROM queue q LEFT JOIN facts f USING (digest) ORDER BY sequence IS NULL, sequence, id LIMIT 1',
     );
     if (row === undefined) return undefined;
@@ -153,15 +129,15 @@ export class Outbox {
     readonly acceptedDigest: string | undefined;
   } {
     return {
-      sequence: Number(this.#recall('lastSequence') ?? 0) + 1,
-      previous: this.#recall('lastHash') ?? null,
-      acceptedDigest: this.#recall('acceptedDigest'),
+      sequence: Number(this.#store.recall('lastSequence') ?? 0) + 1,
+      previous: this.#store.recall('lastHash') ?? null,
+      acceptedDigest: this.#store.recall('acceptedDigest'),
     };
   }
 
   /** Keeps the signed report: from now on this one, and no other, has this number, until it is accepted or refused. */
   sign(id: number, sequence: number, jws: string): void {
-    this.#run('UPDATE queue SET sequence = ?, jws = ? WHERE id = ?', sequence, jws, id);
+    this.#store.run('UPDATE queue SET sequence = ?, jws = ? WHERE id = ?', sequence, jws, id);
   }
 
   /** Undoes `sign` after the collector refused what was signed and told how to do better. */
@@ -169,11 +145,11 @@ export class Outbox {
     id: number,
     { forgetAccepted = false, takenAt }: { forgetAccepted?: boolean; takenAt?: Date } = {},
   ): void {
-    this.#transaction(() => {
-      this.#run('UPDATE queue SET sequence = NULL, jws = NULL WHERE id = ?', id);
-      if (forgetAccepted) this.#forget('acceptedDigest');
+    this.#store.transaction(() => {
+      this.#store.run('UPDATE queue SET sequence = NULL, jws = NULL WHERE id = ?', id);
+      if (forgetAccepted) this.#store.forget('acceptedDigest');
       if (takenAt !== undefined) {
-        this.#run('UPDATE queue SET taken_at = ? WHERE id = ?', takenAt.toISOString(), id);
+        this.#store.run('UPDATE queue SET taken_at = ? WHERE id = ?', takenAt.toISOString(), id);
       }
     });
   }
@@ -192,9 +168,9 @@ export class Outbox {
     const { signed } = pending;
     if (signed === null) throw new Error('only a signed report can be accepted or refused');
     const accepted = outcome === 'accepted';
-    this.#transaction(() => {
-      this.#run('DELETE FROM queue WHERE id = ?', pending.id);
-      this.#run(
+    this.#store.transaction(() => {
+      this.#store.run('DELETE FROM queue WHERE id = ?', pending.id);
+      this.#store.run(
         'INSERT INTO sent (sequence, taken_at, kind, digest, sent_at, outcome, jws) VALUES (?, ?, ?, ?, ?, ?, ?)',
         signed.sequence,
         pending.takenAt,
@@ -205,14 +181,14 @@ export class Outbox {
         signed.jws,
       );
       if (accepted) {
-        this.#remember('lastSequence', String(signed.sequence));
-        this.#remember('lastHash', sha256(signed.jws));
-        this.#remember('acceptedDigest', pending.digest);
-        this.#remember('lastContact', now.toISOString());
-        this.#forget('failures');
-        this.#forget('lastFailure');
+        this.#store.remember('lastSequence', String(signed.sequence));
+        this.#store.remember('lastHash', sha256(signed.jws));
+        this.#store.remember('acceptedDigest', pending.digest);
+        this.#store.remember('lastContact', now.toISOString());
+        this.#store.forget('failures');
+        this.#store.forget('lastFailure');
       }
-      this.#run(
+      this.#store.run(
         "DELETE FROM facts WHERE digest NOT IN (SELECT digest FROM queue) AND digest IS NOT (SELECT value FROM remembered WHERE name = 'acceptedDigest')",
       );
       this.#prune(now);
@@ -237,10 +213,10 @@ export class Outbox {
     readonly policy: { readonly id: string; readonly version: number };
     readonly digest: string;
   }): void {
-    this.#transaction(() => {
-      this.#remember('lastSequence', String(sequence - 1));
-      if (previous !== null) this.#remember('lastHash', previous);
-      this.#run(
+    this.#store.transaction(() => {
+      this.#store.remember('lastSequence', String(sequence - 1));
+      if (previous !== null) this.#store.remember('lastHash', previous);
+      this.#store.run(
         'INSERT INTO queue (taken_at, agent, policy_id, policy_version, digest, transition, sequence, jws) VALUES (?, ?, ?, ?, ?, 1, ?, ?)',
         takenAt,
         agent,
@@ -255,45 +231,46 @@ export class Outbox {
 
   /** Whether nothing was ever queued or sent here. */
   get untouched(): boolean {
-    return this.#get('SELECT 1 AS one FROM queue UNION ALL SELECT 1 FROM remembered LIMIT 1') === undefined;
+    const queued = this.#store.get('SELECT 1 AS one FROM queue LIMIT 1') !== undefined;
+    return !queued && this.#store.recall('lastSequence') === undefined;
   }
 
   /** The accepted report of that number as it left, for a collector that lost it. */
   sentReport(sequence: number): SentReport | undefined {
-    const row = this.#get("SELECT * FROM sent WHERE sequence = ? AND outcome = 'accepted'", sequence);
+    const row = this.#store.get("SELECT * FROM sent WHERE sequence = ? AND outcome = 'accepted'", sequence);
     return row === undefined ? undefined : sentFrom(row);
   }
 
   /** The last `limit` reports that left this machine, newest first. */
   sent(limit: number): SentReport[] {
-    return this.#all('SELECT * FROM sent ORDER BY id DESC LIMIT ?', limit).map(sentFrom);
+    return this.#store.all('SELECT * FROM sent ORDER BY id DESC LIMIT ?', limit).map(sentFrom);
   }
 
   /** How much waits, and how much had to be dropped since the beginning. */
   waiting(): { readonly reports: number; readonly since: string | undefined; readonly dropped: number } {
-    const row = this.#get('SELECT count(*) AS reports, min(taken_at) AS since FROM queue');
+    const row = this.#store.get('SELECT count(*) AS reports, min(taken_at) AS since FROM queue');
     return {
       reports: Number(row?.['reports'] ?? 0),
       since: typeof row?.['since'] === 'string' ? row['since'] : undefined,
-      dropped: Number(this.#recall('dropped') ?? 0),
+      dropped: Number(this.#store.recall('dropped') ?? 0),
     };
   }
 
   /** What the last run found, where it is still kept. */
   lastFound(): { readonly machine: unknown; readonly facts: unknown } | undefined {
-    const body = this.#get(
+    const body = this.#store.get(
       "SELECT body FROM facts WHERE digest = (SELECT value FROM remembered WHERE name = 'lastDigest')",
     )?.['body'];
     return typeof body === 'string' ? JSON.parse(body) : undefined;
   }
 
   recall(name: Remembered): string | undefined {
-    return this.#recall(name);
+    return this.#store.recall(name);
   }
 
   remember(name: Remembered, value: string | undefined): void {
-    if (value === undefined) this.#forget(name);
-    else this.#remember(name, value);
+    if (value === undefined) this.#store.forget(name);
+    else this.#store.remember(name, value);
   }
 
   /** Inside a transaction. The newest observation and the one that may be on its way are never dropped. */
@@ -301,20 +278,24 @@ export class Outbox {
     const { maxBytes, maxDays } = this.#limits;
     const oldest = new Date(now.getTime() - maxDays * 86_400_000).toISOString();
     const droppable = 'sequence IS NULL AND id <> (SELECT max(id) FROM queue)';
-    let dropped = this.#run(`DELETE FROM queue WHERE ${droppable} AND taken_at < ?`, oldest);
+    // By age only what says nothing new: a clock that jumps must not cost a change.
+    let dropped = this.#store.run(
+      `DELETE FROM queue WHERE transition = 0 AND ${droppable} AND taken_at < ?`,
+      oldest,
+    );
     const orphans = () =>
-      this.#run(
+      this.#store.run(
         "DELETE FROM facts WHERE digest NOT IN (SELECT digest FROM queue) AND digest IS NOT (SELECT value FROM remembered WHERE name = 'acceptedDigest')",
       );
     if (dropped > 0) orphans();
     for (let excess = this.#bytes() - maxBytes; excess > 0; excess = this.#bytes() - maxBytes) {
       const count = Math.max(1, Math.ceil(excess / 16_384));
       const gone =
-        this.#run(
+        this.#store.run(
           `DELETE FROM queue WHERE id IN (SELECT id FROM queue WHERE transition = 0 AND ${droppable} ORDER BY id LIMIT ?)`,
           Math.max(count, 64),
         ) ||
-        this.#run(
+        this.#store.run(
           `DELETE FROM queue WHERE id IN (SELECT id FROM queue WHERE ${droppable} ORDER BY id LIMIT ?)`,
           count,
         );
@@ -322,12 +303,13 @@ export class Outbox {
       dropped += gone;
       orphans();
     }
-    if (dropped > 0) this.#remember('dropped', String(Number(this.#recall('dropped') ?? 0) + dropped));
+    if (dropped > 0)
+      this.#store.remember('dropped', String(Number(this.#store.recall('dropped') ?? 0) + dropped));
   }
 
   /** Bytes of what waits; a row without its facts counts as 300. */
   #bytes(): number {
-    const row = this.#get(
+    const row = this.#store.get(
       'SELECT (SELECT coalesce(sum(length(body)), 0) FROM facts) + (SELECT coalesce(sum(300 + coalesce(length(jws), 0)), 0) FROM queue) AS bytes',
     );
     return Number(row?.['bytes'] ?? 0);
@@ -336,48 +318,14 @@ export class Outbox {
   /** The log keeps as long and as much as the queue does. */
   #prune(now: Date): void {
     const oldest = new Date(now.getTime() - this.#limits.maxDays * 86_400_000).toISOString();
-    this.#run('DELETE FROM sent WHERE sent_at < ?', oldest);
-    this.#run(
+    this.#store.run(
+      `DELETE FROM sent WHERE sent_at < ? AND id <= (SELECT max(id) - ${alwaysShown} FROM sent)`,
+      oldest,
+    );
+    this.#store.run(
       'DELETE FROM sent WHERE id <= (SELECT max(id) FROM (SELECT id, sum(length(jws)) OVER (ORDER BY id DESC) AS total FROM sent) WHERE total > ?)',
       Math.floor(this.#limits.maxBytes / 4),
     );
-  }
-
-  #transaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      // On a full disk SQLite may have rolled back by itself.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #recall(name: Remembered): string | undefined {
-    const value = this.#get('SELECT value FROM remembered WHERE name = ?', name)?.['value'];
-    return typeof value === 'string' ? value : undefined;
-  }
-
-  #remember(name: Remembered, value: string): void {
-    this.#run('INSERT OR REPLACE INTO remembered (name, value) VALUES (?, ?)', name, value);
-  }
-
-  #forget(name: Remembered): void {
-    this.#run('DELETE FROM remembered WHERE name = ?', name);
-  }
-
-  #run(sql: string, ...values: (string | number | null)[]): number {
-    return Number(this.#db.prepare(sql).run(...values).changes);
-  }
-
-  #get(sql: string, ...values: (string | number | null)[]): Row | undefined {
-    return this.#db.prepare(sql).get(...values) as Row | undefined;
-  }
-
-  #all(sql: string, ...values: (string | number | null)[]): Row[] {
-    return this.#db.prepare(sql).all(...values) as Row[];
   }
 }
 

@@ -74,6 +74,24 @@ test('only changes: the oldest go, the newest state is always there', async () =
   outbox.close();
 });
 
+test('a clock that jumps ten years ahead for one run costs no change and not the log', async () => {
+  const outbox = await Outbox.open(state.path);
+  outbox.add(at(0, '1'));
+  outbox.add(at(1, '1'));
+  drain(outbox);
+  for (const version of ['2', '3', '3']) outbox.add(at(2, version));
+  outbox.add(at(10 * 365 * 24, '4'));
+  outbox.add(at(3, '5'));
+  expect(drain(outbox).filter((version, index, all) => version !== all[index - 1])).toEqual([
+    '2',
+    '3',
+    '4',
+    '5',
+  ]);
+  expect(outbox.sent(100).length).toBeGreaterThanOrEqual(6);
+  outbox.close();
+});
+
 test('what may be on its way is never dropped', async () => {
   const outbox = await Outbox.open(state.path, { limits: { maxBytes: 5_000, maxDays: 1 } });
   outbox.add(at(0, 'first'));
