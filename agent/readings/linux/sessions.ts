@@ -5,7 +5,7 @@ import {
   type Sources,
   unparseable,
 } from '../../probe.ts';
-import { answered } from './answered.ts';
+import { answered, refusal } from './answered.ts';
 
 /** A session of logind. Every field as logind says it. */
 export interface LoginSession {
@@ -196,13 +196,16 @@ async function desktopCanExist(sources: Sources): Promise<boolean> {
  * undefined for none (exit code 1, nothing printed). Throws SourceError for anything else.
  */
 export async function readDisplayManager(sources: Command): Promise<string | undefined> {
-  const { stdout, exitCode } = await answered(
-    sources,
-    ['readlink', '-e', '/etc/systemd/system/display-manager.service'],
-    { exitCodes: [0, 1] },
-  );
+  const result = await answered(sources, ['readlink', '-e', '/etc/systemd/system/display-manager.service'], {
+    exitCodes: [0, 1],
+  });
+  const { stdout, stderr, exitCode } = result;
   const path = stdout.trim();
-  if (exitCode === 1 && path === '') return undefined;
+  if (exitCode === 1 && path === '') {
+    // That there is none it says in silence.
+    if (stderr.trim() !== '' && !/No such file/i.test(stderr)) throw refusal('readlink', result);
+    return undefined;
+  }
   const name = /^(?:.*\/)?([A-Za-z0-9_@.-]+)\.service$/.exec(path)?.[1];
   if (exitCode !== 0 || name === undefined) throw unparseable('readlink display-manager.service');
   return name;
