@@ -95,19 +95,19 @@ function cell(id: CheckId, platform: Platform, reads: CheckReads): string {
   ].join('<br>');
 }
 
-/** A check that was replayed and asked nothing asks about something the system does not have. */
+/** A check that was replayed and asked nothing asks about something the system says nothing about. */
 const nothing = ({ fixtures }: CheckReads) =>
-  fixtures > 0 ? 'nothing: the system has no such setting' : 'not recorded';
+  fixtures > 0 ? 'nothing: the system tells nothing about it' : 'not recorded';
 
 /** `diskutil`, `fdesetup`, 2 files. */
 function summary(reads: CheckReads): string {
   const parts = [...reads.programs.keys()].toSorted().map(code);
   const numbers = [
-    [reads.files.size, 'file'],
-    [reads.keys.size, 'registry key'],
-    [reads.calls.size, 'call'],
+    [reads.files.size, 'file or folder', 'files and folders'],
+    [reads.keys.size, 'registry key', 'registry keys'],
+    [reads.calls.size, 'call', 'calls'],
   ] as const;
-  for (const [number, what] of numbers) if (number > 0) parts.push(count(number, what));
+  for (const [number, one, many] of numbers) if (number > 0) parts.push(count(number, one, many));
   return parts.join(', ') || nothing(reads);
 }
 
@@ -193,7 +193,7 @@ function command(name: string, ways: ReadonlySet<string>): string {
 
 /** Paths in order; more than three in one folder are shown as that folder. */
 function gathered(paths: ReadonlySet<string>, separator: '/' | '\\'): string[] {
-  const folderOf = (path: string) => path.slice(0, path.lastIndexOf(separator));
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf(separator, path.length - 2));
   const groups = Map.groupBy([...paths].toSorted(), folderOf);
   return [...groups]
     .flatMap(([folder, members]) => (members.length > 3 ? [`${folder}${separator}*`] : members))

@@ -12,8 +12,9 @@ const root = join(import.meta.dirname, '../fixtures');
 /** What a check asks of one system, as its probe really asked in any of its fixtures, and how many those are. */
 export interface CheckReads {
   readonly fixtures: number;
-  /** Programs with their arguments, by program. */
+  /** Arguments by program. */
   readonly programs: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Files; folders that are listed end in `/`, or in `/*` where what they hold is read. */
   readonly files: ReadonlySet<string>;
   readonly keys: ReadonlySet<string>;
   /** Win32 functions, WMI classes, named PowerShell queries. */
@@ -25,7 +26,8 @@ export async function readsOf(platform: Platform, check: CheckId): Promise<Check
   const folder = join(root, platform, check);
   const names = existsSync(folder) ? readdirSync(folder).toSorted() : [];
   const programs = new Map<string, Set<string>>();
-  const [files, keys, calls] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const [files, folders] = [new Set<string>(), new Set<string>()];
+  const [keys, calls] = [new Set<string>(), new Set<string>()];
   for (const name of names) {
     const fixture = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
       recording: unknown;
@@ -36,19 +38,26 @@ export async function readsOf(platform: Platform, check: CheckId): Promise<Check
       AuthoredPolicy.parse({ policy: 'fixture', version: 1, checks: fixture.policy ?? {} }),
     );
     const sources = replaySources(Recording.parse(fixture.recording));
-    await runChecks(noting(sources, { programs, files, keys, calls }), policy, { only: [check] });
+    await runChecks(noting(sources, { programs, files, folders, keys, calls }), policy, { only: [check] });
   }
-  return { fixtures: names.length, programs, files, keys: withoutNames(keys), calls };
+  return {
+    fixtures: names.length,
+    programs,
+    files: withFolders(files, folders),
+    keys: withoutNames(keys),
+    calls,
+  };
 }
 
 interface Noted {
   programs: Map<string, Set<string>>;
   files: Set<string>;
+  folders: Set<string>;
   keys: Set<string>;
   calls: Set<string>;
 }
 
-function noting(sources: Sources, { programs, files, keys, calls }: Noted): Sources {
+function noting(sources: Sources, { programs, files, folders, keys, calls }: Noted): Sources {
   return {
     ...sources,
     command(argv, options) {
@@ -59,7 +68,7 @@ function noting(sources: Sources, { programs, files, keys, calls }: Noted): Sour
     },
     file: (path) => sources.file(noted(files, path)),
     fileBytes: (path) => sources.fileBytes(noted(files, path)),
-    directory: (path) => sources.directory(noted(files, path)),
+    directory: (path) => sources.directory(noted(folders, path)),
     registry: (key) => sources.registry(noted(keys, key)),
     wmi(query, namespace) {
       calls.add(`WMI ${/\bfrom\s+(\w+)/i.exec(query)?.[1] ?? query}`);
@@ -95,6 +104,14 @@ function asked(argv: readonly [string, ...string[]]): readonly [string, ...strin
 }
 
 const baseName = (path: string) => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+/** A folder that is listed; what it holds has a name of somebody's choice, so it is `folder/*` where that is read, too. */
+function withFolders(files: ReadonlySet<string>, folders: ReadonlySet<string>): ReadonlySet<string> {
+  const parent = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
+  const held = [...files].map((path) => (folders.has(parent(path)) ? `${parent(path)}/*` : path));
+  const bare = [...folders].filter((folder) => !held.includes(`${folder}/*`)).map((folder) => `${folder}/`);
+  return new Set([...held, ...bare]);
+}
 
 /** Below these every installed program has a key of its own, whose name is its own. */
 const lists = /^(.*\\(?:Uninstall|OneDrive\\Accounts))\\.+$/;
