@@ -51,14 +51,14 @@ async function dejaDup(sources: Sources, session: InSession): Promise<Recent | u
 
 const timers = ['borgmatic.timer', 'restic.timer'];
 
-/** Something that may make backups and leaves no trace that is documented. */
-async function mayHaveAnother(sources: Sources): Promise<boolean> {
+/** Something that may make backups and leaves no trace that is documented; Deja Dup too, where its own record did not answer. */
+async function mayHaveAnother(sources: Sources, dejaDupTold: boolean): Promise<boolean> {
   const services = await orUndefined(readServices(sources));
   if (services !== undefined && timers.some((name) => services.unit(name).active)) return true;
   const packages = await readPackages(sources);
   const products = new Set(packages.map(({ name }) => byPackage('backup', name)).filter(Boolean));
   // duplicity is what Deja Dup works with.
-  if (products.delete('deja-dup')) products.delete('duplicity');
+  if (dejaDupTold && products.delete('deja-dup')) products.delete('duplicity');
   // The flatpak of Deja Dup, Pika or Vorta keeps its record where nothing documented can read it.
   return products.size > 0 || (await mayHaveFlatpaks(sources, packages));
 }
@@ -69,7 +69,7 @@ export const linux: PointProbes<'backup'> = {
     if (session === undefined) return unknown('no-session');
     const own = await dejaDup(sources, session);
     if (own?.ageHours != null) return known(own);
-    if (await mayHaveAnother(sources)) return unknown('unsupported');
+    if (await mayHaveAnother(sources, own !== undefined)) return unknown('unsupported');
     if (own !== undefined) return known(own);
     // Timeshift keeps snapshots of the system on the same machine: no backup.
     const snapshots = await orUndefined(absentAsUndefined(sources.file('/etc/timeshift/timeshift.json')));

@@ -3,7 +3,7 @@ import { compareVersions } from '../../../shared/version.ts';
 import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { hoursSince, latest } from '../../readings/darwin/age.ts';
 import { soleMatch } from '../../readings/darwin/lines.ts';
-import { managedValue } from '../../readings/darwin/managed.ts';
+import { decidingValue } from '../../readings/darwin/managed.ts';
 import { osBuild, osVersion } from '../../readings/darwin/os-version.ts';
 import {
   dateIn,
@@ -65,6 +65,16 @@ async function whenNotSet(sources: Sources, part: Part, refused: boolean): Promi
   return refused ? 'unknown' : 'on';
 }
 
+/** What a profile sets for a switch; `unread` = there is a profile's file, and it says nothing. */
+async function profileSays(sources: Sources, key: string): Promise<boolean | undefined | 'unread'> {
+  try {
+    return await decidingValue(sources, 'com.apple.SoftwareUpdate', key, switchIn);
+  } catch (error) {
+    if (error instanceof SourceError) return 'unread';
+    throw error;
+  }
+}
+
 type Automatic = { parts: { part: Part; state: State }[] };
 
 async function automatic(sources: Sources): Promise<Answer<Automatic>> {
@@ -79,7 +89,11 @@ async function automatic(sources: Sources): Promise<Answer<Automatic>> {
         ? true
         : byDeclaration === 0 || byDeclaration === false
           ? false
-          : await managedValue(sources, 'com.apple.SoftwareUpdate', key, switchIn);
+          : await profileSays(sources, key);
+    if (forced === 'unread') {
+      parts.push({ part, state: 'unknown' });
+      continue;
+    }
     if (forced !== undefined) managed = true;
     const on = forced ?? (local && switchIn(local, key));
     const state = on === undefined ? await whenNotSet(sources, part, local === undefined) : on ? 'on' : 'off';

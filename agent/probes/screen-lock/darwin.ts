@@ -48,7 +48,7 @@ function idleOf(
 ): Idle {
   if (grace === null) return { seconds: null, power: 'any', because: 'no-password' };
   const unread: Idle['unread'] = [];
-  if (saver instanceof SourceError) unread.push('saver');
+  if (saver instanceof SourceError || 'atMost' in saver) unread.push('saver');
   if (displays instanceof SourceError) unread.push('display');
   const saverSeconds = saver instanceof SourceError ? null : saver.seconds;
   const display: { seconds: number | null; power: Idle['power'] } =

@@ -23,6 +23,20 @@ async function valueIn<T>(
 }
 
 /**
+ * As `valueIn`, for values that may weaken what stands below them: a managed file that is there and cannot be read may hold
+ * one, so that nothing below it counts. Throws SourceError then.
+ */
+async function decidingValueIn<T>(
+  sources: Sources,
+  path: string,
+  key: string,
+  getter: Getter<T>,
+): Promise<T | undefined> {
+  const list = await readPropertyList(sources, path);
+  return list && getter(list, key);
+}
+
+/**
  * A value device management set for the whole computer; undefined = not set. Only a file under Managed Preferences proves
  * management: `defaults` and NSUserDefaults mix in what the person chose. macOS 12 to 27. Never throws.
  */
@@ -33,6 +47,31 @@ export function managedValue<T>(
   getter: Getter<T>,
 ): Promise<T | undefined> {
   return valueIn(sources, computer(domain), key, getter);
+}
+
+/** As `managedValue`, where a file that is there and cannot be read must not leave the word to a weaker place. Throws SourceError. */
+export function decidingValue<T>(
+  sources: Sources,
+  domain: string,
+  key: string,
+  getter: Getter<T>,
+): Promise<T | undefined> {
+  return decidingValueIn(sources, computer(domain), key, getter);
+}
+
+/** As `managedForPerson`, with `decidingValue`'s strictness. Throws SourceError. */
+export async function decidingForPerson<T>(
+  sources: Sources,
+  domain: string,
+  key: string,
+  getter: Getter<T>,
+  weaker: (a: T, b: T) => T,
+): Promise<T | undefined> {
+  const forAll = await decidingValueIn(sources, computer(domain), key, getter);
+  const forPerson =
+    sources.user === null ? undefined : await decidingValueIn(sources, person(domain), key, getter);
+  if (forAll === undefined || forPerson === undefined) return forAll ?? forPerson;
+  return weaker(forAll, forPerson);
 }
 
 /** As `managedValue`, for the computer and for the person at the screen; where both are set, `weaker` decides. */

@@ -1,6 +1,6 @@
 import { firstOf, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { linesOf } from './lines.ts';
-import { managedForPerson } from './managed.ts';
+import { decidingForPerson, managedForPerson } from './managed.ts';
 import { numberIn, switchIn } from './property-list.ts';
 
 const what = 'sysadminctl -screenLock status';
@@ -61,11 +61,16 @@ export function graceSeconds(sources: Sources): Promise<number | null> {
 
 /** When the saver starts. `not-set` = nobody chose a time and Apple documents none. */
 export type SaverTime =
-  | { readonly seconds: number | null; readonly by: 'policy' | 'user' }
+  | {
+      readonly seconds: number | null;
+      readonly by: 'policy' | 'user';
+      /** The saver's own time was not told; the limit says how late it is at most. */
+      readonly atMost?: true;
+    }
   | { readonly seconds: 'not-set' };
 
 async function chosenSaverTime(sources: Sources): Promise<SaverTime> {
-  const managed = await managedForPerson(sources, domain, 'idleTime', numberIn, (a, b) =>
+  const managed = await decidingForPerson(sources, domain, 'idleTime', numberIn, (a, b) =>
     Math.max(a || never, b || never),
   );
   if (managed !== undefined) {
@@ -103,7 +108,7 @@ export async function saverTime(sources: Sources): Promise<SaverTime> {
     return chosen.seconds <= cap ? chosen : capped;
   } catch (error) {
     // Whatever the saver is set to, it cannot be later than the limit.
-    if (error instanceof SourceError) return capped;
+    if (error instanceof SourceError) return { ...capped, atMost: true };
     throw error;
   }
 }
