@@ -25,11 +25,12 @@ export const reportRoutes: FastifyPluginAsyncZod<Options> = async (
   const commits = groupCommit<VerifiedReport, Outcome>({ keep: (group) => stores.ingest.keep(group) });
   let underway = 0;
 
+  // A JWS is ASCII: one byte is one letter, and what is not ASCII is no JWS.
   app.addContentTypeParser(
     reportMediaType,
-    { parseAs: 'string', bodyLimit: maxReportBytes },
+    { parseAs: 'buffer', bodyLimit: maxReportBytes },
     (_request, body, done) => {
-      done(null, body);
+      done(null, body.toString('latin1'));
     },
   );
   app.addHook('onClose', () => commits.drained());

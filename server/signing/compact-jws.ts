@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto';
+import { hash, type KeyObject, sign, verify } from 'node:crypto';
 
 /** A compact JWS taken apart. `header` and `payload` are the bytes inside, nothing of it is believed yet. */
 export interface CompactJws {
@@ -57,13 +57,13 @@ export function readHeader(header: Buffer, typ: string): { readonly kid: string 
 
 /** Is it signed by this Ed25519 key? */
 export function verifyJws(jws: CompactJws, key: KeyObject): boolean {
-  return verify(null, Buffer.from(jws.signed), key, jws.signature);
+  return verify(null, Buffer.from(jws.signed, 'latin1'), key, jws.signature);
 }
 
 /** The same, in a thread of its own, so that a burst of reports does not hold up everybody else. */
 export function verifyJwsAside(jws: CompactJws, key: KeyObject): Promise<boolean> {
   return new Promise((resolve) => {
-    verify(null, Buffer.from(jws.signed), key, jws.signature, (error, valid) => {
+    verify(null, Buffer.from(jws.signed, 'latin1'), key, jws.signature, (error, valid) => {
       resolve(error === null && valid);
     });
   });
@@ -78,5 +78,5 @@ export function signJws(payload: string, typ: string, key: KeyObject, kid?: stri
 
 /** SHA-256 of text as UTF-8 or of bytes. */
 export function sha256(input: string | Uint8Array): Buffer {
-  return createHash('sha256').update(input).digest();
+  return hash('sha256', input, 'buffer');
 }

@@ -33,7 +33,7 @@ export interface FindingStore {
   /** Enforced points that broke since a moment and are still broken, newest first. */
   broken(organization: number, since: Date, limit: number): Promise<readonly BrokenPoint[]>;
   brokenCount(organization: number, since: Date): Promise<number>;
-  /** What changed on a device, newest first. */
+  /** Points that changed on a device, newest first. */
   timeline(organization: number, device: number, limit: number): Promise<readonly Transition[]>;
   /** Devices whose time to be judged again has come: at most so many. */
   due(

@@ -104,6 +104,8 @@ async function writeChanges(
     count(organization, subject, status, 1);
     if (before === null) continue;
     count(organization, subject, before, -1);
+    // A check as a whole only follows its points: their lines tell the story.
+    if (!subject.includes('/')) continue;
     const outcome = one.outcomes.find((entry) => entry.subject === subject);
     transitions.push({
       organization,

@@ -67,8 +67,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       const [{ policy, findings, state }, known, changes, reports] = await Promise.all([
         judgeNow(device, at),
         stores.findings.ofDevice(organization.number, device.number),
-        // Checks as a whole change along with their points; twice as many are read as there are points among them.
-        stores.findings.timeline(organization.number, device.number, 2 * changesShown),
+        stores.findings.timeline(organization.number, device.number, changesShown),
         evidenceOf(device),
         stores.audit.record(
           {
@@ -93,7 +92,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
         removedAt: device.revokedAt?.toISOString() ?? null,
         lastReportAt: device.receivedAt?.toISOString() ?? null,
         findings: findings.map((finding) => findingView(finding, device, known, at)),
-        changes: changes.flatMap(changeView).slice(0, changesShown),
+        changes: changes.flatMap(changeView),
         reports,
       });
     },
