@@ -105,12 +105,15 @@ function rightsNeeded({ platform, elevated, user }: Sources): RightNeeded[] {
 /** What a person can do most about comes first; a file that is not there is mostly a setting nobody made. */
 const order: readonly Trouble[] = [
   'denied',
+  'blocked',
+  'constrained',
   'no-systemd',
   'no-bus',
   'no-display',
   'timeout',
   'failed',
   'refused',
+  'unsupported',
   'not-installed',
   'not-there',
 ];

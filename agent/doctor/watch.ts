@@ -5,6 +5,9 @@ import { type CommandResult, SourceError, type Sources } from '../probe.ts';
  * - not-installed: the program is not here
  * - not-there: the file, folder, key or query is not here
  * - denied: the right to it is missing
+ * - blocked: an administrator's rule forbids the program
+ * - constrained: PowerShell runs, but only in Constrained Language Mode
+ * - unsupported: this version of the system does not have it
  * - no-systemd, no-bus, no-display: what the program talks to does not run
  * - timeout: no answer in time
  * - refused: the program ended with an error
@@ -14,6 +17,9 @@ export type Trouble =
   | 'not-installed'
   | 'not-there'
   | 'denied'
+  | 'blocked'
+  | 'constrained'
+  | 'unsupported'
   | 'no-systemd'
   | 'no-bus'
   | 'no-display'
@@ -59,7 +65,13 @@ export function watchReads(sources: Sources, tell: (read: FailedRead) => void): 
     directory: (path) => watched(path, sources.directory(path)),
     registry: (key) => watched(key, sources.registry(key)),
     wmi: (query, namespace) => watched(query, sources.wmi(query, namespace)),
-    powershell: (name) => watched(`PowerShell: ${name}`, sources.powershell(name)),
+    async powershell(name) {
+      const read = `PowerShell: ${name}`;
+      const result = await watched(read, sources.powershell(name));
+      if (result.exitCode !== 0) tell({ read, trouble: complaint(result) });
+      else if (/\bConstrainedLanguage\b/.test(result.stdout)) tell({ read, trouble: 'constrained' });
+      return result;
+    },
     win32: (name, args) => watched(name, sources.win32(name, args)),
     systemInformation: (name) => watched(`system information: ${name}`, sources.systemInformation(name)),
   };
@@ -70,13 +82,17 @@ const baseName = (path: string) => path.slice(Math.max(path.lastIndexOf('/'), pa
 /** One line without anybody's account: a SID names a person as well as a name does. */
 function shortened(read: string): string {
   const line = read.replace(/S-1-5-21(?:-\d+)+/g, 'SID').replace(/\s+/g, ' ');
-  return line.length <= 70 ? line : `${line.slice(0, 69)}…`;
+  if (line.length <= 70) return line;
+  // The end of a key or a path says what it is, the start of a command.
+  return /^(HK|\/|%)/.test(line) ? `${line.slice(0, 4)}…${line.slice(-65)}` : `${line.slice(0, 69)}…`;
 }
 
 function troubleOf(error: unknown, missing: 'not-installed' | 'not-there'): Trouble {
   if (!(error instanceof SourceError)) return 'failed';
   if (error.reason === 'missing') return missing;
+  if (error.code === 'blocked') return 'blocked';
   if (error.reason === 'denied') return 'denied';
+  if (error.reason === 'unsupported') return 'unsupported';
   if (error.reason === 'timeout') return 'timeout';
   return 'failed';
 }

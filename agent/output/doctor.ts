@@ -16,6 +16,9 @@ const rightNames: Record<Privilege, string> = {
 /** What a source that gives nothing means, before the list of what that concerns. */
 const troubleWords: Record<Trouble, string> = {
   denied: 'The right is missing for',
+  blocked: 'Blocked by an administrator’s rule:',
+  constrained: 'Constrained Language Mode lets little be read by',
+  unsupported: 'This version of the system does not have',
   'no-systemd': 'systemd does not run here, so nothing is told by',
   'no-bus': 'The message bus (D-Bus) cannot be reached by',
   'no-display': 'There is no screen for',
@@ -29,6 +32,9 @@ const troubleWords: Record<Trouble, string> = {
 /** At the end of a line about one read. */
 const readWords: Record<Trouble, string> = {
   denied: 'no right to it',
+  blocked: 'blocked by an administrator’s rule',
+  constrained: 'in Constrained Language Mode',
+  unsupported: 'not on this version of the system',
   'no-systemd': 'systemd does not run here',
   'no-bus': 'the message bus cannot be reached',
   'no-display': 'there is no screen',

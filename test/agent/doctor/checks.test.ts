@@ -106,3 +106,24 @@ test('agent --doctor tells of the checks, enrolled or not', async () => {
   // Not enrolled: something stands in the way of reports.
   expect(code).toBe(1);
 });
+
+test('on Windows: blocked PowerShell, a missing right and a call this version lacks are told apart', async () => {
+  const sources = replaySources({
+    recording: 1,
+    platform: 'win32',
+    osVersion: '10.0.26200',
+    elevated: false,
+    user: { name: 'user', sid: 'S-1-5-21-1-1-1-1001' },
+    recordedAt: '2026-11-20T08:00:00Z',
+    reads: [
+      { powershell: 'bitlocker-status', error: 'blocked' },
+      { win32: 'EvtQuery', args: ['Security'], error: '0x5' },
+      { win32: 'IsDeviceRegisteredWithManagement', args: [], error: '0x7f' },
+    ],
+  });
+  const { sources: found } = await diagnoseChecks(sources, basePolicy());
+  const what = (trouble: string) => found.find((each) => each.trouble === trouble)?.what;
+  expect(what('blocked')).toContain('PowerShell: bitlocker-status');
+  expect(what('denied')).toContain('EvtQuery');
+  expect(what('unsupported')).toContain('IsDeviceRegisteredWithManagement');
+});
