@@ -6,8 +6,8 @@ import type { Stores } from './storage/stores.ts';
 import type { User } from './storage/users.ts';
 
 /**
- * An enrollment token as text, good for one device. It names the collector's certificate where that is our own, so that no
- * other host can take its place.
+ * An enrollment token as text, good for one device. It names the collector's certificate where no public authority vouches
+ * for it, so that no other host can take its place.
  */
 export async function issueToken(
   stores: Stores,
@@ -29,8 +29,8 @@ export async function issueToken(
   });
 }
 
-async function pinOf({ selfSigned, tls }: Configuration): Promise<string | null> {
-  if (!selfSigned || tls === undefined) return null;
+async function pinOf({ tls }: Configuration): Promise<string | null> {
+  if (tls === undefined) return null;
   const { certificatePin } = await import('./signing/certificate-pin.ts');
   return certificatePin(tls.cert);
 }
