@@ -1,7 +1,6 @@
 import type { Privilege } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
 import type { Finding, PointResult } from '../../shared/judge.ts';
-import { count } from '../../shared/words.ts';
 import type { CheckReport } from './check-report.ts';
 import { seenWords, seenWordsOf } from './seen-by-service.ts';
 
@@ -200,7 +199,7 @@ function howToTell(finding: Finding, point: PointResult, { machine, elevated }: 
     return 'give the agent Full Disk Access in System Settings.';
   }
   if (point.reason === 'managed-elsewhere') return 'your IT contractor can attest it on the collector.';
-  if (point.reason === 'timeout') return `run it again; ${count(5, 'second')} were not enough.`;
+  if (point.reason === 'timeout') return 'run it again: reading it took too long this time.';
   return 'agent --doctor says which reads gave nothing, and why.';
 }
 
