@@ -34,14 +34,20 @@ async function person(sources: Sources): Promise<InSession | undefined> {
   return answer.kind === 'people' ? answer.people[0] : undefined;
 }
 
+/** `No such schema`: it is not installed. Any other refusal says nothing. */
+async function hasNoSchema(session: InSession): Promise<boolean> {
+  const { stderr } = await session.command(['gsettings', 'get', schema, 'last-backup']);
+  return /No such (?:schema|key)/i.test(stderr);
+}
+
 /** Deja Dup's own record of its last finished backup; undefined = it is not installed here. */
 async function dejaDup(sources: Sources, session: InSession): Promise<Recent | undefined> {
   let text: string;
   try {
     text = await readSetting(session, schema, 'last-backup');
   } catch (error) {
-    // No such schema (exit code 1), or no gsettings at all.
-    if (error instanceof SourceError && (error.code === 'exit-1' || error.code === 'ENOENT'))
+    if (error instanceof SourceError && error.code === 'ENOENT') return undefined;
+    if (error instanceof SourceError && error.code === 'exit-1' && (await hasNoSchema(session)))
       return undefined;
     throw error;
   }

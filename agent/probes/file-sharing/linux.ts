@@ -30,7 +30,8 @@ async function nfs(
   listeners: readonly Listener[] | undefined,
 ): Promise<State> {
   const running = runs(services, ['nfs-server.service']);
-  if (running !== true) return sharing(running, listeners, [2049]);
+  const open = listeners?.some(({ port, loopback }) => port === 2049 && !loopback) === true;
+  if (running === false || (running === undefined && !open)) return sharing(running, listeners, [2049]);
   const exports = await orUndefined(
     absentAsUndefined(sources.file('/etc/exports')).then((text) => ({ text: text ?? '' })),
   );

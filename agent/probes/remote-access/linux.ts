@@ -14,6 +14,9 @@ const desktops = [
   },
 ] as const;
 
+/** Ports of services that are not SSH. */
+const otherServices = new Set([21, 139, 445, 631, 2049, 3389, 5900, 5901, 5902, 5903, 8200]);
+
 /** `sshd -T` needs root and host keys: `port 22`, one line a port. */
 async function sshPorts(sources: Sources): Promise<number[]> {
   const { stdout, exitCode } = await sources.command(['sshd', '-T']);
@@ -33,9 +36,13 @@ export const linux: PointProbes<'remote-access'> = {
     ]);
     if (services === undefined && listeners === undefined) await readServices(sources);
     const sshRuns = isRunning(services, ssh);
-    const ports = sshRuns === false ? [22] : [22, ...((await orUndefined(sshPorts(sources))) ?? [])];
+    const ports = sshRuns === false ? [] : await orUndefined(sshPorts(sources));
+    const ssh22 = reachOf(sshRuns, listeners, [22, ...(ports ?? [])]);
+    // It may listen on a second port that only root is told of.
+    const elsewhere = listeners?.some(({ port, loopback }) => !loopback && !otherServices.has(port));
+    const hidden = ports === undefined && ssh22 === 'local-only' && elsewhere === true;
     const states: { service: 'ssh' | 'rdp' | 'vnc'; state: Reach }[] = [
-      { service: 'ssh', state: reachOf(sshRuns, listeners, ports) },
+      { service: 'ssh', state: hidden ? 'unknown' : ssh22 },
       ...desktops.map(({ service, units, ports: own }) => ({
         service,
         state: reachOf(isRunning(services, units), listeners, own),
