@@ -80,7 +80,7 @@ const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
   only: ['check'],
   policy: ['check'],
   format: ['check', 'status', 'privacy', 'sent', 'doctor', 'selftest'],
-  verbose: ['check'],
+  verbose: ['check', 'note-media'],
   record: ['check'],
   replay: ['check'],
   'dry-run': ['check'],

@@ -66,6 +66,10 @@ test.skipIf(process.platform !== 'linux')(
       log.note([{ id: 'SERIAL-CANARY', encrypted: false, writable: true }], new Date());
       const stick = log.days()[0]?.stick ?? '';
       log.close();
+      const { stdout } = await runAgent(['--note-media', '--verbose'], env);
+      expect(stdout).toContain(
+        `${new Date().toISOString().slice(0, 10)}  ${stick.slice(0, 8)}  not encrypted, writable`,
+      );
       for (let run = 0; run < 2; run += 1) {
         const { code, stderr } = await runAgent(['--report'], env);
         expect(code, stderr).toBe(0);
