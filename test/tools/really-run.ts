@@ -22,7 +22,7 @@ export const reallyRun: { readonly [P in Platform]: { readonly [Id in CheckId]?:
   linux: {
     'screen-lock': [
       {
-        what: 'settings tools of GNOME, Cinnamon, MATE, Plasma and Xfce, and the lockers of X',
+        what: 'settings tools of GNOME, Cinnamon, Plasma 5 and Xfce, and the lockers of X',
         test: linux('desktop'),
       },
     ],
@@ -37,7 +37,9 @@ export const reallyRun: { readonly [P in Platform]: { readonly [Id in CheckId]?:
         test: linux('disks'),
       },
     ],
-    firewall: [{ what: 'nftables, iptables, ufw and firewalld', test: linux('firewall') }],
+    firewall: [
+      { what: 'nftables, iptables and ufw; firewalld where it is installed', test: linux('firewall') },
+    ],
     'password-policy': [{ what: 'libpwquality and pam_faillock', test: linux('passwords') }],
     'admin-rights': [{ what: 'sudo’s rules', test: linux('passwords') }],
   },
