@@ -26,7 +26,7 @@ const versions = ['None', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
  */
 async function byOpenSsl(sources: Sources): Promise<[State, State]> {
   const text = await absentAsUndefined(sources.file('/etc/ssl/openssl.cnf'));
-  const set = [...(text ?? '').matchAll(/^\s*MinProtocol\s*=\s*(\S+)/gim)]
+  const set = [...(text ?? '').matchAll(/^[^\S\n]*MinProtocol\s*=\s*(\S+)/gim)]
     .map((match) => match[1] ?? '')
     .filter((version) => !version.startsWith('DTLS'));
   if (set.length === 0) throw new SourceError('missing', 'MinProtocol', 'not-set');

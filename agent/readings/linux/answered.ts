@@ -14,6 +14,9 @@ export interface AnsweredOptions extends CommandOptions {
 const refusals =
   /not permitted|permission denied|access denied|must be root|need to be root|authorization failed|are you root/i;
 
+/** Characters; a longer answer may hold such words by chance. */
+const longestRefusal = 300;
+
 /**
  * Runs a command whose exit code has to be one of the documented ones. Throws SourceError: `denied` where the command refused
  * for lack of rights, `failed` for every other exit code.
@@ -24,7 +27,9 @@ export async function answered(
   { exitCodes = [0], ...options }: AnsweredOptions = {},
 ): Promise<CommandResult> {
   const result = await sources.command(argv, options);
-  if (exitCodes.includes(result.exitCode)) return result;
+  // Some programs refuse with exit code 0 and a line that says so.
+  const refused = result.stdout.length < longestRefusal && refusals.test(result.stdout);
+  if (exitCodes.includes(result.exitCode) && !refused) return result;
   throw refusal(argv[0], result);
 }
 

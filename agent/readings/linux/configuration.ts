@@ -72,7 +72,7 @@ export function parseIni(text: string): Map<string, Map<string, IniEntry>> {
 
 /** One group of an ini file; text without any header is that group, as in a recording that keeps only the keys. */
 export function iniGroup(text: string, name: string): ReadonlyMap<string, IniEntry> {
-  const whole = /^\s*\[/m.test(text) ? text : `[${name}]\n${text}`;
+  const whole = /^[^\S\n]*\[/m.test(text) ? text : `[${name}]\n${text}`;
   return parseIni(whole).get(name) ?? new Map<string, IniEntry>();
 }
 

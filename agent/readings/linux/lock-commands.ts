@@ -213,7 +213,7 @@ export function parseXautolock(args: readonly string[]): IdleLock | undefined {
 
 /** `xset q`: seconds until the X screen saver starts (0 = never), and its cycle. undefined where the text is another. */
 export function parseXset(stdout: string): { timeout: number; cycle: number } | undefined {
-  const match = /^\s*timeout:\s+(\d{1,7})(?:\s+cycle:\s+(\d{1,7}))?/m.exec(stdout);
+  const match = /^[^\S\n]*timeout:\s+(\d{1,7})(?:\s+cycle:\s+(\d{1,7}))?/m.exec(stdout);
   if (match?.[1] === undefined) return undefined;
   return { timeout: Number(match[1]), cycle: Number(match[2] ?? 0) };
 }

@@ -24,7 +24,7 @@ export function parseLuksHeader(stdout: string): LuksHeader {
   if (slots === 0) throw unparseable('cryptsetup luksDump');
   return {
     slots,
-    hasRecoveryToken: /^\s*\d+:\s+systemd-recovery\b/m.test(stdout),
-    encryptsNothing: /^\s*cipher(?: name)?:\s*cipher_null/im.test(stdout),
+    hasRecoveryToken: /^[^\S\n]*\d+:\s+systemd-recovery\b/m.test(stdout),
+    encryptsNothing: /^[^\S\n]*cipher(?: name)?:\s*cipher_null/im.test(stdout),
   };
 }

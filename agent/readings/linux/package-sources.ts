@@ -59,7 +59,7 @@ async function aptSources(sources: Sources): Promise<number> {
 
 const trustedOption = new RegExp(`\\btrusted\\s*=\\s*${yes}\\b`, 'i');
 const trustedField = new RegExp(`^\\s*Trusted:\\s*${yes}\\s*$`, 'im');
-const disabledField = /^\s*Enabled:\s*(?:no|false|off|0|without|disable)\s*$/im;
+const disabledField = /^[^\S\n]*Enabled:\s*(?:no|false|off|0|without|disable)\s*$/im;
 
 /** One-line entries with `[trusted=yes]`, and paragraphs with `Trusted: yes` that are not switched off. Comments are nothing. */
 export function trustedEntries(text: string): number {
@@ -94,7 +94,7 @@ async function dnfRepositories(sources: Sources, names: readonly string[]): Prom
 
 /** Repositories in use that switch the check off for themselves. */
 export function uncheckedRepositories(text: string): number {
-  if (!/^\s*\[/m.test(text)) return uncheckedWithoutNames(text);
+  if (!/^[^\S\n]*\[/m.test(text)) return uncheckedWithoutNames(text);
   // Each header begins another one, also where a recording calls them all the same.
   const groups = text.split(/^(?=\s*\[)/m).flatMap((part) => [...parseIni(part).values()]);
   return groups.filter((group) => isUnchecked(group) && !off.test(group.get('enabled')?.value ?? '1')).length;

@@ -54,7 +54,7 @@ async function byAptGet(sources: Sources): Promise<Waiting> {
 const countLines = [
   /^\d+ upgraded, \d+ newly installed, \d+ to remove and \d+ not upgraded\.\s*$/m,
   // apt 3, where its newer output is asked for.
-  /^\s*(?:Summary:\s*)?Upgrading: \d+, Installing: \d+, Removing: \d+, Not Upgrading: \d+\s*$/m,
+  /^[^\S\n]*(?:Summary:\s*)?Upgrading: \d+, Installing: \d+, Removing: \d+, Not Upgrading: \d+\s*$/m,
 ];
 
 /** An archive whose name ends in `-security` (`noble-security`, `oldstable-security`), or Debian's own security origin. */

@@ -18,11 +18,9 @@ type Cipher = 'none' | 'wep' | 'tkip' | 'aes';
 function levelOf(auth: Auth | undefined, cipher: Cipher | undefined, what: string): WifiLevel {
   if (auth === undefined || cipher === undefined) throw unparseable(what);
   if (cipher === 'wep' || auth === 'shared') return 'wep';
-  if (auth === 'open') {
-    if (cipher !== 'none') throw unparseable(what);
-    return 'open';
-  }
-  if (cipher === 'none') throw unparseable(what);
+  // Without a cipher nothing is encrypted, whatever the way to sign in is called.
+  if (cipher === 'none') return 'open';
+  if (auth === 'open') throw unparseable(what);
   if (cipher === 'tkip') return 'wpa-tkip';
   // The first WPA with AES never was a standard, and such networks take TKIP as well.
   if (auth === 'wpa') return 'mixed';
