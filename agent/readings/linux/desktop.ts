@@ -1,5 +1,5 @@
 import type { Desktop } from '../../../shared/machine.ts';
-import { answered, orUndefined } from './answered.ts';
+import { answered, orUndefined, refusal } from './answered.ts';
 import type { InSession } from './sessions.ts';
 
 /** Which desktop a session runs, and the words it goes by (`ubuntu`, `gnome`). */
@@ -104,13 +104,14 @@ const watched =
  * nothing printed = none of them, which is an answer. Throws SourceError for anything else.
  */
 export async function readIdlePrograms(session: InSession): Promise<readonly RunningProgram[]> {
-  const { stdout, exitCode } = await answered(
-    session,
-    ['pgrep', '-a', '-x', '-u', String(session.uid), watched],
-    { exitCodes: [0, 1] },
-  );
-  if (exitCode === 1 && stdout.trim() === '') return [];
-  return parsePrograms(stdout);
+  const result = await answered(session, ['pgrep', '-a', '-x', '-u', String(session.uid), watched], {
+    exitCodes: [0, 1],
+  });
+  if (result.exitCode === 1 && result.stdout.trim() === '') {
+    if (result.stderr.trim() !== '') throw refusal('pgrep', result);
+    return [];
+  }
+  return parsePrograms(result.stdout);
 }
 
 const interpreters = /^(python[0-9.]*|perl|sh|bash|dash|node|gjs|gjs-console)$/;
