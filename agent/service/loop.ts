@@ -48,7 +48,6 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
       media.looking(now);
       const code = await run('--note-media');
       if (stopped) return;
-      if (code === 78) return finish(78);
       await media.looked(code);
       return look();
     }

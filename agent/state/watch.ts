@@ -60,14 +60,17 @@ export async function beginWatch(directory: string): Promise<Watch> {
 /** Notes that something was missed: the watch counts from now. */
 export async function interruptWatch(directory: string, watch: Watch): Promise<Watch> {
   const anew: Watch = { ...watch, since: new Date() };
-  await write(directory, anew);
+  if (isKept(directory)) await write(directory, anew);
   return anew;
 }
 
 /** Notes that the watch ends now. */
 export async function endWatch(directory: string, watch: Watch): Promise<void> {
-  await write(directory, { ...watch, endedAt: new Date() });
+  if (isKept(directory)) await write(directory, { ...watch, endedAt: new Date() });
 }
+
+/** Whoever leaves takes the file away, and it stays away. A broken one tells nobody anything, so it may stay broken. */
+const isKept = (directory: string) => readWatch(directory) !== undefined;
 
 /**
  * Whether nobody can have used a stick unseen between an earlier watch and one that begins now: the service was away for a moment,

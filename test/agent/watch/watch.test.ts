@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SourceError, type Sources } from '../../../agent/probe.ts';
@@ -181,4 +181,14 @@ test('a look is due at once, after a change and once a day; one that failed brea
   );
   await media.end();
   expect(readWatch(state.path)?.endedAt).not.toBeNull();
+});
+
+test('after somebody has left, nothing is written any more', async () => {
+  using state = temporaryDirectory();
+  const media = await startMediaWatch(state.path, () => {});
+  media.looking(new Date());
+  rmSync(join(state.path, 'watch.json'));
+  await media.looked(78);
+  await media.end();
+  expect(readWatch(state.path)).toBeUndefined();
 });
