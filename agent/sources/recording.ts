@@ -139,6 +139,7 @@ export function registryKey(values: RegistryKey['values'], subkeys: readonly str
 const asksForItself = new Set([
   'defaults',
   'gsettings',
+  'id',
   'kreadconfig5',
   'kreadconfig6',
   'sysadminctl',
