@@ -1,7 +1,7 @@
 import { type Answer, known, type Origin } from '../../../shared/answer.ts';
 import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
 import { managedForPerson } from '../../readings/darwin/managed.ts';
-import { requireSession } from '../../readings/darwin/person.ts';
+import { consoleUser, requireSession } from '../../readings/darwin/person.ts';
 import { numberIn } from '../../readings/darwin/property-list.ts';
 import {
   type DisplaySleep,
@@ -10,6 +10,7 @@ import {
   type SaverTime,
   saverTime,
 } from '../../readings/darwin/screen-lock.ts';
+import { told } from '../../readings/darwin/told.ts';
 
 type Idle = {
   seconds: number | null;
@@ -69,8 +70,15 @@ function idleOf(
   };
 }
 
-async function idle(sources: Sources): Promise<Answer<Idle>> {
+/** Answers of a session that is not on the screen prove nothing for the one that is. Throws SourceError. */
+async function requireScreen(sources: Sources): Promise<void> {
   requireSession(sources);
+  if ((await told(consoleUser(sources))) === null)
+    throw new SourceError('no-session', 'nobody is at the screen', 'no-session');
+}
+
+async function idle(sources: Sources): Promise<Answer<Idle>> {
+  await requireScreen(sources);
   const grace = await orError(graceSeconds(sources));
   const saver = await orError(saverTime(sources));
   const displays = await orError(displaySleep(sources));
@@ -101,7 +109,7 @@ async function graceOrigin(sources: Sources): Promise<Origin> {
 export const darwin: PointProbes<'screen-lock'> = {
   idle,
   async grace(sources) {
-    requireSession(sources);
+    await requireScreen(sources);
     return known({ seconds: await graceSeconds(sources) }, await graceOrigin(sources));
   },
 };
