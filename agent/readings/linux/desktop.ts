@@ -99,6 +99,9 @@ export interface RunningProgram {
 const watched =
   'swayidle|hypridle|xautolock|xss-lock|light-locker|xscreensaver|xfce4-screensav|mate-screensave|cinnamon-screen|gnome-shell|plasmashell|cinnamon|sway|Hyprland|i3';
 
+/** procps takes all the names together for one that is too long, says so each time, and looks for each of them all the same. */
+const aboutLength = /^(?:pgrep: pattern that searches for process name longer|Try `pgrep -f').*$/gm;
+
 /**
  * Which lockers and shells run for the person: `pgrep -a -x -u 1000 <names>`, `2710 /usr/bin/gnome-shell`. Exit code 1 with
  * nothing printed = none of them, which is an answer. Throws SourceError for anything else.
@@ -108,7 +111,7 @@ export async function readIdlePrograms(session: InSession): Promise<readonly Run
     exitCodes: [0, 1],
   });
   if (result.exitCode === 1 && result.stdout.trim() === '') {
-    if (result.stderr.trim() !== '') throw refusal('pgrep', result);
+    if (result.stderr.replace(aboutLength, '').trim() !== '') throw refusal('pgrep', result);
     return [];
   }
   return parsePrograms(result.stdout);
