@@ -1,4 +1,4 @@
-import { type Answer, unknown } from '../shared/answer.ts';
+import { type Answer, type Platform, unknown } from '../shared/answer.ts';
 import type { Check, Point } from '../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../shared/checks/index.ts';
 import type { Facts } from '../shared/facts.ts';
@@ -26,6 +26,11 @@ export interface RunOptions {
 export const deviceCheckIds: readonly CheckId[] = checkIds.filter(
   (id) => (checks[id] as Check).answeredBy === 'device',
 );
+
+/** Loads the probes of this system ahead of the run, so that it happens while something else is waited for. */
+export async function loadProbes(): Promise<void> {
+  await probesOf[process.platform as Platform]?.();
+}
 
 /**
  * Reads every check side by side and returns the facts. Never throws and never fails a check: what a probe could not read, or

@@ -8,7 +8,7 @@ import type { CheckReport } from '../output/check-report.ts';
 import { choosePolicy } from '../policy.ts';
 import type { Sources } from '../probe.ts';
 import { readMachine } from '../readings/machine.ts';
-import { deviceCheckIds, runChecks } from '../runner.ts';
+import { deviceCheckIds, loadProbes, runChecks } from '../runner.ts';
 import type { MergedFacts } from '../socket/client.ts';
 import { version } from '../version.ts';
 
@@ -17,10 +17,10 @@ type Format = (typeof formats)[number];
 
 const exitCodes = { compliant: 0, 'not-compliant': 1, unknown: 2 } as const;
 
-/** `agent --check`: reads, judges, prints; the exit code is the posture. Sends nothing. */
 // A check parses each schema once or twice: compiling parsers for that costs more than it saves.
 config({ jitless: true });
 
+/** `agent --check`: reads, judges, prints; the exit code is the posture. Sends nothing. */
 export async function check(args: Arguments): Promise<number> {
   if (args['dry-run'] === true) return (await import('./dry-run.ts')).dryRun(args);
   const format = chosenFormat(args.format);
@@ -30,12 +30,8 @@ export async function check(args: Arguments): Promise<number> {
   }
   const policy = args.policy === undefined ? await ownPolicy() : await policyFromFile(args.policy);
   const { sources, finish } = await openSources(args);
-  const machine = await readMachine(sources);
-  const { facts, seenByService } = await withService(
-    args,
-    sources,
-    await runChecks(sources, policy, { only }),
-  );
+  const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
+  const { facts, seenByService } = await withService(args, sources, read);
   const findings = judge(facts, policy, { now: sources.now, machine });
   await finish();
   const report: CheckReport = {
@@ -109,7 +105,8 @@ async function openSources(args: Arguments): Promise<OpenSources> {
     return { sources: replaySources(await recordingFromFile(args.replay)), finish: async () => {} };
   }
   const { liveSources } = await import('../sources/live.ts');
-  const live = await liveSources();
+  // The first programs run while the probes are loaded.
+  const [live] = await Promise.all([liveSources(), loadProbes()]);
   const { killChildren } = await import('../sources/exec.ts');
   if (args.record === undefined) {
     const { openHistory } = await import('../state/history.ts');
