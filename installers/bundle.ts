@@ -62,14 +62,19 @@ export async function bundle(): Promise<void> {
   warm();
 }
 
-/** How Node runs the agent, as the launcher agent/agent has it; V8's code cache is only good for the same flags. */
-export const agentFlags = ['--max-semi-space-size=1', '--jitless'];
+/** How Node runs a check, and the service; as the launcher agent/agent has it. */
+export const checkFlags = ['--max-semi-space-size=1', '--no-opt', '--no-maglev', '--v8-pool-size=1'];
+export const serviceFlags = ['--max-semi-space-size=1', '--jitless'];
 
-/** Runs each program once, so that V8's code cache is there before the first person waits for it. */
+/** Runs each program once, so that V8's code cache is there before the first person waits for it; it is good for the same flags only. */
 function warm(): void {
   const agent = join(output, 'agent/start.js');
-  for (const args of [['--version'], ['--check']]) {
-    spawnSync(process.execPath, [...agentFlags, agent, ...args], { stdio: 'ignore', timeout: 20_000 });
+  for (const args of [
+    [agent, '--version'],
+    [...checkFlags, agent, '--check'],
+    [...serviceFlags, agent, '--check'],
+  ]) {
+    spawnSync(process.execPath, args, { stdio: 'ignore', timeout: 20_000 });
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { agentFlags, bundle } from './bundle.ts';
+import { bundle, serviceFlags } from './bundle.ts';
 
 /**
  * `npm start`: the collector on loopback with its database under data/, one organization, and this machine enrolled and
@@ -25,7 +25,7 @@ const environment = {
 };
 
 const programs = {
-  agent: [...agentFlags, join(root, 'dist/agent/start.js')],
+  agent: [...serviceFlags, join(root, 'dist/agent/start.js')],
   collector: [join(root, 'dist/server/start.js')],
 } as const;
 

@@ -105,8 +105,14 @@ async function openSources(args: Arguments): Promise<OpenSources> {
     return { sources: replaySources(await recordingFromFile(args.replay)), finish: async () => {} };
   }
   const { liveSources } = await import('../sources/live.ts');
-  // The first programs run while the probes are loaded.
-  const [live] = await Promise.all([liveSources(), loadProbes()]);
+  // The first programs run while the rest is loaded.
+  const [live] = await Promise.all([
+    liveSources(),
+    loadProbes(),
+    import('../state/history.ts'),
+    import('../sources/slow-reads.ts'),
+    import('../output/table.ts'),
+  ]);
   const { killChildren } = await import('../sources/exec.ts');
   if (args.record === undefined) {
     const { openHistory } = await import('../state/history.ts');

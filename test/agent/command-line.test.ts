@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agentFlags } from '../../installers/bundle.ts';
+import { checkFlags, serviceFlags } from '../../installers/bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 const launcher = join(root, 'agent/agent');
@@ -102,10 +102,9 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
   });
 
   test('the launcher starts Node with the flags the code cache was made for', () => {
-    const line = readFileSync(launcher, 'utf8')
-      .split('\n')
-      .find((text) => text.startsWith('exec '));
-    expect(line).toContain(` ${agentFlags.join(' ')} "`);
+    const text = readFileSync(launcher, 'utf8');
+    expect(text).toContain(` --service '*) flags='${serviceFlags.join(' ')}' ;;`);
+    expect(text).toContain(` --check '*) flags='${checkFlags.join(' ')}' ;;`);
   });
 
   test('a recording that is none says where to look', () => {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { agentFlags } from '../../installers/bundle.ts';
+import { checkFlags } from '../../installers/bundle.ts';
 import { median, peakMemory, printRow, wallTimes } from './measure.ts';
 
 const node = process.execPath;
 /** As the launcher agent/agent starts it. */
-const agent = [...agentFlags, join(import.meta.dirname, '../../dist/agent/start.js')];
+const program = join(import.meta.dirname, '../../dist/agent/start.js');
+const check = [...checkFlags, program, '--check'];
 const heart = 'screen-lock,disk-encryption,password-policy,firewall,removable-media';
 
 /** Start-up and one-off checks against the bare runtime, interleaved in one run. */
@@ -12,10 +13,10 @@ export async function benchAgent(): Promise<void> {
   const times = wallTimes(
     [
       { name: 'node', argv: [node, '-e', '0'] },
-      { name: 'version', argv: [node, ...agent, '--version'] },
-      { name: 'usage', argv: [node, ...agent, '--no-such-flag'] },
-      { name: 'heart', argv: [node, ...agent, '--check', '--only', heart] },
-      { name: 'all', argv: [node, ...agent, '--check'] },
+      { name: 'version', argv: [node, program, '--version'] },
+      { name: 'usage', argv: [node, program, '--no-such-flag'] },
+      { name: 'heart', argv: [node, ...check, '--only', heart] },
+      { name: 'all', argv: [node, ...check] },
     ],
     15,
   );
@@ -35,9 +36,9 @@ export async function benchAgent(): Promise<void> {
   row('agent, wrong usage', 'usage', 1.5);
   row('agent --check, five checks', 'heart', 5);
   row('agent --check, all checks', 'all', 8);
-  const peak = peakMemory([...agent, '--check', '--only', heart]);
+  const peak = peakMemory([...check, '--only', heart]);
   printRow('peak memory of the five checks', `${peak.toFixed(1)} MiB`, 'at most 60 MiB', peak <= 60);
-  const peakAll = peakMemory([...agent, '--check']);
+  const peakAll = peakMemory(check);
   printRow('peak memory of all checks', `${peakAll.toFixed(1)} MiB`);
   printRow('peak memory of node -e 0', `${peakMemory(['-e', '0']).toFixed(1)} MiB`);
 }

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Outbox, sha256 } from '../../agent/sync/outbox.ts';
 import { composeReport, signReport } from '../../agent/sync/report.ts';
-import { agentFlags } from '../../installers/bundle.ts';
+import { serviceFlags } from '../../installers/bundle.ts';
 import { factsDigestInput } from '../../shared/report.ts';
 import { benchCallers } from './callers.ts';
 import { median, printRow } from './measure.ts';
@@ -90,7 +90,7 @@ async function idle(directory: string): Promise<void> {
   };
   writeFileSync(join(directory, 'schedule.json'), JSON.stringify(schedule));
   const service = await waiting(
-    [...agentFlags, program, '--service'],
+    [...serviceFlags, program, '--service'],
     {
       ...process.env,
       MUSTER_STATE: directory,
