@@ -17,6 +17,9 @@ const refusals =
 /** Characters; a longer answer may hold such words by chance. */
 const longestRefusal = 300;
 
+/** Whether an answer is a refusal in so many words: some programs refuse with exit code 0. */
+export const isRefusal = (stdout: string): boolean => stdout.length < longestRefusal && refusals.test(stdout);
+
 /**
  * Runs a command whose exit code has to be one of the documented ones. Throws SourceError: `denied` where the command refused
  * for lack of rights, `failed` for every other exit code.
@@ -27,9 +30,7 @@ export async function answered(
   { exitCodes = [0], ...options }: AnsweredOptions = {},
 ): Promise<CommandResult> {
   const result = await sources.command(argv, options);
-  // Some programs refuse with exit code 0 and a line that says so.
-  const refused = result.stdout.length < longestRefusal && refusals.test(result.stdout);
-  if (exitCodes.includes(result.exitCode) && !refused) return result;
+  if (exitCodes.includes(result.exitCode) && !isRefusal(result.stdout)) return result;
   throw refusal(argv[0], result);
 }
 

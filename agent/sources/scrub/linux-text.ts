@@ -107,6 +107,8 @@ const said: readonly RegExp[] = [
   /Ignoring repositories/,
   /database file .*does not exist|database file does not exist/,
   /^E:/m,
+  /^pgrep: pattern that searches for process name longer than 15 characters will result in zero matches$/m,
+  /^Try `pgrep -f' option to match against the complete command line\.$/m,
 ];
 
 /** Of the error stream only the sentences that are known, without the names and paths around them. */

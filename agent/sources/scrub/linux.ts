@@ -1,4 +1,5 @@
 import type { Person, Sources } from '../../probe.ts';
+import { isRefusal } from '../../readings/linux/answered.ts';
 import type { Scrub } from '../record.ts';
 import type { Read } from '../recording.ts';
 import { commandKeeps, commandKey } from './linux-commands.ts';
@@ -67,7 +68,11 @@ export class LinuxScrub implements Scrub {
     const stdout = read.stdout ?? Buffer.from(read.stdoutBase64 ?? '', 'base64').toString('utf8');
     return {
       ...key,
-      stdout: stdout === '' ? '' : rewritten(rewrite, stdout, this.names),
+      stdout: isRefusal(stdout)
+        ? knownRefusal(stdout)
+        : stdout === ''
+          ? ''
+          : rewritten(rewrite, stdout, this.names),
       stderr: knownSentences(read.stderr),
       exitCode: read.exitCode,
     };
@@ -160,4 +165,10 @@ export class LinuxScrub implements Scrub {
 /** Prepares to scrub a recording of this machine: asks once who and what must not be named in it. Never throws. */
 export async function scrubLinux(sources: Sources): Promise<LinuxScrub> {
   return new LinuxScrub(await linuxNames(sources));
+}
+
+/** A refusal in place of an answer stays one, without the names in it. */
+function knownRefusal(stdout: string): string {
+  const known = knownSentences(stdout);
+  return isRefusal(known) ? known : 'Permission denied\n';
 }
