@@ -8,10 +8,10 @@ import { probesOf } from './probes/index.ts';
 import { readOnce } from './sources/memo.ts';
 
 /**
- * A check that takes longer is unknown, never a pass. On Windows several checks wait for the one PowerShell, which alone takes
- * seconds to start and may search for updates for half a minute; it has its own limit. On a Mac `system_profiler` may take a minute.
+ * A check that takes longer is unknown, never a pass, and no run takes half a minute. On Windows several checks wait for the one
+ * PowerShell, which alone takes seconds to start and may search for updates; on a Mac `system_profiler` may take as long.
  */
-const checkTimeoutMs = { darwin: 65_000, linux: 5_000, win32: 65_000 };
+const checkTimeoutMs = { darwin: 28_000, linux: 5_000, win32: 28_000 };
 
 export interface RunOptions {
   readonly only?: readonly CheckId[] | undefined;
