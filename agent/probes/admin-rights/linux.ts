@@ -1,6 +1,7 @@
 import { known, unknown } from '../../../shared/answer.ts';
-import { type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
+import { type PointProbes, type Sources, unparseable } from '../../probe.ts';
 import { answered } from '../../readings/linux/answered.ts';
+import { attempt } from '../../readings/linux/attempt.ts';
 import { readLoginSessions, signedIn } from '../../readings/linux/sessions.ts';
 import { readSudoAsks } from '../../readings/linux/sudoers.ts';
 
@@ -10,15 +11,16 @@ const administrators = new Set(['sudo', 'wheel', 'admin', 'root']);
 export const linux: PointProbes<'admin-rights'> = {
   async 'not-admin'(sources) {
     if (sources.user === null) return unknown('no-session');
-    const others = await otherPeople(sources);
+    const others = await attempt(otherPeople(sources));
+    const names = 'value' in others && sources.elevated ? others.value : [];
     const groups = await Promise.all([
       answered(sources, ['id', '-Gn'], { as: 'user' }),
-      ...(sources.elevated
-        ? others.map((name) => answered(sources, ['runuser', '-u', name, '--', 'id', '-Gn']))
-        : []),
+      ...names.map((name) => answered(sources, ['runuser', '-u', name, '--', 'id', '-Gn'])),
     ]);
     if (groups.some(({ stdout }) => isAdministrator(stdout))) return known({ administrator: true });
-    if (others.length > 0 && !sources.elevated) return unknown('denied');
+    // Somebody else may be signed in, and be an administrator.
+    if ('reason' in others) return unknown(others.reason);
+    if (others.value.length > 0 && !sources.elevated) return unknown('denied');
     return known({ administrator: false });
   },
 
@@ -36,14 +38,9 @@ export function isAdministrator(stdout: string): boolean {
   return groups.some((group) => administrators.has(group));
 }
 
-/** Other people signed in at this machine besides the one at the screen; nobody where logind says nothing. */
+/** Other people signed in at this machine besides the one at the screen. Throws SourceError where logind says nothing. */
 async function otherPeople(sources: Sources): Promise<string[]> {
-  try {
-    const people = signedIn(await readLoginSessions(sources));
-    const names = people.flatMap(({ uid, name }) => (uid === sources.user?.uid ? [] : [name]));
-    return [...new Set(names)].filter((name) => name !== sources.user?.name && !name.startsWith('-'));
-  } catch (error) {
-    if (error instanceof SourceError) return [];
-    throw error;
-  }
+  const people = signedIn(await readLoginSessions(sources));
+  const names = people.flatMap(({ uid, name }) => (uid === sources.user?.uid ? [] : [name]));
+  return [...new Set(names)].filter((name) => name !== sources.user?.name && !name.startsWith('-'));
 }
