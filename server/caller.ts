@@ -8,6 +8,7 @@ import {
   deviceRequestType,
 } from '../shared/device-request.ts';
 import { Id } from '../shared/report.ts';
+import { allows, type Permission } from './permissions.ts';
 import { HttpProblem } from './problem.ts';
 import { readHeader, readJson, sha256, splitJws, verifyJws } from './signing/compact-jws.ts';
 import { publicKeyOf } from './signing/keys.ts';
@@ -23,7 +24,7 @@ import type { Membership, User } from './storage/users.ts';
  * - enrollment-code: whoever has a code; the handler looks it up
  * - device: a device, by a request signed with its key
  * - staff: anybody signed in
- * - organization-staff, organization-admin: signed in, with a role in the organization that the address names
+ * - organization:<permission>: signed in, and allowed that in the organization the address names (permissions.ts)
  */
 export type CallerRule =
   | 'public'
@@ -31,8 +32,7 @@ export type CallerRule =
   | 'enrollment-code'
   | 'device'
   | 'staff'
-  | 'organization-staff'
-  | 'organization-admin';
+  | `organization:${Permission}`;
 
 /** A person who is signed in. */
 export interface Staff {
@@ -75,11 +75,10 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
 
   app.addHook('onRequest', async (request) => {
     const rule = request.routeOptions.config.caller;
-    if (rule === 'staff' || rule === 'organization-staff' || rule === 'organization-admin') {
-      request.staff = await findStaff(request, stores, now());
-    }
-    if (rule === 'organization-staff' || rule === 'organization-admin') {
-      request.organization = await findOrganization(request, stores, rule);
+    const permission = permissionOf(rule);
+    if (rule === 'staff' || permission !== undefined) request.staff = await findStaff(request, stores, now());
+    if (permission !== undefined) {
+      request.organization = await findOrganization(request, stores, permission);
     }
   });
 
@@ -122,20 +121,27 @@ async function findStaff(request: FastifyRequest, stores: Stores, at: Date): Pro
   return { user, memberships: await stores.users.memberships(user.number), csrf: session.csrf, cookie };
 }
 
+/** The permission a rule asks for in an organization; undefined where it asks for none. */
+function permissionOf(rule: CallerRule | undefined): Permission | undefined {
+  return rule?.startsWith('organization:') === true
+    ? (rule.slice('organization:'.length) as Permission)
+    : undefined;
+}
+
 /** An organization the caller has no role in is answered like one that does not exist. */
 async function findOrganization(
   request: FastifyRequest,
   stores: Stores,
-  rule: CallerRule,
+  permission: Permission,
 ): Promise<Organization> {
   const { organization: id } = request.params as { organization?: string };
   const organization =
     id !== undefined && Id.safeParse(id).success ? await stores.organizations.byId(id) : undefined;
-  const role = request.staff?.memberships.find(
+  const held = request.staff?.memberships.find(
     (membership) => membership.organization === organization?.number,
-  )?.role;
-  if (organization === undefined || role === undefined) throw new HttpProblem('not-found');
-  if (rule === 'organization-admin' && role !== 'admin') throw new HttpProblem('not-allowed');
+  )?.roles;
+  if (organization === undefined || held === undefined) throw new HttpProblem('not-found');
+  if (!allows(held, permission)) throw new HttpProblem('not-allowed');
   return organization;
 }
 

@@ -1,10 +1,7 @@
+import type { Role } from '../permissions.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-
-/** admin: people, organizations, policies, enrollment. contractor: looks after devices. */
-export const roles = ['admin', 'contractor'] as const;
-export type Role = (typeof roles)[number];
 
 export interface User {
   readonly number: number;
@@ -22,7 +19,7 @@ export interface Credentials extends User {
 
 export interface Membership {
   readonly organization: number;
-  readonly role: Role;
+  readonly roles: readonly Role[];
 }
 
 export interface UserStore {
@@ -31,7 +28,7 @@ export interface UserStore {
   byEmail(email: string): Promise<Credentials | undefined>;
   byNumber(number: number): Promise<User | undefined>;
   memberships(user: number): Promise<readonly Membership[]>;
-  /** Gives or changes a role; twice the same is no change. */
+  /** Gives a role beside those the person has there; twice the same is no change. */
   grant(user: User, organization: number, role: Role, actor: Actor, at: Date): Promise<void>;
   /** Sets a password (already hashed) and ends every session there is. */
   setPassword(user: User, hash: string, actor: Actor, at: Date): Promise<void>;
@@ -73,14 +70,18 @@ export function userStore(db: Database): UserStore {
         .where('user', '=', user)
         .orderBy('organization')
         .execute();
-      return rows as readonly Membership[];
+      const held = new Map<number, Role[]>();
+      for (const { organization, role } of rows) {
+        held.set(organization, [...(held.get(organization) ?? []), role as Role]);
+      }
+      return [...held].map(([organization, roles]) => ({ organization, roles }));
     },
     grant: (user, organization, role, actor, at) =>
       db.transaction().execute(async (writing) => {
         await writing
           .insertInto('memberships')
           .values({ user: user.number, organization, role })
-          .onConflict((conflict) => conflict.columns(['user', 'organization']).doUpdateSet({ role }))
+          .onConflict((conflict) => conflict.columns(['user', 'organization', 'role']).doNothing())
           .execute();
         await appendAudit(
           writing,

@@ -57,7 +57,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
   }
 
   app.get('/organizations/:organization/devices/:device', {
-    config: { caller: 'organization-staff' },
+    config: { caller: 'organization:fleet.read' },
     schema: { hide: true, params: Params },
     async handler(request, reply) {
       const at = now();
@@ -99,7 +99,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
   });
 
   app.get('/organizations/:organization/devices/:device/reports/:sequence(^\\d+).jws', {
-    config: { caller: 'organization-staff' },
+    config: { caller: 'organization:fleet.read' },
     schema: { hide: true, params: Params.extend({ sequence: z.coerce.number().int().positive() }) },
     async handler(request, reply) {
       const organization = organizationOf(request);

@@ -12,7 +12,7 @@ import { organizationOf, viewerOf } from './viewer.ts';
 /** One organization: where its laptops stand, check by check and one by one. */
 export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   app.get('/organizations/:organization', {
-    config: { caller: 'organization-staff' },
+    config: { caller: 'organization:fleet.read' },
     schema: {
       hide: true,
       params: z.object({ organization: z.string().max(40) }),

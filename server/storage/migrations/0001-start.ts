@@ -19,7 +19,7 @@ const statements = [
   `create table memberships (
     user integer not null references users(number) on delete cascade,
     organization integer not null references organizations(number), role text not null,
-    primary key (user, organization))`,
+    primary key (user, organization, role))`,
   `create table sessions (
     digest blob primary key, user integer not null references users(number) on delete cascade, csrf text not null,
     created_at integer not null, seen_at integer not null, expires_at integer not null)`,
