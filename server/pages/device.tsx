@@ -58,7 +58,11 @@ export function DevicePage(view: DeviceView) {
   const { viewer, now, organization, policy, device, state, system, findings } = view;
   const sorted = sortFindings(findings);
   return (
-    <Layout title={`${device.label}, ${organization.name}`} viewer={viewer}>
+    <Layout
+      title={`${device.label}, ${organization.name}`}
+      viewer={viewer}
+      place={{ organization, section: 'overview' }}
+    >
       <Crumbs
         trail={[
           { name: 'Today', address: addresses.today },

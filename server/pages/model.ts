@@ -4,6 +4,7 @@
  */
 import type { NotApplicableReason, Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Remedy, Severity, Status } from '../../shared/check.ts';
+import type { Permission } from '../permissions.ts';
 
 /** Where a device stands at this moment. A device that has stopped reporting is silent, whatever it last said. */
 export const deviceStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
@@ -17,6 +18,8 @@ export interface Viewer {
   readonly name: string;
   /** Secret of the session; every form sends it back, so that no other site can post in this person's name. */
   readonly csrf: string;
+  /** What this person may do in the organization the page is about; nothing where it is about none. */
+  readonly may: readonly Permission[];
 }
 
 export interface OrganizationLink {

@@ -101,7 +101,12 @@ export function OrganizationPage(view: OrganizationView) {
   const { viewer, organization, policy, counts, checks } = view;
   const total = totalOf(counts);
   return (
-    <Layout title={organization.name} viewer={viewer} live={total > 0}>
+    <Layout
+      title={organization.name}
+      viewer={viewer}
+      place={{ organization, section: 'overview' }}
+      live={total > 0}
+    >
       <Crumbs trail={[{ name: 'Today', address: addresses.today }]} />
       <div class="heading">
         <div>

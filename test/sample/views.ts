@@ -15,6 +15,7 @@ import {
   type StateCounts,
   type TodayView,
 } from '../../server/pages/model.ts';
+import { permissionsOf } from '../../server/permissions.ts';
 import { platforms } from '../../shared/answer.ts';
 import { type CheckId, checks } from '../../shared/checks/index.ts';
 import { Facts } from '../../shared/facts.ts';
@@ -23,7 +24,7 @@ import { basePolicy } from '../../shared/policy.ts';
 import { dice, sampleFacts, sampleMachine } from './facts.ts';
 
 export const now = '2026-11-21T08:15:00.000Z';
-const viewer = { name: 'Thandi Mokoena', csrf: 'sample' };
+const viewer = { name: 'Thandi Mokoena', csrf: 'sample', may: permissionsOf.contractor };
 const policy = basePolicy();
 const minute = 60_000;
 const before = (minutes: number) => new Date(Date.parse(now) - minutes * minute).toISOString();

@@ -3,6 +3,7 @@ import { addresses } from '../addresses.ts';
 import { assetAddresses } from '../assets.ts';
 import type { Viewer } from '../model.ts';
 import { Mark } from './icon.tsx';
+import { type Place, SectionBar } from './sections.tsx';
 
 /** The document around every page: head, styles, and nothing a strict content security policy would refuse. */
 export function Document({
@@ -58,12 +59,15 @@ export function Layout({
   title,
   viewer,
   current,
+  place,
   live,
   children,
 }: {
   title: string;
   viewer: Viewer;
   current?: 'today';
+  /** The organization the page is about, and which of its pages this is. */
+  place?: Place;
   live?: boolean;
   children: ComponentChildren;
 }) {
@@ -98,6 +102,7 @@ export function Layout({
           </div>
         </div>
       </header>
+      {place && <SectionBar place={place} viewer={viewer} />}
       <main class="page" id="content" tabindex={-1}>
         {children}
       </main>

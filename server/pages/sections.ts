@@ -1,0 +1,18 @@
+import type { Permission } from '../permissions.ts';
+import { addresses } from './addresses.ts';
+
+/** A page of an organization that stands in its navigation. */
+export interface Section {
+  readonly id: string;
+  readonly name: string;
+  /** Who may not open it does not see it. */
+  readonly permission: Permission;
+  readonly address: (organization: string) => string;
+}
+
+/** What there is to see of an organization, in the order one asks for it. A new page of this kind is one entry here. */
+export const sections = [
+  { id: 'overview', name: 'Overview', permission: 'fleet.read', address: addresses.organization },
+] as const satisfies readonly Section[];
+
+export type SectionId = (typeof sections)[number]['id'];
