@@ -52,7 +52,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
   return due.length;
 }
 
-/** Keeps reviewing what is due, and removes what has expired, until stopped. */
+/** Keeps reviewing what is due, puts policies in force on their day, and removes what has expired, until stopped. */
 export function startReview(stores: Stores, now: () => Date, log: Log): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -62,6 +62,7 @@ export function startReview(stores: Stores, now: () => Date, log: Log): { stop()
   async function run(): Promise<void> {
     let more = false;
     try {
+      await stores.policies.putDueInForce(now());
       more = (await reviewDue(stores, now())) === atOnce;
       if (now().getTime() - purgedAt > 60_000) {
         purgedAt = now().getTime();

@@ -1,9 +1,9 @@
-import { canonicalJson } from '../../shared/canonical.ts';
 import type { Policy } from '../../shared/policy.ts';
-import { PolicyDocument, policyDocument, policyFrom } from '../../shared/policy-document.ts';
+import { PolicyDocument, policyFrom } from '../../shared/policy-document.ts';
 import { type Actor, appendAudit } from './audit.ts';
-import type { Database, Writing } from './database.ts';
+import type { Database } from './database.ts';
 import { newId } from './ids.ts';
+import { insertPolicy, type Publication, publishPolicy } from './policies.ts';
 
 export interface Organization {
   /** Internal key; scopes every query. */
@@ -24,11 +24,6 @@ export interface PublishedPolicy {
   readonly publishedAt: Date;
 }
 
-/** The policy that was to be published is not newer than the one in force. */
-export class PolicyNotNewer extends Error {
-  override readonly name = 'PolicyNotNewer';
-}
-
 export interface OrganizationStore {
   /** Creates it together with its first policy. */
   create(
@@ -43,8 +38,14 @@ export interface OrganizationStore {
   policy(organization: number): Promise<PublishedPolicy>;
   /** One version; throws where there is no such version. */
   policyVersion(organization: number, version: number): Promise<PublishedPolicy>;
-  /** Puts a newer version in force and has every device judged again. Throws PolicyNotNewer. */
-  publish(organization: number, policy: Policy, actor: Actor, at: Date): Promise<void>;
+  /** Puts a newer version in force, at once or on its day, and has every device judged again. Throws as publishPolicy does. */
+  publish(
+    organization: number,
+    policy: Policy,
+    actor: Actor,
+    at: Date,
+    publication?: Publication,
+  ): Promise<void>;
 }
 
 export function organizationStore(db: Database): OrganizationStore {
@@ -53,19 +54,6 @@ export function organizationStore(db: Database): OrganizationStore {
     .select(['number', 'id', 'name', 'contact', 'policy_version', 'created_at']);
   // A published version never changes, so what was read once is right for ever.
   const published = new Map<string, PublishedPolicy>();
-
-  const insertPolicy = (writing: Writing, organization: number, policy: Policy, actor: Actor, at: Date) =>
-    writing
-      .insertInto('policies')
-      .values({
-        organization,
-        version: policy.version,
-        policy_id: policy.id,
-        document: canonicalJson(policyDocument(policy, at)),
-        published_at: at.getTime(),
-        published_by: actor,
-      })
-      .execute();
 
   async function policyVersion(organization: number, version: number): Promise<PublishedPolicy> {
     const key = `${organization}/${version}`;
@@ -132,39 +120,10 @@ export function organizationStore(db: Database): OrganizationStore {
       return policyVersion(organization, policy_version);
     },
     policyVersion,
-    publish: (organization, policy, actor, at) =>
-      db.transaction().execute(async (writing) => {
-        const current = await writing
-          .selectFrom('organizations')
-          .select(['id', 'policy_version'])
-          .where('number', '=', organization)
-          .executeTakeFirstOrThrow();
-        if (policy.version <= current.policy_version) {
-          throw new PolicyNotNewer('a policy must have a higher version than the one in force');
-        }
-        await insertPolicy(writing, organization, policy, actor, at);
-        await writing
-          .updateTable('organizations')
-          .set({ policy_version: policy.version })
-          .where('number', '=', organization)
-          .execute();
-        await writing
-          .updateTable('devices')
-          .set({ judge_at: 0 })
-          .where('organization', '=', organization)
-          .execute();
-        await appendAudit(
-          writing,
-          {
-            organization,
-            actor,
-            action: 'policy.publish',
-            subject: current.id,
-            detail: { policy: policy.id, version: policy.version },
-          },
-          at,
-        );
-      }),
+    publish: (organization, policy, actor, at, publication) =>
+      db
+        .transaction()
+        .execute((writing) => publishPolicy(writing, organization, policy, actor, at, publication)),
   };
 }
 

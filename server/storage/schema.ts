@@ -23,6 +23,29 @@ export interface Schema {
     document: string;
     published_at: number;
     published_by: string;
+    /** When it came or comes into force. */
+    effective_from: number;
+    /** Why it was published, in the publisher's words. */
+    reason: string;
+    /** When it was taken back before it came into force. */
+    withdrawn_at: number | null;
+  };
+  /** Published, and waiting for its day; at most one an organization. */
+  scheduled_policies: {
+    organization: number;
+    version: number;
+    effective_from: number;
+  };
+  policy_drafts: {
+    organization: number;
+    /** Rises with every change, so that nobody overwrites what somebody else has just done. */
+    edit: number;
+    /** The version in force when the draft was begun. */
+    based_on: number;
+    /** As a published policy (`PolicyDocument`), canonical JSON. */
+    document: string;
+    edited_at: number;
+    edited_by: string;
   };
   users: {
     number: Generated<number>;

@@ -5,6 +5,8 @@ import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FindingStore, findingStore } from './findings.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
+import { type PolicyStore, policyStore } from './policies.ts';
+import { type PolicyDraftStore, policyDraftStore } from './policy-drafts.ts';
 import { type ReportStore, reportStore } from './reports.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
 import { type UserStore, userStore } from './users.ts';
@@ -18,6 +20,8 @@ export interface Stores {
   readonly findings: FindingStore;
   readonly ingest: IngestStore;
   readonly organizations: OrganizationStore;
+  readonly policies: PolicyStore;
+  readonly policyDrafts: PolicyDraftStore;
   readonly reports: ReportStore;
   readonly sessions: SessionStore;
   readonly users: UserStore;
@@ -35,6 +39,8 @@ export async function openStores(address: string): Promise<Stores> {
     findings: findingStore(db),
     ingest: ingestStore(db),
     organizations: organizationStore(db),
+    policies: policyStore(db),
+    policyDrafts: policyDraftStore(db),
     reports: reportStore(db),
     sessions: sessionStore(db),
     users: userStore(db),

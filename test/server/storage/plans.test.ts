@@ -70,6 +70,11 @@ test('no page and no report makes the database read through findings, reports or
   await stores.waiverRequests.open(1, 20);
   await organizations.policy(1);
   await organizations.byId('x');
+  await stores.policies.versions(1, 3, 20);
+  await stores.policies.scheduled(1);
+  await stores.policies.putDueInForce(new Date());
+  await stores.policies.progress(1);
+  await stores.policyDrafts.find(1);
   await sessions.find('x', new Date());
   await users.memberships(1);
 
@@ -82,7 +87,7 @@ test('no page and no report makes the database read through findings, reports or
     const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
     for (const { detail } of steps) {
       if (
-        /^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit|waiver_requests)\b/.test(
+        /^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit|waiver_requests|policies)\b/.test(
           detail,
         )
       ) {
