@@ -96,11 +96,7 @@ export function policyDraftStore(db: Database): PolicyDraftStore {
           .select('id')
           .where('number', '=', organization)
           .executeTakeFirstOrThrow();
-        await appendAudit(
-          writing,
-          { organization, actor, action: 'policy.draft.discard', subject: id },
-          at,
-        );
+        await appendAudit(writing, { organization, actor, action: 'policy.draft.discard', subject: id }, at);
         return true;
       }),
     publish: (organization, edit, publication, actor, at) =>
