@@ -1,6 +1,6 @@
 import { count } from '../../shared/words.ts';
 import { type Arguments, textOf } from '../arguments.ts';
-import type { CheckTally } from '../pages/model.ts';
+import { type CheckTally, countedStates } from '../pages/model.ts';
 import { tallies } from '../review/tallies.ts';
 import { type DeviceFilter, type StoredState, storedStates } from '../storage/devices.ts';
 import type { Organization } from '../storage/organizations.ts';
@@ -88,7 +88,7 @@ async function statusOf(
 const printable = (text: string) => text.replace(/[\p{C}\s]+/gu, ' ').trim();
 
 function inWords({ organization, policy, counts, checks, requests, devices }: OrganizationStatus): string {
-  const total = storedStates.reduce((sum, state) => sum + counts[state], 0);
+  const total = countedStates.reduce((sum, state) => sum + counts[state], 0);
   const states = storedStates.map((state) => `${counts[state]} ${state}`).join(', ');
   const lines = [
     `${organization}, policy ${policy.id} ${policy.version}: ${count(total, 'device')} (${states})`,

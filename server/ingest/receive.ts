@@ -106,6 +106,7 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
         receivedAt: takenAt,
         diverged: sender.diverged,
         clockSkewSeconds,
+        leaveUntil: sender.leaveUntil,
       },
       policy,
       takenAt,
@@ -116,6 +117,7 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
       organization: sender.organization,
       version: policy.version,
       at: takenAt,
+      stateAt: receivedAt,
       sequence: report.sequence,
       factsSequence: report.sequence,
     });

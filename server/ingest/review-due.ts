@@ -1,4 +1,4 @@
-import { assess } from '../review/assess.ts';
+import { type Assessment, assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Judged } from '../storage/write-findings.ts';
@@ -22,7 +22,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
   for (const { device: id, organization } of due) {
     const device = await stores.devices.byId(organization, id);
     if (device === undefined) continue;
-    const { policy } = await stores.organizations.policy(organization);
+    const { policy, publishedAt } = await stores.organizations.policy(organization);
     const facts = await provenFacts(stores, device);
     const assessment = assess(
       facts,
@@ -33,6 +33,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
         receivedAt: device.receivedAt,
         diverged: device.divergedAt !== null,
         clockSkewSeconds: device.clockSkewSeconds,
+        leaveUntil: device.leaveUntil,
       },
       policy,
       now,
@@ -43,6 +44,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
         organization,
         version: policy.version,
         at: now,
+        stateAt: learnedAt(assessment, publishedAt, device.leaveUntil, now),
         sequence: null,
         factsSequence: device.factsSequence,
       }),
@@ -50,6 +52,21 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
   }
   if (judged.length > 0) await stores.findings.write(judged);
   return due.length;
+}
+
+/**
+ * A device fell silent when its time was over, also where nobody looked at that moment; but not before the policy that says so,
+ * and not while it was on leave.
+ */
+function learnedAt(
+  { state, silentAt }: Assessment,
+  publishedAt: Date,
+  leaveUntil: Date | null,
+  now: Date,
+): Date {
+  if (state !== 'silent') return now;
+  const earliest = Math.max(silentAt.getTime(), publishedAt.getTime(), leaveUntil?.getTime() ?? 0);
+  return new Date(Math.min(now.getTime(), earliest));
 }
 
 /** Keeps reviewing what is due, puts policies in force on their day, and removes what has expired, until stopped. */

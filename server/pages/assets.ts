@@ -28,6 +28,7 @@ const styleSheets = [
   'lists.css',
   'stacks.css',
   'device.css',
+  'history.css',
   'print.css',
 ];
 

@@ -7,10 +7,12 @@ import type { Mode, Remedy, Severity, Status } from '../../shared/check.ts';
 import type { Permission } from '../permissions.ts';
 
 /** Where a device stands at this moment. A device that has stopped reporting is silent, whatever it last said. */
-export const deviceStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
+export const countedStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
+/** A device that is on leave is shown, not counted: nobody expects it to be in order. */
+export const deviceStates = [...countedStates, 'on-leave'] as const;
 export type DeviceState = (typeof deviceStates)[number];
 
-/** How many devices stand where; the states exclude each other, so they add up to the total. */
+/** How many devices stand where; the states exclude each other. Those that count add up to the total. */
 export type StateCounts = Readonly<Record<DeviceState, number>>;
 
 /** Who is looking at the page. */
@@ -20,6 +22,8 @@ export interface Viewer {
   readonly csrf: string;
   /** What this person may do in the organization the page is about; nothing where it is about none. */
   readonly may: readonly Permission[];
+  /** Something on the page is sample data, made up for a demonstration. */
+  readonly sample?: boolean | undefined;
 }
 
 export interface OrganizationLink {

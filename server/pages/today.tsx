@@ -8,6 +8,7 @@ import { SeverityTag } from './components/status.tsx';
 import { Ago } from './components/time.tsx';
 import {
   type Breakage,
+  countedStates,
   deviceStates,
   type OrganizationSummary,
   type Silence,
@@ -17,7 +18,7 @@ import {
 import { number, stateWords } from './words.ts';
 
 function sum(organizations: readonly OrganizationSummary[]): StateCounts {
-  const counts = { failing: 0, unknown: 0, silent: 0, compliant: 0 };
+  const counts = { failing: 0, unknown: 0, silent: 0, compliant: 0, 'on-leave': 0 };
   for (const organization of organizations) {
     for (const state of deviceStates) counts[state] += organization.counts[state];
   }
@@ -149,7 +150,7 @@ function Organizations({
             <th scope="col" class="number">
               Laptops
             </th>
-            {deviceStates.map((state) => (
+            {countedStates.map((state) => (
               <th key={state} scope="col" class="number">
                 {stateWords[state]}
               </th>
@@ -171,7 +172,7 @@ function Organizations({
               <td class="number" data-label="Laptops">
                 {number(totalOf(counts))}
               </td>
-              {deviceStates.map((state) => (
+              {countedStates.map((state) => (
                 <td
                   key={state}
                   class={counts[state] === 0 ? 'number zero' : 'number'}

@@ -4,13 +4,14 @@ import type { Mode, Severity, Status } from '../../shared/check.ts';
 import type { DeviceState } from './model.ts';
 
 /** The look of a status: which color, which icon. */
-export type Tone = 'failing' | 'unknown' | 'silent' | 'compliant' | 'attention' | 'none';
+export type Tone = 'failing' | 'unknown' | 'silent' | 'compliant' | 'on-leave' | 'attention' | 'none';
 
 export const stateWords: Record<DeviceState, string> = {
   failing: 'Failing',
   unknown: 'Could not be told',
   silent: 'Silent',
   compliant: 'Compliant',
+  'on-leave': 'On leave',
 };
 
 export const statusWords: Record<Status, string> = {

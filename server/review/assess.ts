@@ -16,9 +16,11 @@ export interface CollectorKnowledge {
   /** Another machine uses its key, or its chain was set back. */
   readonly diverged: boolean;
   readonly clockSkewSeconds: number;
+  /** Nobody expects to hear from it until then. */
+  readonly leaveUntil: Date | null;
 }
 
-export type DeviceState = 'failing' | 'unknown' | 'silent' | 'compliant';
+export type DeviceState = 'failing' | 'unknown' | 'silent' | 'compliant' | 'on-leave';
 
 /** Judges the checks of one device by one policy at one moment, as `judgeCheck` does. */
 export type Judging = (
@@ -30,6 +32,8 @@ export type Judging = (
 export interface Assessment {
   readonly findings: readonly Finding[];
   readonly state: DeviceState;
+  /** From when on it counts as silent, or did. */
+  readonly silentAt: Date;
   /** Enforced checks that fail or are unknown, worst first. */
   readonly failing: readonly CheckId[];
   readonly unknown: readonly CheckId[];
@@ -74,21 +78,29 @@ export function assess(
       .toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity))
       .map(({ check }) => check);
   const rolledUp = posture(findings);
+  const leaveUntil = known.leaveUntil?.getTime() ?? 0;
   const state =
-    silentAt.getTime() <= now.getTime()
-      ? 'silent'
-      : rolledUp === 'not-compliant'
-        ? 'failing'
-        : rolledUp === 'unknown'
-          ? 'unknown'
-          : 'compliant';
+    leaveUntil > now.getTime()
+      ? 'on-leave'
+      : silentAt.getTime() <= now.getTime()
+        ? 'silent'
+        : rolledUp === 'not-compliant'
+          ? 'failing'
+          : rolledUp === 'unknown'
+            ? 'unknown'
+            : 'compliant';
   const tomorrow = now.getTime() + day;
   return {
     findings,
     state,
+    silentAt,
     failing: idsWith('fail'),
     unknown: idsWith('unknown'),
-    judgeAt: new Date(state === 'silent' ? tomorrow : Math.min(tomorrow, silentAt.getTime())),
+    judgeAt: new Date(
+      state === 'silent'
+        ? tomorrow
+        : Math.min(tomorrow, state === 'on-leave' ? leaveUntil : silentAt.getTime()),
+    ),
   };
 }
 

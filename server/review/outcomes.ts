@@ -9,7 +9,7 @@ const known = new WeakMap<Finding, Judged['outcomes']>();
 /** An assessment in the form the stores write. */
 export function judgedOf(
   assessment: Assessment,
-  of: Pick<Judged, 'device' | 'organization' | 'version' | 'at' | 'sequence' | 'factsSequence'>,
+  of: Pick<Judged, 'device' | 'organization' | 'version' | 'at' | 'stateAt' | 'sequence' | 'factsSequence'>,
 ): Judged {
   const outcomes = assessment.findings.flatMap(outcomesOf);
   return {

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
 /** Where a device stands, what needs a person first; the place in this list is what the database holds. */
-export const storedStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
+export const storedStates = ['failing', 'unknown', 'silent', 'compliant', 'on-leave'] as const;
 export type StoredState = (typeof storedStates)[number];
 
 /** Whose machine it is, as far as somebody has said. */
@@ -24,6 +24,8 @@ export interface Device {
   readonly publicKey: Uint8Array;
   readonly enrolledAt: Date;
   readonly revokedAt: Date | null;
+  /** Nobody expects to hear from it until then; a moment that has passed means nothing. */
+  readonly leaveUntil: Date | null;
   readonly machine: Machine;
   readonly system: string;
   readonly agent: string;
@@ -50,6 +52,7 @@ export interface Sender {
   readonly revoked: boolean;
   readonly owner: Owner;
   readonly diverged: boolean;
+  readonly leaveUntil: Date | null;
   /** Version of its organization's policy in force. */
   readonly policyVersion: number;
 }
@@ -79,6 +82,8 @@ export interface DeviceStore {
   lastReportAt(organization: number): Promise<Date | null>;
   /** Takes a device out: nothing it sends from now on is accepted. Its evidence stays. False when there is no such device. */
   revoke(organization: number, id: string, actor: Actor, at: Date): Promise<boolean>;
+  /** Nobody expects to hear from it until then, or null: it is back. Judged again soon after. False when there is no such device. */
+  leave(organization: number, id: string, until: Date | null, actor: Actor, at: Date): Promise<boolean>;
   /** Says whose machine it is; it is judged again soon after. False when there is no such device. */
   declare(organization: number, id: string, owner: Owner, actor: Actor, at: Date): Promise<boolean>;
   /** Remembers the nonce of a signed request; false when it was used before. */
@@ -122,7 +127,7 @@ const sorts = {
 
 type SenderRow = Pick<
   Selectable<Schema['devices']>,
-  'number' | 'organization' | 'public_key' | 'revoked_at' | 'owner' | 'diverged_at'
+  'number' | 'organization' | 'public_key' | 'revoked_at' | 'owner' | 'diverged_at' | 'leave_until'
 > & { policy_version: number };
 
 export function deviceStore(db: Database): DeviceStore {
@@ -137,6 +142,7 @@ export function deviceStore(db: Database): DeviceStore {
       'devices.revoked_at',
       'devices.owner',
       'devices.diverged_at',
+      'devices.leave_until',
       'organizations.policy_version',
     ])
     .where('devices.id', '=', '')
@@ -175,6 +181,7 @@ export function deviceStore(db: Database): DeviceStore {
           revoked: row.revoked_at !== null,
           owner: row.owner as Owner,
           diverged: row.diverged_at !== null,
+          leaveUntil: row.leave_until === null ? null : new Date(row.leave_until),
           policyVersion: row.policy_version,
         }
       );
@@ -204,6 +211,7 @@ export function deviceStore(db: Database): DeviceStore {
         unknown: of('unknown'),
         silent: of('silent'),
         compliant: of('compliant'),
+        'on-leave': of('on-leave'),
       };
     },
     async findingCounts(organization) {
@@ -257,6 +265,30 @@ export function deviceStore(db: Database): DeviceStore {
         await appendAudit(writing, { organization, actor, action: 'device.revoke', subject: id }, at);
         return true;
       }),
+    leave: (organization, id, until, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const row = await writing
+          .updateTable('devices')
+          .set({ leave_until: until === null ? null : until.getTime(), judge_at: 0 })
+          .where('id', '=', id)
+          .where('organization', '=', organization)
+          .where('revoked_at', 'is', null)
+          .returning('number')
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        await appendAudit(
+          writing,
+          {
+            organization,
+            actor,
+            action: 'device.leave',
+            subject: id,
+            detail: { until: until === null ? null : until.toISOString() },
+          },
+          at,
+        );
+        return true;
+      }),
     declare: (organization, id, owner, actor, at) =>
       db.transaction().execute(async (writing) => {
         const row = await writing
@@ -301,6 +333,7 @@ function deviceOf(row: Selectable<Schema['devices']>): Device {
     publicKey: row.public_key,
     enrolledAt: new Date(row.enrolled_at),
     revokedAt: moment(row.revoked_at),
+    leaveUntil: moment(row.leave_until),
     machine: {
       platform: row.platform as Platform,
       osName: row.os_name,

@@ -61,8 +61,8 @@ export function findingStore(db: Database): FindingStore {
       .where('transitions.after', '=', 'fail')
       .where('transitions.at', '>=', since.getTime())
       .where('devices.revoked_at', 'is', null)
-      // Whoever is silent is told of as silent; what it said last is not news.
-      .where('devices.state', '!=', storedStates.indexOf('silent'));
+      // Whoever is silent is told of as silent, and nobody is on leave to be fixed; what they said last is not news.
+      .where('devices.state', 'not in', [storedStates.indexOf('silent'), storedStates.indexOf('on-leave')]);
   return {
     async ofDevice(organization, device) {
       const rows = await db

@@ -13,6 +13,8 @@ export interface Organization {
   readonly contact: string;
   readonly policyVersion: number;
   readonly createdAt: Date;
+  /** Everything in it was made up for a demonstration; every page says so. */
+  readonly sample: boolean;
 }
 
 /** A policy as it was published: what judges, and what is served. */
@@ -27,7 +29,7 @@ export interface PublishedPolicy {
 export interface OrganizationStore {
   /** Creates it together with its first policy. */
   create(
-    given: { name: string; contact: string; policy: Policy },
+    given: { name: string; contact: string; policy: Policy; sample?: boolean },
     actor: Actor,
     at: Date,
   ): Promise<Organization>;
@@ -51,7 +53,7 @@ export interface OrganizationStore {
 export function organizationStore(db: Database): OrganizationStore {
   const organizations = db
     .selectFrom('organizations')
-    .select(['number', 'id', 'name', 'contact', 'policy_version', 'created_at']);
+    .select(['number', 'id', 'name', 'contact', 'policy_version', 'created_at', 'sample']);
   // A published version never changes, so what was read once is right for ever.
   const published = new Map<string, PublishedPolicy>();
 
@@ -77,10 +79,17 @@ export function organizationStore(db: Database): OrganizationStore {
   }
 
   return {
-    create: ({ name, contact, policy }, actor, at) =>
+    create: ({ name, contact, policy, sample = false }, actor, at) =>
       db.transaction().execute(async (writing) => {
         const id = newId(at);
-        const row = { id, name, contact, policy_version: policy.version, created_at: at.getTime() };
+        const row = {
+          id,
+          name,
+          contact,
+          policy_version: policy.version,
+          created_at: at.getTime(),
+          sample: sample ? 1 : 0,
+        };
         const { number } = await writing
           .insertInto('organizations')
           .values(row)
@@ -134,6 +143,7 @@ function organizationOf(row: {
   contact: string;
   policy_version: number;
   created_at: number;
+  sample: number;
 }): Organization {
   return {
     number: row.number,
@@ -142,5 +152,6 @@ function organizationOf(row: {
     contact: row.contact,
     policyVersion: row.policy_version,
     createdAt: new Date(row.created_at),
+    sample: row.sample === 1,
   };
 }

@@ -14,6 +14,8 @@ export interface Schema {
     /** Version of the policy in force; rises only. */
     policy_version: number;
     created_at: number;
+    /** 1 where everything in it was made up for a demonstration. */
+    sample: Generated<number>;
   };
   policies: {
     organization: number;
@@ -107,6 +109,8 @@ export interface Schema {
     enrolled_at: number;
     notice_version: string;
     revoked_at: number | null;
+    /** Until when nobody expects to hear from it; a moment that has passed means nothing. */
+    leave_until: Generated<number | null>;
     platform: string;
     os_name: string;
     os_version: string | null;
@@ -130,7 +134,7 @@ export interface Schema {
     /** When it must be judged again though nothing was reported: dates pass, policies change, silence grows. 0 = now. */
     judge_at: number;
     judged_version: number;
-    /** 0 failing, 1 unknown, 2 silent, 3 compliant: what needs a person comes first. */
+    /** 0 failing, 1 unknown, 2 silent, 3 compliant, 4 on leave: what needs a person comes first. */
     state: number;
     /** Ids of enforced checks that fail or are unknown, worst first, separated by commas. */
     failing: string;
@@ -182,6 +186,29 @@ export interface Schema {
     observed: string;
     /** 1 where the policy enforced the point at that time. */
     enforced: number;
+    /** Since when the status before had held. */
+    before_since: number | null;
+    /** The report that brought the change; null where only time or the policy made it. */
+    sequence: number | null;
+  };
+  /** Each time the roll-up of a device changed. */
+  state_changes: {
+    number: Generated<number>;
+    organization: number;
+    device: number;
+    /** As in `devices.state`. */
+    before: number;
+    after: number;
+    /** When the collector learned of it. */
+    at: number;
+  };
+  /** How many devices stood where when a day ended. */
+  daily_states: {
+    organization: number;
+    /** Days since 1970, UTC. */
+    day: number;
+    state: number;
+    devices: number;
   };
   finding_counts: {
     organization: number;

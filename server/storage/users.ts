@@ -20,6 +20,8 @@ export interface Credentials extends User {
 export interface Membership {
   readonly organization: number;
   readonly roles: readonly Role[];
+  /** The organization is made up for a demonstration. */
+  readonly sample: boolean;
 }
 
 export interface UserStore {
@@ -66,15 +68,18 @@ export function userStore(db: Database): UserStore {
     async memberships(user) {
       const rows = await db
         .selectFrom('memberships')
-        .select(['organization', 'role'])
-        .where('user', '=', user)
-        .orderBy('organization')
+        .innerJoin('organizations', 'organizations.number', 'memberships.organization')
+        .select(['memberships.organization', 'memberships.role', 'organizations.sample'])
+        .where('memberships.user', '=', user)
+        .orderBy('memberships.organization')
         .execute();
-      const held = new Map<number, Role[]>();
-      for (const { organization, role } of rows) {
-        held.set(organization, [...(held.get(organization) ?? []), role as Role]);
+      const held = new Map<number, { organization: number; roles: Role[]; sample: boolean }>();
+      for (const { organization, role, sample } of rows) {
+        const membership = held.get(organization);
+        if (membership !== undefined) membership.roles.push(role as Role);
+        else held.set(organization, { organization, roles: [role as Role], sample: sample === 1 });
       }
-      return [...held].map(([organization, roles]) => ({ organization, roles }));
+      return [...held.values()];
     },
     grant: (user, organization, role, actor, at) =>
       db.transaction().execute(async (writing) => {

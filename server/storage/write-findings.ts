@@ -17,6 +17,8 @@ export interface Judged {
   /** The report whose facts were judged; null where none has come. */
   readonly factsSequence: number | null;
   readonly state: StoredState;
+  /** When the collector learned that the device stands there. */
+  readonly stateAt: Date;
   /** Ids of enforced checks that fail or are unknown, worst first. */
   readonly failing: readonly string[];
   readonly unknown: readonly string[];
@@ -64,7 +66,8 @@ export async function writeFindings(writing: Writing, judged: readonly Judged[])
     subject: string;
     status: Status;
     before: Status | null;
-  }>`select judged.device, judged.subject, judged.status, known.status as before
+    before_since: number | null;
+  }>`select judged.device, judged.subject, judged.status, known.status as before, known.since as before_since
     from ${rowsOf({ device: 'integer', subject: 'text', status: 'text' }, outcomes, 'judged')}
     left join findings known on known.device = judged.device and known.subject = judged.subject
     where known.status is null or known.status <> judged.status`.execute(writing);
@@ -80,7 +83,13 @@ interface DeviceBefore {
 
 async function writeChanges(
   writing: Writing,
-  changes: readonly { device: number; subject: string; status: Status; before: Status | null }[],
+  changes: readonly {
+    device: number;
+    subject: string;
+    status: Status;
+    before: Status | null;
+    before_since: number | null;
+  }[],
   byDevice: ReadonlyMap<number, Judged>,
 ): Promise<void> {
   const counts = new Map<
@@ -95,7 +104,7 @@ async function writeChanges(
   };
   const findings = [];
   const transitions = [];
-  for (const { device, subject, status, before } of changes) {
+  for (const { device, subject, status, before, before_since } of changes) {
     const one = byDevice.get(device);
     if (one === undefined) continue;
     const { organization, sequence } = one;
@@ -116,6 +125,8 @@ async function writeChanges(
       at,
       observed: outcome?.observed ?? '',
       enforced: outcome?.enforced === true ? 1 : 0,
+      before_since,
+      sequence,
     });
   }
   // `where true` keeps SQLite from reading `on conflict` as part of the join.
@@ -136,8 +147,8 @@ async function writeChanges(
     writing,
   );
   if (transitions.length > 0) {
-    await sql`insert into transitions (organization, device, subject, before, after, at, observed, enforced)
-      select organization, device, subject, before, after, at, observed, enforced from ${rowsOf(
+    await sql`insert into transitions (organization, device, subject, before, after, at, observed, enforced, before_since, sequence)
+      select organization, device, subject, before, after, at, observed, enforced, before_since, sequence from ${rowsOf(
         {
           organization: 'integer',
           device: 'integer',
@@ -147,6 +158,8 @@ async function writeChanges(
           at: 'integer',
           observed: 'text',
           enforced: 'integer',
+          before_since: 'integer',
+          sequence: 'integer',
         },
         transitions,
         'happened',
@@ -203,14 +216,22 @@ async function writeRollUps(
     entry.devices += change;
     counts.set(key, entry);
   };
-  for (const { device, organization, state } of judged) {
+  const changes = [];
+  for (const { device, organization, state, stateAt } of judged) {
     const was = before.get(device)?.state;
     const is = storedStates.indexOf(state);
     if (was === undefined || was === is) continue;
     count(organization, was, -1);
     count(organization, is, 1);
+    changes.push({ organization, device, before: was, after: is, at: stateAt.getTime() });
   }
   if (counts.size === 0) return;
+  await sql`insert into state_changes (organization, device, before, after, at)
+    select organization, device, before, after, at from ${rowsOf(
+      { organization: 'integer', device: 'integer', before: 'integer', after: 'integer', at: 'integer' },
+      changes,
+      'changed',
+    )}`.execute(writing);
   await sql`insert into state_counts (organization, state, devices)
     select organization, state, devices from ${rowsOf(
       { organization: 'integer', state: 'integer', devices: 'integer' },

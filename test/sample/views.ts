@@ -102,7 +102,7 @@ export function sampleDevices(size: number, seed = 7): readonly SampleDevice[] {
 }
 
 function countStates(devices: readonly SampleDevice[]): StateCounts {
-  const counts = { failing: 0, unknown: 0, silent: 0, compliant: 0 };
+  const counts = { failing: 0, unknown: 0, silent: 0, compliant: 0, 'on-leave': 0 };
   for (const device of devices) counts[device.state] += 1;
   return counts;
 }

@@ -44,6 +44,7 @@ test('what is remembered is what would be read and judged anew, for any device',
       receivedAt: now,
       diverged: false,
       clockSkewSeconds: seed % 3 === 0 ? 4_000 : 0,
+      leaveUntil: null,
     };
     const remembered = assess(read?.facts, known, policy, now, remembering.judging);
     expect(remembered).toEqual(assess(read?.facts, known, policy, now));

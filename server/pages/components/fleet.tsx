@@ -1,17 +1,17 @@
 import { addresses } from '../addresses.ts';
-import { type DeviceLink, type DeviceState, deviceStates, type StateCounts } from '../model.ts';
+import { countedStates, type DeviceLink, type DeviceState, type StateCounts } from '../model.ts';
 import { number, percent, stateWords } from '../words.ts';
 import { Donut, ShareBar, type Slice } from './charts.tsx';
 import { Command } from './command.tsx';
 import { Toned } from './status.tsx';
 
-/** How many devices there are, all states together. */
+/** How many devices count, all states together. */
 export function totalOf(counts: StateCounts): number {
-  return deviceStates.reduce((sum, state) => sum + counts[state], 0);
+  return countedStates.reduce((sum, state) => sum + counts[state], 0);
 }
 
 const slicesOf = (counts: StateCounts): Slice[] =>
-  deviceStates.map((state) => ({ tone: state, word: stateWords[state], amount: counts[state] }));
+  countedStates.map((state) => ({ tone: state, word: stateWords[state], amount: counts[state] }));
 
 /** Each state with its number; `address` makes a number lead to the list behind it. */
 export function StateTiles({
@@ -23,7 +23,7 @@ export function StateTiles({
 }) {
   return (
     <ul class="tiles">
-      {deviceStates.map((state) => {
+      {countedStates.map((state) => {
         const amount = number(counts[state]);
         return (
           <li key={state}>
@@ -70,7 +70,7 @@ export function StateDonut({
         slices={slicesOf(counts)}
       />
       <ul class="legend">
-        {deviceStates.map((state) => (
+        {countedStates.map((state) => (
           <li key={state}>
             <a href={`${addresses.organization(organization, { state })}#devices`}>
               <Toned tone={state}>{stateWords[state]}</Toned>

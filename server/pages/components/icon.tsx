@@ -55,6 +55,16 @@ const paths = {
       <circle cx="10" cy="13.8" r="0.9" fill="currentColor" />
     </>
   ),
+  // A case, as for a journey.
+  'on-leave': (
+    <path
+      d="M3.2 7h13.6v8.6H3.2zM7.4 7V4.6h5.2V7"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.7"
+      stroke-linejoin="round"
+    />
+  ),
   none: <path d="M5 10h10" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" />,
   up: <path d="M4 13l6-6 6 6" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" />,
   down: <path d="M4 7l6 6 6-6" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" />,

@@ -102,6 +102,12 @@ export function Layout({
           </div>
         </div>
       </header>
+      {viewer.sample === true && (
+        <p class="sample-data">
+          <strong>Sample data.</strong> Made up for a demonstration: no laptop, person or company behind it is
+          real.
+        </p>
+      )}
       {place && <SectionBar place={place} viewer={viewer} />}
       <main class="page" id="content" tabindex={-1}>
         {children}

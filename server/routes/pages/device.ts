@@ -33,8 +33,9 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
   async function judgeNow(device: Device, at: Date) {
     const { policy } = await stores.organizations.policy(device.organization);
     const facts = await provenFacts(stores, device);
-    const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds } = device;
-    const known = { machine, agent, owner, receivedAt, diverged: divergedAt !== null, clockSkewSeconds };
+    const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
+    const diverged = divergedAt !== null;
+    const known = { machine, agent, owner, receivedAt, diverged, clockSkewSeconds, leaveUntil };
     return { policy, ...assess(facts, known, policy, at) };
   }
 

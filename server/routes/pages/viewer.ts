@@ -12,6 +12,7 @@ export function viewerOf({ staff, organization }: FastifyRequest): Viewer {
     name: staff.user.name,
     csrf: staff.csrf,
     may: permissions.filter((permission) => allows(held?.roles ?? [], permission)),
+    sample: organization?.sample ?? staff.memberships.some((membership) => membership.sample),
   };
 }
 

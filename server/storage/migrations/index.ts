@@ -2,12 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import { start } from './0001-start.ts';
 import { waiverRequests } from './0002-waiver-requests.ts';
 import { policy } from './0003-policy.ts';
+import { history } from './0006-history.ts';
 
 /** In the order they are run; only ever appended to. */
 const migrations: readonly { readonly name: string; run(db: Kysely<never>): Promise<void> }[] = [
   { name: '0001-start', run: start },
   { name: '0002-waiver-requests', run: waiverRequests },
   { name: '0003-policy', run: policy },
+  { name: '0006-history', run: history },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */
