@@ -12,8 +12,11 @@ import { allows, type Permission } from './permissions.ts';
 import { HttpProblem } from './problem.ts';
 import { readHeader, readJson, sha256, splitJws, verifyJws } from './signing/compact-jws.ts';
 import { publicKeyOf } from './signing/keys.ts';
+import { type ApiToken, apiTokenPrefix } from './storage/api-tokens.ts';
+import type { Actor } from './storage/audit.ts';
 import type { Sender } from './storage/devices.ts';
 import type { Organization } from './storage/organizations.ts';
+import type { Session } from './storage/sessions.ts';
 import type { Stores } from './storage/stores.ts';
 import type { Membership, User } from './storage/users.ts';
 
@@ -23,14 +26,17 @@ import type { Membership, User } from './storage/users.ts';
  * - report: whoever signed the body; the handler verifies it
  * - enrollment-code: whoever has a code; the handler looks it up
  * - device: a device, by a request signed with its key
+ * - account: anybody signed in, also before a second factor they need is set up: the pages about one's own account
  * - staff: anybody signed in
- * - organization:<permission>: signed in, and allowed that in the organization the address names (permissions.ts)
+ * - organization:<permission>: signed in, and allowed that in the organization the address names (permissions.ts); under
+ *   /api/ also whoever has an API token of that organization with that scope
  */
 export type CallerRule =
   | 'public'
   | 'report'
   | 'enrollment-code'
   | 'device'
+  | 'account'
   | 'staff'
   | `organization:${Permission}`;
 
@@ -40,6 +46,8 @@ export interface Staff {
   readonly memberships: readonly Membership[];
   readonly csrf: string;
   readonly cookie: string;
+  /** Which of their sessions this is, and how it began. */
+  readonly session: Session;
 }
 
 declare module 'fastify' {
@@ -48,7 +56,9 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     staff: Staff | null;
-    /** The organization the address names; the caller has a role in it. */
+    /** The API token the request came with; then nobody is signed in. */
+    token: ApiToken | null;
+    /** The organization the address names; the caller has a role in it, or a token of it. */
     organization: Organization | null;
     device: (Sender & { readonly id: string }) | null;
     bodyDigest: string;
@@ -60,9 +70,17 @@ export const sessionCookie = 'muster_session';
 
 const emptyDigest = sha256('').toString('hex');
 
+/** Who a request's changes and looks are noted as. Throws HttpProblem where the caller is nobody in particular. */
+export function actorOf({ staff, token }: FastifyRequest): Actor {
+  if (staff !== null) return `user:${staff.user.id}`;
+  if (token !== null) return `token:${token.id}`;
+  throw new HttpProblem('not-signed-in');
+}
+
 /** Makes every route declare its caller, and lets nobody else through. */
 export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Date): void {
   app.decorateRequest('staff', null);
+  app.decorateRequest('token', null);
   app.decorateRequest('organization', null);
   app.decorateRequest('device', null);
   app.decorateRequest('bodyDigest', emptyDigest);
@@ -76,7 +94,14 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
   app.addHook('onRequest', async (request) => {
     const rule = request.routeOptions.config.caller;
     const permission = permissionOf(rule);
-    if (rule === 'staff' || permission !== undefined) request.staff = await findStaff(request, stores, now());
+    if (permission !== undefined && request.url.startsWith('/api/') && bearerOf(request) !== undefined) {
+      await findByToken(request, stores, permission, now());
+      return;
+    }
+    if (rule === 'account' || rule === 'staff' || permission !== undefined) {
+      request.staff = await findStaff(request, stores, now());
+      if (rule !== 'account' && request.staff.session.confined) throw new HttpProblem('second-factor-needed');
+    }
     if (permission !== undefined) {
       request.organization = await findOrganization(request, stores, permission);
     }
@@ -118,7 +143,44 @@ async function findStaff(request: FastifyRequest, stores: Stores, at: Date): Pro
   if (cookie === undefined || session === undefined || user === undefined || user.disabled) {
     throw new HttpProblem('not-signed-in');
   }
-  return { user, memberships: await stores.users.memberships(user.number), csrf: session.csrf, cookie };
+  const memberships = await stores.users.memberships(user.number, at);
+  return { user, memberships, csrf: session.csrf, cookie, session };
+}
+
+/** What stands behind `Bearer` in the request, whatever it is. */
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer ([\w.-]{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
+}
+
+/**
+ * A program with an API token. It can do no more than its scopes, and no more than whoever made it can do now. Throws HttpProblem
+ * also where a session's cookie came along: a request is made by a person or by a program, never by both.
+ */
+async function findByToken(
+  request: FastifyRequest,
+  stores: Stores,
+  permission: Permission,
+  at: Date,
+): Promise<void> {
+  if (request.cookies[sessionCookie] !== undefined) throw new HttpProblem('invalid-request');
+  const given = bearerOf(request) ?? '';
+  const token = given.startsWith(apiTokenPrefix) ? await stores.apiTokens.find(given, at) : undefined;
+  const maker = token && (await stores.users.byNumber(token.createdBy));
+  if (token === undefined || maker === undefined || maker.disabled) throw new HttpProblem('not-signed-in');
+  const organization = await organizationNamed(request, stores);
+  if (organization === undefined || organization.number !== token.organization) {
+    throw new HttpProblem('not-found');
+  }
+  const memberships = await stores.users.memberships(maker.number, at);
+  const held = memberships.find((membership) => membership.organization === organization.number)?.roles ?? [];
+  if (!token.scopes.includes(permission) || !allows(held, permission)) throw new HttpProblem('not-allowed');
+  request.token = token;
+  request.organization = organization;
+}
+
+async function organizationNamed(request: FastifyRequest, stores: Stores): Promise<Organization | undefined> {
+  const { organization: id } = request.params as { organization?: string };
+  return id !== undefined && Id.safeParse(id).success ? await stores.organizations.byId(id) : undefined;
 }
 
 /** The permission a rule asks for in an organization; undefined where it asks for none. */
@@ -134,9 +196,7 @@ async function findOrganization(
   stores: Stores,
   permission: Permission,
 ): Promise<Organization> {
-  const { organization: id } = request.params as { organization?: string };
-  const organization =
-    id !== undefined && Id.safeParse(id).success ? await stores.organizations.byId(id) : undefined;
+  const organization = await organizationNamed(request, stores);
   const held = request.staff?.memberships.find(
     (membership) => membership.organization === organization?.number,
   )?.roles;
@@ -167,7 +227,7 @@ async function findDevice(
   stores: Stores,
   at: Date,
 ): Promise<Sender & { readonly id: string }> {
-  const token = /^Bearer ([\w.-]{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerOf(request);
   const parts = token === undefined ? undefined : splitJws(token);
   const header = parts && readHeader(parts.header, deviceRequestType);
   const sender =

@@ -7,6 +7,7 @@ export type AnyProblemType =
   | 'not-found'
   | 'not-signed-in'
   | 'not-allowed'
+  | 'second-factor-needed'
   | 'invalid-request'
   | 'too-many-requests'
   | 'internal';
@@ -56,6 +57,7 @@ const problems: {
   'not-found': { status: 404, title: 'Not found' },
   'not-signed-in': { status: 401, title: 'Sign in first' },
   'not-allowed': { status: 403, title: 'Not allowed' },
+  'second-factor-needed': { status: 403, title: 'Set up a second factor first' },
   'invalid-request': { status: 400, title: 'The request was not understood' },
   'too-many-requests': { status: 429, title: 'Too many attempts', detail: 'Try again later.' },
   internal: { status: 500, title: 'Something went wrong here' },

@@ -54,7 +54,7 @@ async function firstOrganization(stores: Stores, first: FirstOrganization, at: D
     administrator = await stores.users.create({ email: first.admin, name: first.admin }, 'console', at);
     created = true;
   }
-  const memberships = await stores.users.memberships(administrator.number);
+  const memberships = await stores.users.memberships(administrator.number, at);
   if (!memberships.some((membership) => membership.organization === organization.number)) {
     await stores.users.grant(administrator, organization.number, 'admin', 'console', at);
     created = true;

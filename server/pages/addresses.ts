@@ -14,6 +14,9 @@ export const addresses = {
   /** What a one-time link looks like, after the collector's own address. */
   signInLink: (code: string) => `/sign-in/link?code=${segment(code)}`,
   signOut: '/sign-out',
+  account: '/account',
+  /** Setting up an authenticator app. */
+  secondFactor: '/account/second-factor',
   organization: (organization: string, query?: Partial<DeviceQuery>) =>
     `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,
   device: (organization: string, device: string) =>

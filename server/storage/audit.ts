@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../shared/canonical.ts';
+import type { AuditAction } from '../audit-actions.ts';
 import type { Database, Writing } from './database.ts';
 
 /** Who did it: never a name or an address. */
-export type Actor = `user:${string}` | `device:${string}` | 'console' | 'collector';
+export type Actor = `user:${string}` | `token:${string}` | `device:${string}` | 'console' | 'collector';
 
 /** Something that changed what the collector holds or says, or that a person looked at. */
 export interface AuditEvent {
   readonly organization: number | null;
   readonly actor: Actor;
-  readonly action: string;
+  readonly action: AuditAction;
   /** What was acted on, by id. */
   readonly subject: string;
   /** Closed and small; never names, codes or addresses. */
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-export interface AuditEntry extends AuditEvent {
+export interface AuditEntry extends Omit<AuditEvent, 'action'> {
+  /** As it was written; this build may no longer know it. */
+  readonly action: string;
   readonly number: number;
   readonly at: Date;
 }

@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely';
+import type { AccessSchema } from './access-schema.ts';
 
 /**
  * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never
  * leaves the collector. Both databases hold the same values.
  */
-export interface Schema {
+export interface Schema extends AccessSchema {
   organizations: {
     number: Generated<number>;
     id: string;
@@ -13,6 +14,8 @@ export interface Schema {
     contact: string;
     /** Version of the policy in force; rises only. */
     policy_version: number;
+    /** 1 where whoever signs in with a password needs a second factor. */
+    second_factor_required: Generated<number>;
     created_at: number;
     /** 1 where everything in it was made up for a demonstration. */
     sample: Generated<number>;
@@ -48,42 +51,6 @@ export interface Schema {
     document: string;
     edited_at: number;
     edited_by: string;
-  };
-  users: {
-    number: Generated<number>;
-    id: string;
-    /** Lower case; what the person signs in with. */
-    email: string;
-    name: string;
-    /** argon2id in PHC form; null until the person has set one. */
-    password_hash: string | null;
-    /** Base32 secret of the second factor; null where none is set up. */
-    totp_secret: string | null;
-    /** The last time step a second factor was accepted for, so that none is good twice. */
-    totp_step: number | null;
-    disabled_at: number | null;
-    created_at: number;
-  };
-  memberships: {
-    user: number;
-    organization: number;
-    role: string;
-  };
-  sessions: {
-    /** SHA-256 of the cookie: the cookie itself is nowhere kept. */
-    digest: Uint8Array;
-    user: number;
-    csrf: string;
-    created_at: number;
-    seen_at: number;
-    expires_at: number;
-  };
-  sign_in_links: {
-    digest: Uint8Array;
-    user: number;
-    created_at: number;
-    expires_at: number;
-    used_at: number | null;
   };
   enrollments: {
     /** SHA-256 of the code: the code itself is nowhere kept. */

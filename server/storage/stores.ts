@@ -1,3 +1,4 @@
+import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts';
 import { type AuditStore, auditStore } from './audit.ts';
 import { openDatabase } from './database.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
@@ -5,15 +6,19 @@ import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FindingStore, findingStore } from './findings.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
+import { type PasskeyStore, passkeyStore } from './passkeys.ts';
 import { type PolicyStore, policyStore } from './policies.ts';
 import { type PolicyDraftStore, policyDraftStore } from './policy-drafts.ts';
 import { type ReportStore, reportStore } from './reports.ts';
+import { type SecondFactorStore, secondFactorStore } from './second-factors.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
+import { type SignInStepStore, signInStepStore } from './sign-in-steps.ts';
 import { type UserStore, userStore } from './users.ts';
 import { type WaiverRequestStore, waiverRequestStore } from './waiver-requests.ts';
 
 /** Everything the collector remembers, one store a noun. */
 export interface Stores {
+  readonly apiTokens: ApiTokenStore;
   readonly audit: AuditStore;
   readonly devices: DeviceStore;
   readonly enrollments: EnrollmentStore;
@@ -22,8 +27,11 @@ export interface Stores {
   readonly organizations: OrganizationStore;
   readonly policies: PolicyStore;
   readonly policyDrafts: PolicyDraftStore;
+  readonly passkeys: PasskeyStore;
   readonly reports: ReportStore;
+  readonly secondFactors: SecondFactorStore;
   readonly sessions: SessionStore;
+  readonly signInSteps: SignInStepStore;
   readonly users: UserStore;
   readonly waiverRequests: WaiverRequestStore;
   close(): Promise<void>;
@@ -33,6 +41,7 @@ export interface Stores {
 export async function openStores(address: string): Promise<Stores> {
   const db = await openDatabase(address);
   return {
+    apiTokens: apiTokenStore(db),
     audit: auditStore(db),
     devices: deviceStore(db),
     enrollments: enrollmentStore(db),
@@ -41,8 +50,11 @@ export async function openStores(address: string): Promise<Stores> {
     organizations: organizationStore(db),
     policies: policyStore(db),
     policyDrafts: policyDraftStore(db),
+    passkeys: passkeyStore(db),
     reports: reportStore(db),
+    secondFactors: secondFactorStore(db),
     sessions: sessionStore(db),
+    signInSteps: signInStepStore(db),
     users: userStore(db),
     waiverRequests: waiverRequestStore(db),
     close: () => db.destroy(),

@@ -1,7 +1,8 @@
 import type { Role } from '../permissions.ts';
 import { type Actor, appendAudit } from './audit.ts';
-import type { Database } from './database.ts';
+import type { Database, Writing } from './database.ts';
 import { newId } from './ids.ts';
+import { appendPersonAudit } from './person-audit.ts';
 
 export interface User {
   readonly number: number;
@@ -14,7 +15,10 @@ export interface User {
 /** What signing in needs to know, and nothing else may see. */
 export interface Credentials extends User {
   readonly passwordHash: string | null;
+  /** Sealed; null where no authenticator app is set up. */
   readonly totpSecret: string | null;
+  /** From when on a second factor cannot be put off any longer; null where that was never said. */
+  readonly secondFactorDueAt: Date | null;
 }
 
 export interface Membership {
@@ -24,17 +28,51 @@ export interface Membership {
   readonly sample: boolean;
 }
 
+/** One role of a person in an organization. */
+export interface HeldRole {
+  readonly role: Role;
+  readonly expiresAt: Date | null;
+}
+
+/** Nobody would be left who may manage the people of this organization. */
+export class LastAdministrator extends Error {
+  override readonly name = 'LastAdministrator';
+}
+
 export interface UserStore {
   /** Throws where the address is taken. */
   create(given: { email: string; name: string }, actor: Actor, at: Date): Promise<User>;
   byEmail(email: string): Promise<Credentials | undefined>;
   byNumber(number: number): Promise<User | undefined>;
-  memberships(user: number): Promise<readonly Membership[]>;
-  /** Gives a role beside those the person has there; twice the same is no change. */
-  grant(user: User, organization: number, role: Role, actor: Actor, at: Date): Promise<void>;
+  byId(id: string): Promise<User | undefined>;
+  /** What signing in needs to know of a person who is known already. */
+  credentials(number: number): Promise<Credentials | undefined>;
+  /** The roles that count at this moment. */
+  memberships(user: number, at: Date): Promise<readonly Membership[]>;
+  /** Does an organization this person has a role in require a second factor? */
+  needsSecondFactor(user: number, at: Date): Promise<boolean>;
+  /** Gives a role beside those the person has there, or gives it another end. Throws LastAdministrator. */
+  grant(
+    user: User,
+    organization: number,
+    role: Role,
+    actor: Actor,
+    at: Date,
+    expiresAt?: Date | null,
+  ): Promise<void>;
+  /** Takes a role away. False when the person does not have it. Throws LastAdministrator. */
+  revoke(user: User, organization: number, role: Role, actor: Actor, at: Date): Promise<boolean>;
   /** Sets a password (already hashed) and ends every session there is. */
   setPassword(user: User, hash: string, actor: Actor, at: Date): Promise<void>;
+  rename(user: User, name: string, actor: Actor, at: Date): Promise<void>;
+  /** Says once by when the person needs a second factor; a date that is there stays. */
+  setSecondFactorDue(user: User, dueAt: Date): Promise<void>;
+  /** Locks an account everywhere and ends its sessions, or opens it again. Throws LastAdministrator. */
+  setDisabled(user: User, disabled: boolean, actor: Actor, at: Date): Promise<void>;
 }
+
+const userColumns = ['number', 'id', 'email', 'name', 'disabled_at'] as const;
+const credentialColumns = [...userColumns, 'password_hash', 'totp_secret', 'second_factor_due_at'] as const;
 
 export function userStore(db: Database): UserStore {
   return {
@@ -43,7 +81,14 @@ export function userStore(db: Database): UserStore {
         const row = { id: newId(at), email: email.trim().toLowerCase(), name, created_at: at.getTime() };
         const { number } = await writing
           .insertInto('users')
-          .values({ ...row, password_hash: null, totp_secret: null, totp_step: null, disabled_at: null })
+          .values({
+            ...row,
+            password_hash: null,
+            totp_secret: null,
+            totp_step: null,
+            second_factor_due_at: null,
+            disabled_at: null,
+          })
           .returning('number')
           .executeTakeFirstOrThrow();
         await appendAudit(writing, { organization: null, actor, action: 'user.create', subject: row.id }, at);
@@ -52,47 +97,115 @@ export function userStore(db: Database): UserStore {
     async byEmail(email) {
       const row = await db
         .selectFrom('users')
-        .select(['number', 'id', 'email', 'name', 'disabled_at', 'password_hash', 'totp_secret'])
+        .select(credentialColumns)
         .where('email', '=', email.trim().toLowerCase())
         .executeTakeFirst();
-      return row && { ...userOf(row), passwordHash: row.password_hash, totpSecret: row.totp_secret };
+      return row && credentialsOf(row);
     },
     async byNumber(number) {
       const row = await db
         .selectFrom('users')
-        .select(['number', 'id', 'email', 'name', 'disabled_at'])
+        .select(userColumns)
         .where('number', '=', number)
         .executeTakeFirst();
       return row && userOf(row);
     },
-    async memberships(user) {
+    async byId(id) {
+      const row = await db.selectFrom('users').select(userColumns).where('id', '=', id).executeTakeFirst();
+      return row && userOf(row);
+    },
+    async credentials(number) {
+      const row = await db
+        .selectFrom('users')
+        .select(credentialColumns)
+        .where('number', '=', number)
+        .executeTakeFirst();
+      return row && credentialsOf(row);
+    },
+    async memberships(user, at) {
       const rows = await db
         .selectFrom('memberships')
         .innerJoin('organizations', 'organizations.number', 'memberships.organization')
         .select(['memberships.organization', 'memberships.role', 'organizations.sample'])
         .where('memberships.user', '=', user)
+        .where((where) =>
+          where.or([
+            where('memberships.expires_at', 'is', null),
+            where('memberships.expires_at', '>', at.getTime()),
+          ]),
+        )
         .orderBy('memberships.organization')
         .execute();
-      const held = new Map<number, { organization: number; roles: Role[]; sample: boolean }>();
-      for (const { organization, role, sample } of rows) {
-        const membership = held.get(organization);
-        if (membership !== undefined) membership.roles.push(role as Role);
-        else held.set(organization, { organization, roles: [role as Role], sample: sample === 1 });
-      }
-      return [...held.values()];
+      const held = Map.groupBy(rows, ({ organization }) => organization);
+      return [...held].map(([organization, of]) => ({
+        organization,
+        roles: of.map(({ role }) => role as Role),
+        sample: of.some(({ sample }) => sample === 1),
+      }));
     },
-    grant: (user, organization, role, actor, at) =>
+    async needsSecondFactor(user, at) {
+      const row = await db
+        .selectFrom('memberships')
+        .innerJoin('organizations', 'organizations.number', 'memberships.organization')
+        .select('organizations.number')
+        .where('memberships.user', '=', user)
+        .where('organizations.second_factor_required', '=', 1)
+        .where((where) =>
+          where.or([
+            where('memberships.expires_at', 'is', null),
+            where('memberships.expires_at', '>', at.getTime()),
+          ]),
+        )
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    grant: (user, organization, role, actor, at, expiresAt = null) =>
       db.transaction().execute(async (writing) => {
+        const expires = expiresAt?.getTime() ?? null;
+        const before = await writing
+          .selectFrom('memberships')
+          .select('expires_at')
+          .where('user', '=', user.number)
+          .where('organization', '=', organization)
+          .where('role', '=', role)
+          .executeTakeFirst();
         await writing
           .insertInto('memberships')
-          .values({ user: user.number, organization, role })
-          .onConflict((conflict) => conflict.columns(['user', 'organization', 'role']).doNothing())
+          .values({ user: user.number, organization, role, expires_at: expires })
+          .onConflict((conflict) =>
+            conflict.columns(['user', 'organization', 'role']).doUpdateSet({ expires_at: expires }),
+          )
           .execute();
+        if (role === 'admin' && expires !== null) await keepAdministrator(writing, organization);
         await appendAudit(
           writing,
-          { organization, actor, action: 'membership.grant', subject: user.id, detail: { role } },
+          {
+            organization,
+            actor,
+            action: before === undefined ? 'membership.grant' : 'membership.expiry',
+            subject: user.id,
+            detail: { role, until: expiresAt?.toISOString().slice(0, 10) ?? 'no end' },
+          },
           at,
         );
+      }),
+    revoke: (user, organization, role, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const { numDeletedRows } = await writing
+          .deleteFrom('memberships')
+          .where('user', '=', user.number)
+          .where('organization', '=', organization)
+          .where('role', '=', role)
+          .executeTakeFirst();
+        if (numDeletedRows === 0n) return false;
+        if (role === 'admin') await keepAdministrator(writing, organization);
+        await appendAudit(
+          writing,
+          { organization, actor, action: 'membership.revoke', subject: user.id, detail: { role } },
+          at,
+        );
+        return true;
       }),
     setPassword: (user, hash, actor, at) =>
       db.transaction().execute(async (writing) => {
@@ -102,27 +215,94 @@ export function userStore(db: Database): UserStore {
           .where('number', '=', user.number)
           .execute();
         await writing.deleteFrom('sessions').where('user', '=', user.number).execute();
-        await appendAudit(
+        await appendPersonAudit(
           writing,
-          { organization: null, actor, action: 'user.set-password', subject: user.id },
+          user.number,
+          { actor, action: 'user.set-password', subject: user.id },
+          at,
+        );
+      }),
+    rename: (user, name, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        await writing.updateTable('users').set({ name }).where('number', '=', user.number).execute();
+        await appendPersonAudit(writing, user.number, { actor, action: 'user.rename', subject: user.id }, at);
+      }),
+    async setSecondFactorDue(user, dueAt) {
+      await db
+        .updateTable('users')
+        .set({ second_factor_due_at: dueAt.getTime() })
+        .where('number', '=', user.number)
+        .where('second_factor_due_at', 'is', null)
+        .execute();
+    },
+    setDisabled: (user, disabled, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        await writing
+          .updateTable('users')
+          .set({ disabled_at: disabled ? at.getTime() : null })
+          .where('number', '=', user.number)
+          .execute();
+        if (disabled) {
+          await writing.deleteFrom('sessions').where('user', '=', user.number).execute();
+          const administered = await writing
+            .selectFrom('memberships')
+            .select('organization')
+            .where('user', '=', user.number)
+            .where('role', '=', 'admin')
+            .where('expires_at', 'is', null)
+            .execute();
+          for (const { organization } of administered) await keepAdministrator(writing, organization);
+        }
+        await appendPersonAudit(
+          writing,
+          user.number,
+          { actor, action: disabled ? 'user.disable' : 'user.enable', subject: user.id },
           at,
         );
       }),
   };
 }
 
-function userOf(row: {
-  number: number;
-  id: string;
-  email: string;
-  name: string;
-  disabled_at: number | null;
-}): User {
-  return {
-    number: row.number,
-    id: row.id,
-    email: row.email,
-    name: row.name,
-    disabled: row.disabled_at !== null,
-  };
+/** Undoes the change by throwing where no administrator without an end, who may sign in, is left. */
+async function keepAdministrator(writing: Writing, organization: number): Promise<void> {
+  const left = await writing
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.number', 'memberships.user')
+    .select('users.number')
+    .where('memberships.organization', '=', organization)
+    .where('memberships.role', '=', 'admin')
+    .where('memberships.expires_at', 'is', null)
+    .where('users.disabled_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  if (left === undefined) throw new LastAdministrator('an organization keeps one administrator');
 }
+
+interface UserRow {
+  readonly number: number;
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly disabled_at: number | null;
+}
+
+const userOf = (row: UserRow): User => ({
+  number: row.number,
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  disabled: row.disabled_at !== null,
+});
+
+const credentialsOf = (
+  row: UserRow & {
+    readonly password_hash: string | null;
+    readonly totp_secret: string | null;
+    readonly second_factor_due_at: number | null;
+  },
+): Credentials => ({
+  ...userOf(row),
+  passwordHash: row.password_hash,
+  totpSecret: row.totp_secret,
+  secondFactorDueAt: row.second_factor_due_at === null ? null : new Date(row.second_factor_due_at),
+});

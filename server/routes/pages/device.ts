@@ -4,6 +4,7 @@ import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/judge.ts';
 import { Id, reportMediaType } from '../../../shared/report.ts';
+import { actorOf } from '../../caller.ts';
 import { provenFacts } from '../../ingest/proven-facts.ts';
 import { DevicePage } from '../../pages/device.tsx';
 import type { ChangeView, FindingView } from '../../pages/model.ts';
@@ -73,7 +74,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
         stores.audit.record(
           {
             organization: organization.number,
-            actor: `user:${request.staff?.user.id ?? ''}`,
+            actor: actorOf(request),
             action: 'device.view',
             subject: device.id,
           },
@@ -110,7 +111,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       await stores.audit.record(
         {
           organization: organization.number,
-          actor: `user:${request.staff?.user.id ?? ''}`,
+          actor: actorOf(request),
           action: 'report.download',
           subject: device.id,
           detail: { sequence: report.sequence },

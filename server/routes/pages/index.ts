@@ -34,6 +34,7 @@ function sendProblem(error: FastifyError, request: FastifyRequest, reply: Fastif
   const type = error instanceof HttpProblem ? error.type : undefined;
   const status = error instanceof HttpProblem ? error.status : (error.statusCode ?? 500);
   if (type === 'not-signed-in') return sendToSignIn(request, reply);
+  if (type === 'second-factor-needed') return reply.redirect(addresses.secondFactor, 303);
   if (status === 404) return sendNotFound(reply);
   if (status === 429) {
     return sendPage(reply.code(429), RefusedPage, {

@@ -97,8 +97,8 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     schema: { hide: true, body: z.object({ code: Text }) },
     async handler(request, reply) {
       refuseForeign(request);
-      const number = await stores.sessions.useLink(request.body.code, now());
-      const user = number === undefined ? undefined : await stores.users.byNumber(number);
+      const link = await stores.sessions.useLink(request.body.code, now());
+      const user = link && (await stores.users.byNumber(link.user));
       if (user === undefined || user.disabled) {
         return sendPage(reply.code(410), SignInLinkPage, {
           code: '',

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { start } from './0001-start.ts';
+import { access } from './0002-access.ts';
 import { waiverRequests } from './0002-waiver-requests.ts';
 import { policy } from './0003-policy.ts';
 import { history } from './0006-history.ts';
@@ -10,6 +11,7 @@ const migrations: readonly { readonly name: string; run(db: Kysely<never>): Prom
   { name: '0002-waiver-requests', run: waiverRequests },
   { name: '0003-policy', run: policy },
   { name: '0006-history', run: history },
+  { name: '0002-access', run: access },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

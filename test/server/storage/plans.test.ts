@@ -76,7 +76,7 @@ test('no page and no report makes the database read through findings, reports or
   await stores.policies.progress(1);
   await stores.policyDrafts.find(1);
   await sessions.find('x', new Date());
-  await users.memberships(1);
+  await users.memberships(1, new Date());
 
   const selects = [...new Set(prepared)].filter((sql) => /^select/i.test(sql));
   expect(selects.length).toBeGreaterThan(25);

@@ -1,0 +1,126 @@
+/**
+ * Everything the audit log can tell, in words. An action that is not in this table does not compile: add one line. After the
+ * name of whoever did it comes `words`; `{subject}` stands for what was acted on, other names in braces for a detail.
+ */
+
+/** What the audit log can be narrowed to. */
+export const auditKinds = [
+  'devices',
+  'reports',
+  'policy',
+  'waivers',
+  'registers',
+  'privacy',
+  'people',
+  'sign-in',
+  'settings',
+] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+/** What the id in `subject` is the id of; `none` where there is nothing to name. */
+export type AuditSubject = 'device' | 'person' | 'none';
+
+export interface ActionWords {
+  readonly kind: AuditKind;
+  readonly subject: AuditSubject;
+  readonly words: string;
+}
+
+export const auditActions = {
+  'organization.create': { kind: 'settings', subject: 'none', words: 'set up this organization' },
+  'organization.second-factor': {
+    kind: 'settings',
+    subject: 'none',
+    words: 'set whether a second factor is required to: {required}',
+  },
+  'policy.publish': {
+    kind: 'policy',
+    subject: 'none',
+    words: 'published policy {policy}, version {version}',
+  },
+
+  'policy.in-force': {
+    kind: 'policy',
+    subject: 'none',
+    words: 'put policy {policy}, version {version}, in force',
+  },
+  'policy.withdraw': {
+    kind: 'policy',
+    subject: 'none',
+    words: 'withdrew policy {policy}, version {version}',
+  },
+  'policy.draft': { kind: 'policy', subject: 'none', words: 'edited a draft of the policy' },
+  'policy.draft.discard': { kind: 'policy', subject: 'none', words: 'discarded a draft of the policy' },
+
+  'enrollment.create': { kind: 'devices', subject: 'none', words: 'made a token that enrolls a laptop' },
+  'device.enroll': { kind: 'devices', subject: 'device', words: 'enrolled {subject}' },
+  'device.view': { kind: 'devices', subject: 'device', words: 'looked at {subject}' },
+  'device.declare': {
+    kind: 'devices',
+    subject: 'device',
+    words: 'recorded whose laptop {subject} is: {owner}',
+  },
+  'device.leave': { kind: 'devices', subject: 'device', words: 'set until when {subject} is on leave' },
+  'device.revoke': { kind: 'devices', subject: 'device', words: 'took {subject} out of the fleet' },
+  'device.diverged': {
+    kind: 'devices',
+    subject: 'device',
+    words: 'saw a second machine use the key of {subject}',
+  },
+  'report.download': {
+    kind: 'reports',
+    subject: 'device',
+    words: 'downloaded signed report {sequence} of {subject}',
+  },
+
+  'waiver.request': { kind: 'waivers', subject: 'device', words: 'asked for a waiver on {subject}' },
+
+  'user.create': { kind: 'people', subject: 'person', words: 'made an account for {subject}' },
+  'user.invite': { kind: 'people', subject: 'person', words: 'invited {subject}' },
+  'user.rename': { kind: 'people', subject: 'person', words: 'changed the name of {subject}' },
+  'user.disable': { kind: 'people', subject: 'person', words: 'disabled the account of {subject}' },
+  'user.enable': { kind: 'people', subject: 'person', words: 'enabled the account of {subject} again' },
+  'membership.grant': { kind: 'people', subject: 'person', words: 'gave {subject} the role {role}' },
+  'membership.expiry': {
+    kind: 'people',
+    subject: 'person',
+    words: 'set until when {subject} has the role {role}',
+  },
+  'membership.revoke': { kind: 'people', subject: 'person', words: 'took the role {role} from {subject}' },
+  'api-token.create': { kind: 'people', subject: 'none', words: 'made the API token {token}' },
+  'api-token.revoke': { kind: 'people', subject: 'none', words: 'revoked the API token {token}' },
+  'people.view': { kind: 'people', subject: 'none', words: 'looked at who has access' },
+  'audit.view': { kind: 'people', subject: 'none', words: 'read the audit log' },
+  'audit.download': { kind: 'people', subject: 'none', words: 'downloaded the audit log' },
+
+  'session.begin': { kind: 'sign-in', subject: 'person', words: 'signed in' },
+  'session.end': { kind: 'sign-in', subject: 'person', words: 'ended a session of {subject}' },
+  'session.end-all': { kind: 'sign-in', subject: 'person', words: 'ended every session of {subject}' },
+  'sign-in.locked': {
+    kind: 'sign-in',
+    subject: 'person',
+    words: 'held up signing in as {subject}: too many wrong attempts',
+  },
+  'sign-in-link.create': {
+    kind: 'sign-in',
+    subject: 'person',
+    words: 'made a one-time sign-in link for {subject}',
+  },
+  'user.set-password': { kind: 'sign-in', subject: 'person', words: 'set a password for {subject}' },
+  'second-factor.add': { kind: 'sign-in', subject: 'person', words: 'set up a second factor for {subject}' },
+  'second-factor.remove': {
+    kind: 'sign-in',
+    subject: 'person',
+    words: 'removed the second factor of {subject}',
+  },
+  'recovery-codes.create': {
+    kind: 'sign-in',
+    subject: 'person',
+    words: 'made new recovery codes for {subject}',
+  },
+  'recovery-code.use': { kind: 'sign-in', subject: 'person', words: 'used a recovery code of {subject}' },
+  'passkey.add': { kind: 'sign-in', subject: 'person', words: 'added a passkey for {subject}' },
+  'passkey.remove': { kind: 'sign-in', subject: 'person', words: 'removed a passkey of {subject}' },
+} as const satisfies Readonly<Record<string, ActionWords>>;
+
+export type AuditAction = keyof typeof auditActions;
