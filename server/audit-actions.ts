@@ -42,12 +42,12 @@ export const auditActions = {
   'policy.in-force': {
     kind: 'policy',
     subject: 'none',
-    words: 'put policy {policy}, version {version}, in force',
+    words: 'put version {version} of the policy in force',
   },
   'policy.withdraw': {
     kind: 'policy',
     subject: 'none',
-    words: 'withdrew policy {policy}, version {version}',
+    words: 'withdrew version {version} of the policy',
   },
   'policy.draft': { kind: 'policy', subject: 'none', words: 'edited a draft of the policy' },
   'policy.draft.discard': { kind: 'policy', subject: 'none', words: 'discarded a draft of the policy' },
