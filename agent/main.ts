@@ -29,7 +29,8 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const { command, args } = parseArguments(argv);
     return await (await runners[command]())(args);
-  } catch (error) {
+  } catch (caught) {
+    const error = await understood(caught);
     if (error instanceof UsageError) {
       process.stderr.write(`agent: ${error.message}\n`);
       return 64;
@@ -45,6 +46,16 @@ async function main(argv: readonly string[]): Promise<number> {
     if (process.env['MUSTER_DEBUG'] === '1') process.stderr.write(`${(error as Error).stack}\n`);
     return 70;
   }
+}
+
+/** A full disk, or a state of another account, may be met anywhere; it is no fault of the program. */
+async function understood(error: unknown): Promise<unknown> {
+  if (error instanceof UsageError || error instanceof CommandError) return error;
+  const [{ stateProblem }, { stateDirectory }] = await Promise.all([
+    import('./state/problem.ts'),
+    import('./state/directory.ts'),
+  ]);
+  return stateProblem(error, stateDirectory());
 }
 
 // A reader that stops early (`agent --check | head`) is no fault.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { stateDirectory } from '../state/directory.ts';
 import { BrokenState, Enrollment, readEnrollment, writeEnrollment } from '../state/enrollment.ts';
+import { stateProblem } from '../state/problem.ts';
 import { AlreadyRunning, takeRunLock } from '../state/run-lock.ts';
 import { recoverChain } from './chain-copy.ts';
 import { type Collector, CollectorError, openCollector } from './client.ts';
@@ -110,21 +111,6 @@ async function keyOf(directory: string): Promise<DeviceKey> {
     );
   }
   return key;
-}
-
-/** What to tell about a state directory that cannot be used. */
-function stateProblem(error: unknown, directory: string): unknown {
-  const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || errcode === 8 || errcode === 14) {
-    return new CommandError(
-      'denied',
-      `this account has no right to ${directory}; as the one that enrolled this machine: sudo agent ...`,
-    );
-  }
-  if (code === 'ENOSPC' || errcode === 13) {
-    return new CommandError('later', 'the disk is full; nothing was lost, but nothing more can be kept');
-  }
-  return error;
 }
 
 /** A collector's failure as the end of a command. */

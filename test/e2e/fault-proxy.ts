@@ -1,30 +1,59 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** What can happen to a request between an agent and its collector. `lost`: it arrives, its answer does not. */
 export const networkFaults = ['none', 'cut', 'lost', 'busy', 'error', 'page', 'redirect'] as const;
 export type NetworkFault = (typeof networkFaults)[number];
 
-/** A bad network in front of a collector: asks before each request what to do with it. */
+interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/**
+ * A bad network in front of a collector: asks before each request what to do with it. With a certificate it is the place where
+ * TLS ends, as a web server before a collector is.
+ */
 export class FaultProxy {
   /** Decides over each request as it comes. */
   next: () => NetworkFault = () => 'none';
+  /** No connection is accepted. */
+  offline = false;
+  /** Requests that came in while another certificate than the true one was shown. */
+  sentToImpostor = 0;
   readonly #server: Server;
   readonly #target: string;
+  readonly #certificate: Certificate | undefined;
+  #swapped = false;
 
-  private constructor(target: string) {
+  private constructor(target: string, certificate: Certificate | undefined) {
     this.#target = target;
-    this.#server = createServer((incoming, response) => this.#handle(incoming, response));
+    this.#certificate = certificate;
+    const handle = (incoming: IncomingMessage, response: ServerResponse) => this.#handle(incoming, response);
+    this.#server = certificate === undefined ? createServer(handle) : createSecureServer(certificate, handle);
+    this.#server.on('connection', (socket) => {
+      if (this.offline) socket.destroy();
+    });
   }
 
-  static async start(target: string): Promise<FaultProxy> {
-    const proxy = new FaultProxy(target);
+  static async start(target: string, certificate?: Certificate): Promise<FaultProxy> {
+    const proxy = new FaultProxy(target, certificate);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { port } = this.#server.address() as AddressInfo;
+    return `${this.#certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  }
+
+  /** Shows another certificate to everybody who connects from now on; undefined = the true one again. */
+  show(certificate: Certificate | undefined): void {
+    this.#swapped = certificate !== undefined;
+    const shown = certificate ?? this.#certificate;
+    if (shown !== undefined) (this.#server as SecureServer).setSecureContext({ ...shown });
+    this.#server.closeAllConnections();
   }
 
   async stop(): Promise<void> {
@@ -33,6 +62,7 @@ export class FaultProxy {
   }
 
   #handle(incoming: IncomingMessage, response: ServerResponse): void {
+    if (this.#swapped) this.sentToImpostor += 1;
     const fault = this.next();
     if (fault === 'cut') incoming.socket.destroy();
     else if (fault === 'none' || fault === 'lost') this.#forward(incoming, response, fault === 'lost');
