@@ -95,6 +95,12 @@ module.exports = {
       '^agent/sync/|^agent/state/|^server/storage/',
       'The outbox and the stores.',
     ),
+    only(
+      'one-home-postgres',
+      '/(@types/)?pg(-cursor)?/',
+      '^server/storage/postgres\\.ts$',
+      'One door to PostgreSQL.',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -27,6 +27,7 @@ import { policyRoutes } from './routes/policy.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { waiverRequestRoutes } from './routes/waiver-requests.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
+import { isRefusedText, isUnavailable } from './storage/faults.ts';
 import type { Stores } from './storage/stores.ts';
 import { version } from './version.ts';
 
@@ -139,15 +140,10 @@ function problemOf(error: FastifyError): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HttpProblem('too-large');
   if (error.statusCode === 429) return new HttpProblem('too-many-requests');
-  if (error.statusCode === 503 || isFull(error)) return new HttpProblem('overloaded', {}, 30);
+  if (error.statusCode === 503 || isUnavailable(error)) return new HttpProblem('overloaded', {}, 30);
+  if (isRefusedText(error)) return new HttpProblem('invalid-request');
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new HttpProblem('invalid-request');
   }
   return new HttpProblem('internal');
-}
-
-/** The disk is full or the database is held by somebody else: nothing was kept, later it may be. */
-function isFull(error: Error): boolean {
-  const { errcode } = error as { errcode?: number };
-  return errcode === 13 || errcode === 5;
 }

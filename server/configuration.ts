@@ -9,7 +9,10 @@ export class ConfigurationError extends Error {
 const Environment = z.object({
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+/, 'must begin with sqlite: followed by a path, for example sqlite:data/collector.db')
+    .regex(
+      /^(sqlite:.|postgres(ql)?:\/\/)/,
+      'must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, for example sqlite:data/collector.db',
+    )
     .optional(),
   MUSTER_DATA: z.string().min(1).default('data'),
   HOST: z.string().min(1).default('127.0.0.1'),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../arguments.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
+import { sqlitePath } from '../storage/address.ts';
 import type { Organization } from '../storage/organizations.ts';
 import { openStores, type Stores } from '../storage/stores.ts';
 
@@ -9,17 +10,18 @@ export class NotSetUp extends Error {
   override readonly name = 'NotSetUp';
 }
 
+const notSetUp = 'nothing is set up here yet: collector setup --organization NAME --admin EMAIL';
+
 /** Does something with the stores of a collector that has been set up, and closes them. Throws NotSetUp. */
 export async function withStores<R>(
   work: (stores: Stores, configuration: Configuration) => Promise<R>,
 ): Promise<R> {
   const configuration = readConfiguration(process.env);
-  const path = configuration.databaseUrl.replace(/^sqlite:/, '');
-  if (!existsSync(path)) {
-    throw new NotSetUp('nothing is set up here yet: collector setup --organization NAME --admin EMAIL');
-  }
+  const path = sqlitePath(configuration.databaseUrl);
+  if (path !== undefined && !existsSync(path)) throw new NotSetUp(notSetUp);
   const stores = await openStores(configuration.databaseUrl);
   try {
+    if ((await stores.organizations.all()).length === 0) throw new NotSetUp(notSetUp);
     return await work(stores, configuration);
   } finally {
     await stores.close();

@@ -34,6 +34,8 @@ export interface AuditStore {
 }
 
 const start = new Uint8Array(32);
+/** Entries read at once when the chain is verified. */
+const slice = 500;
 
 const digestOf = (
   entry: {
@@ -113,19 +115,28 @@ export function auditStore(db: Database): AuditStore {
     async firstBroken() {
       let previous: Uint8Array = start;
       let expected = 1;
-      for await (const row of db.selectFrom('audit').selectAll().orderBy('number').stream()) {
-        const digest = digestOf(row, previous);
-        if (
-          row.number !== expected ||
-          !digest.equals(row.digest) ||
-          Buffer.compare(row.previous, previous) !== 0
-        ) {
-          return row.number;
+      for (;;) {
+        const rows = await db
+          .selectFrom('audit')
+          .selectAll()
+          .where('number', '>=', expected)
+          .orderBy('number')
+          .limit(slice)
+          .execute();
+        for (const row of rows) {
+          const digest = digestOf(row, previous);
+          if (
+            row.number !== expected ||
+            !digest.equals(row.digest) ||
+            Buffer.compare(row.previous, previous) !== 0
+          ) {
+            return row.number;
+          }
+          previous = row.digest;
+          expected += 1;
         }
-        previous = row.digest;
-        expected += 1;
+        if (rows.length < slice) return undefined;
       }
-      return undefined;
     },
   };
 }

@@ -59,6 +59,7 @@ export async function readStates(
       d.facts_sequence, d.facts_digest, d.received_at, d.taken_at, d.clock_skew, d.agent, d.diverged_at, d.state, d.judge_at,
       d.platform, d.os_name, d.os_version, d.edition, d.desktop
     from ${rowsOf(
+      writing,
       { number: 'integer' },
       devices.map((number) => ({ number })),
       'wanted',

@@ -99,9 +99,9 @@ function filtered<O>(query: Query<O>, organization: number, filter: DeviceFilter
   }
   if (filter.platform !== null) result = result.where('devices.platform', '=', filter.platform);
   if (filter.search !== '') {
-    const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+    const pattern = `%${filter.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
     result = result.where(
-      sql<boolean>`(devices.label like ${pattern} escape '\\' or devices.asset_tag like ${pattern} escape '\\' or devices.system like ${pattern} escape '\\')`,
+      sql<boolean>`(lower(devices.label) like ${pattern} escape '\\' or lower(devices.asset_tag) like ${pattern} escape '\\' or lower(devices.system) like ${pattern} escape '\\')`,
     );
   }
   if (filter.check !== null) {
@@ -189,7 +189,13 @@ export function deviceStore(db: Database): DeviceStore {
     async list(organization, filter, limit, offset) {
       let query = filtered(db.selectFrom('devices').selectAll('devices'), organization, filter);
       for (const column of sorts[filter.sort]) {
-        query = query.orderBy(column, filter.descending ? 'desc' : 'asc');
+        // What is null stands below everything else, on both databases; their indexes have it there.
+        query =
+          column === 'devices.received_at'
+            ? query.orderBy(column, (order) =>
+                filter.descending ? order.desc().nullsLast() : order.asc().nullsFirst(),
+              )
+            : query.orderBy(column, filter.descending ? 'desc' : 'asc');
       }
       return (await query.limit(limit).offset(offset).execute()).map(deviceOf);
     },
@@ -234,6 +240,7 @@ export function deviceStore(db: Database): DeviceStore {
         .select('received_at')
         .where('organization', '=', organization)
         .where('revoked_at', 'is', null)
+        .where('received_at', 'is not', null)
         .orderBy('received_at', 'desc')
         .limit(1)
         .executeTakeFirst();

@@ -45,6 +45,7 @@ export async function writeFindings(writing: Writing, judged: readonly Judged[])
   if (judged.length === 0) return;
   const { rows: before } = await sql<DeviceBefore>`select devices.number, devices.state, devices.statuses
     from ${rowsOf(
+      writing,
       { number: 'integer' },
       judged.map(({ device }) => ({ number: device })),
       'judged',
@@ -68,7 +69,7 @@ export async function writeFindings(writing: Writing, judged: readonly Judged[])
     before: Status | null;
     before_since: number | null;
   }>`select judged.device, judged.subject, judged.status, known.status as before, known.since as before_since
-    from ${rowsOf({ device: 'integer', subject: 'text', status: 'text' }, outcomes, 'judged')}
+    from ${rowsOf(writing, { device: 'integer', subject: 'text', status: 'text' }, outcomes, 'judged')}
     left join findings known on known.device = judged.device and known.subject = judged.subject
     where known.status is null or known.status <> judged.status`.execute(writing);
   const byDevice = new Map(judged.map((one) => [one.device, one]));
@@ -132,6 +133,7 @@ async function writeChanges(
   // `where true` keeps SQLite from reading `on conflict` as part of the join.
   await sql`insert into findings (device, subject, organization, status, since, sequence)
     select device, subject, organization, status, since, sequence from ${rowsOf(
+      writing,
       {
         device: 'integer',
         subject: 'text',
@@ -149,6 +151,7 @@ async function writeChanges(
   if (transitions.length > 0) {
     await sql`insert into transitions (organization, device, subject, before, after, at, observed, enforced, before_since, sequence)
       select organization, device, subject, before, after, at, observed, enforced, before_since, sequence from ${rowsOf(
+        writing,
         {
           organization: 'integer',
           device: 'integer',
@@ -167,6 +170,7 @@ async function writeChanges(
   }
   await sql`insert into finding_counts (organization, subject, status, devices)
     select organization, subject, status, devices from ${rowsOf(
+      writing,
       { organization: 'integer', subject: 'text', status: 'text', devices: 'integer' },
       [...counts.values()].filter(({ devices }) => devices !== 0),
       'counted',
@@ -183,6 +187,7 @@ async function writeRollUps(
   before: ReadonlyMap<number, DeviceBefore>,
 ): Promise<void> {
   const rows = rowsOf(
+    writing,
     {
       device: 'integer',
       version: 'integer',
@@ -228,12 +233,14 @@ async function writeRollUps(
   if (counts.size === 0) return;
   await sql`insert into state_changes (organization, device, before, after, at)
     select organization, device, before, after, at from ${rowsOf(
+      writing,
       { organization: 'integer', device: 'integer', before: 'integer', after: 'integer', at: 'integer' },
       changes,
       'changed',
     )}`.execute(writing);
   await sql`insert into state_counts (organization, state, devices)
     select organization, state, devices from ${rowsOf(
+      writing,
       { organization: 'integer', state: 'integer', devices: 'integer' },
       [...counts.values()].filter(({ devices }) => devices !== 0),
       'counted',

@@ -122,7 +122,7 @@ test('a changed entry of the audit log is found', async () => {
 test('collector verify says so and exits with 1', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-verify-'));
   const process = await CollectorProcess.at(folder, {
-    DATABASE_URL: `sqlite:${join(collector.folder, 'collector.db')}`,
+    DATABASE_URL: collector.address,
   });
   try {
     const body = bodyOf(1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../server/signing/compact-jws.ts';
 import { openStores } from '../../server/storage/stores.ts';
+import { newDatabase, type TestDatabase } from '../databases/database.ts';
 import { CollectorProcess } from './collector-process.ts';
 import { post, SampleDevice, sampleFacts } from './sample-device.ts';
 
@@ -12,14 +13,17 @@ const kills = Number(process.env['KILLS'] ?? 4);
 const clients = 12;
 const folder = mkdtempSync(join(tmpdir(), 'muster-kill-'));
 let collector: CollectorProcess;
+let database: TestDatabase;
 
 beforeAll(async () => {
-  collector = await CollectorProcess.at(folder);
+  database = await newDatabase(folder);
+  collector = await CollectorProcess.at(folder, { DATABASE_URL: database.address });
   const done = await collector.run(['setup', '--organization', 'Acme', '--admin', 'it@acme.example']);
   expect(done).toMatchObject({ code: 0 });
 }, 60_000);
 afterAll(async () => {
   await collector.end('SIGKILL');
+  await database.drop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -35,7 +39,7 @@ interface Client {
 
 /** Enrollment codes made while nothing serves, and then it serves. */
 async function codesFor(devices: number): Promise<readonly string[]> {
-  const stores = await openStores(`sqlite:${join(folder, 'collector.db')}`);
+  const stores = await openStores(database.address);
   const [organization] = await stores.organizations.all();
   const given = {
     organization: organization?.number ?? 0,
@@ -102,7 +106,7 @@ test(
     const stoppedWithin = await collector.end('SIGTERM');
     expect(stoppedWithin).toBeLessThan(2_000);
 
-    const stores = await openStores(`sqlite:${join(folder, 'collector.db')}`);
+    const stores = await openStores(database.address);
     try {
       const holders = await stores.reports.holders();
       const result = { acknowledged: 0, lost: 0, phantom: 0, duplicated: 0, torn: 0 };

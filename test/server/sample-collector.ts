@@ -7,12 +7,15 @@ import { createCollectorKey, readCollectorKey } from '../../server/signing/colle
 import type { Organization } from '../../server/storage/organizations.ts';
 import { openStores, type Stores } from '../../server/storage/stores.ts';
 import { basePolicy } from '../../shared/policy.ts';
+import { newDatabase } from '../databases/database.ts';
 import { SampleDevice } from './sample-device.ts';
 
 /** A real collector on a real socket with a real database file. */
 export interface SampleCollector {
   readonly url: string;
   readonly folder: string;
+  /** What DATABASE_URL would say. */
+  readonly address: string;
   readonly stores: Stores;
   readonly organization: Organization;
   /** Everything it logged. */
@@ -28,7 +31,8 @@ export interface SampleCollector {
 export async function startCollector(): Promise<SampleCollector> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-collector-'));
   createCollectorKey(folder);
-  const stores = await openStores(`sqlite:${join(folder, 'collector.db')}`);
+  const database = await newDatabase(folder);
+  const stores = await openStores(database.address);
   const organization = await stores.organizations.create(
     { name: 'Acme', contact: 'it@acme.example', policy: basePolicy() },
     'console',
@@ -54,6 +58,7 @@ export async function startCollector(): Promise<SampleCollector> {
   return Object.assign(collector, {
     url,
     folder,
+    address: database.address,
     stores,
     organization,
     log,
@@ -68,6 +73,7 @@ export async function startCollector(): Promise<SampleCollector> {
     async close() {
       await app.close();
       await stores.close();
+      await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   });

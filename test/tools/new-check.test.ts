@@ -12,7 +12,8 @@ beforeEach(() => {
   for (const name of ['agent', 'shared', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
-  for (const path of ['test/agent/fixtures.test.ts']) cpSync(join(root, path), join(folder, path));
+  for (const path of ['test/agent/fixtures.test.ts', 'test/databases'])
+    cpSync(join(root, path), join(folder, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

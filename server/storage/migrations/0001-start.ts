@@ -41,7 +41,7 @@ const statements = [
   'create index devices_by_state on devices (organization, revoked_at, state, label)',
   'create index devices_by_name on devices (organization, revoked_at, label)',
   'create index devices_by_system on devices (organization, revoked_at, system, label)',
-  'create index devices_by_report on devices (organization, revoked_at, received_at, label)',
+  'create index devices_by_report on devices (organization, revoked_at, received_at nulls first, label)',
   'create index devices_to_judge on devices (revoked_at, judge_at)',
   `create table enrollments (
     digest blob primary key, organization integer not null references organizations(number), owner text not null,

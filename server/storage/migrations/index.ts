@@ -1,9 +1,11 @@
 import { type Kysely, sql } from 'kysely';
+import { isPostgres } from '../dialect.ts';
 import { start } from './0001-start.ts';
 import { access } from './0002-access.ts';
 import { waiverRequests } from './0002-waiver-requests.ts';
 import { policy } from './0003-policy.ts';
 import { history } from './0006-history.ts';
+import { Portable } from './portable.ts';
 
 /** In the order they are run; only ever appended to. */
 const migrations: readonly { readonly name: string; run(db: Kysely<never>): Promise<void> }[] = [
@@ -24,29 +26,21 @@ export class NewerDatabase extends Error {
  * starting at once do it once. Throws NewerDatabase where the database is ahead of this build.
  */
 export async function migrate(db: Kysely<never>): Promise<void> {
-  await sql`create table if not exists migrations (name text primary key, run_at integer not null)`.execute(
-    db,
-  );
-  await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    try {
-      const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(
-        connection,
-      );
-      const names = new Set(migrations.map(({ name }) => name));
-      if (rows.some(({ name }) => !names.has(name))) {
-        throw new NewerDatabase('the database was written by a newer collector');
-      }
-      const done = new Set(rows.map(({ name }) => name));
-      for (const { name, run } of migrations) {
-        if (done.has(name)) continue;
-        await run(connection);
-        await sql`insert into migrations (name, run_at) values (${name}, ${Date.now()})`.execute(connection);
-      }
-      await sql`commit`.execute(connection);
-    } catch (error) {
-      await sql`rollback`.execute(connection);
-      throw error;
+  await db.transaction().execute(async (transaction) => {
+    const writing = transaction.withPlugin(new Portable(isPostgres(db)));
+    await sql`create table if not exists migrations (name text primary key, run_at integer not null)`.execute(
+      writing,
+    );
+    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(writing);
+    const names = new Set(migrations.map(({ name }) => name));
+    if (rows.some(({ name }) => !names.has(name))) {
+      throw new NewerDatabase('the database was written by a newer collector');
+    }
+    const done = new Set(rows.map(({ name }) => name));
+    for (const { name, run } of migrations) {
+      if (done.has(name)) continue;
+      await run(writing);
+      await sql`insert into migrations (name, run_at) values (${name}, ${Date.now()})`.execute(writing);
     }
   });
 }
