@@ -1,23 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
+import { presetDocument, presets } from '../shared/policies/index.ts';
 import { type Policy, PolicyError, policyFrom } from '../shared/policy.ts';
+import { list } from '../shared/words.ts';
 import { UsageError } from './arguments.ts';
 
-/** A policy from a YAML (or JSON) file, on top of the base policy. Throws UsageError that names the file and the place. */
-export async function readPolicyFile(path: string): Promise<Policy> {
+/**
+ * A policy by the name of a preset (`base`, `kelia`) or from a YAML or JSON file, on top of the one it extends. Throws UsageError
+ * that names the file and the place.
+ */
+export async function readPolicy(nameOrFile: string): Promise<Policy> {
+  const preset = presets.find(({ id }) => id === nameOrFile);
+  if (preset !== undefined) return preset.policy;
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readFile(nameOrFile, 'utf8');
   } catch {
-    throw new UsageError(`--policy: could not open ${path}`);
+    const names = presets.map(({ id }) => id);
+    throw new UsageError(
+      `--policy: could not open ${nameOrFile}; it is a file, or one of ${list(names, 'or')}`,
+    );
   }
   try {
-    return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }));
+    return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }), presetDocument);
   } catch (error) {
-    if (error instanceof PolicyError) throw new UsageError(`--policy: ${path}: ${error.message}`);
+    if (error instanceof PolicyError) throw new UsageError(`--policy: ${nameOrFile}: ${error.message}`);
     // A document that names itself over and over ends in a ReferenceError.
     if (error instanceof YAMLParseError || error instanceof ReferenceError) {
-      throw new UsageError(`--policy: ${path} is not valid YAML`);
+      throw new UsageError(`--policy: ${nameOrFile} is not valid YAML`);
     }
     throw error;
   }

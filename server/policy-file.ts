@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
-import { basePolicy, type Policy, PolicyError, policyFrom } from '../shared/policy.ts';
+import { list } from '../shared/words.ts';
+import { presetDocument, presets } from '../shared/policies/index.ts';
+import { type Policy, PolicyError, policyFrom } from '../shared/policy.ts';
 import { UsageError } from './arguments.ts';
 
 /**
- * A policy by the name of a preset (`base`) or from a YAML file, on top of the base policy. Throws UsageError that names
- * the place.
+ * A policy by the name of a preset (`base`, `kelia`) or from a YAML file, on top of the one it extends. Throws UsageError that
+ * names the place.
  */
 export async function readPolicy(nameOrFile: string): Promise<Policy> {
-  if (nameOrFile === 'base') return basePolicy();
+  const preset = presets.find(({ id }) => id === nameOrFile);
+  if (preset !== undefined) return preset.policy;
   let text: string;
   try {
     text = await readFile(nameOrFile, 'utf8');
   } catch {
-    throw new UsageError('--policy: base, or a policy file that can be read');
+    const names = list([...presets.map(({ id }) => id), 'a policy file that can be read'], 'or');
+    throw new UsageError(`--policy: ${names}`);
   }
   try {
-    return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }));
+    return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }), presetDocument);
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(`--policy: ${error.message}`);
     // A document that names itself over and over ends in a ReferenceError.

@@ -191,18 +191,35 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }
 
-/** The policy that a parsed document (YAML or JSON) comes to on top of the base policy. Throws PolicyError. */
-export function policyFrom(document: unknown): Policy {
-  try {
-    const authored = AuthoredPolicy.parse(document);
-    if (authored.extends !== undefined && authored.extends !== 'base') {
-      throw new PolicyError(`it extends "${authored.extends.slice(0, 40)}"; only base is known here`);
-    }
-    return extendPolicy(basePolicy(), authored);
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const issue = error.issues[0];
-    const place = issue?.path.join('/') ?? '';
-    throw new PolicyError(place === '' ? 'it is no policy' : `${place}: ${issue?.message}`);
+/**
+ * The policy that a parsed document (YAML or JSON) comes to on top of the one it extends, and that on top of its own; base where
+ * it names none. `documentOf` finds the documents that may be extended. Throws PolicyError, also for one that in the end extends
+ * itself.
+ */
+export function policyFrom(document: unknown, documentOf: (id: string) => unknown = () => undefined): Policy {
+  return resolve(document, documentOf, []);
+}
+
+function resolve(document: unknown, documentOf: (id: string) => unknown, below: readonly string[]): Policy {
+  const authored = authoredFrom(document, below);
+  const parent = authored.extends ?? 'base';
+  if (parent === 'base') return extendPolicy(basePolicy(), authored);
+  const chain = [...below, authored.policy];
+  if (chain.includes(parent)) {
+    throw new PolicyError(`extends: ${[...chain, parent].join(' extends ')}, which goes round in a circle`);
   }
+  const found = documentOf(parent);
+  if (found === undefined) {
+    throw new PolicyError(`extends: there is no policy named "${parent.slice(0, 40)}"`);
+  }
+  return extendPolicy(resolve(found, documentOf, chain), authored);
+}
+
+function authoredFrom(document: unknown, below: readonly string[]): AuthoredPolicy {
+  const parsed = AuthoredPolicy.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.join('/') ?? '';
+  const what = place === '' ? 'it is no policy' : `${place}: ${issue?.message}`;
+  throw new PolicyError(below.length === 0 ? what : `in what it extends: ${what}`);
 }

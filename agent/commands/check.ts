@@ -28,7 +28,7 @@ export async function check(args: Arguments): Promise<number> {
   if (args.record !== undefined && args.replay !== undefined) {
     throw new UsageError('--record and --replay do not go together');
   }
-  const policy = args.policy === undefined ? await ownPolicy() : await policyFromFile(args.policy);
+  const policy = args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
   const { sources, finish } = await openSources(args);
   const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
   const { facts, seenByService } = await withService(args, sources, read);
@@ -79,9 +79,9 @@ async function ownPolicy(): Promise<Policy> {
   return policy;
 }
 
-async function policyFromFile(path: string): Promise<Policy> {
-  const { readPolicyFile } = await import('../policy-file.ts');
-  return readPolicyFile(path);
+async function chosenPolicy(nameOrFile: string): Promise<Policy> {
+  const { readPolicy } = await import('../policy-file.ts');
+  return readPolicy(nameOrFile);
 }
 
 /** An ordinary user's check shows the service's last answer where the right to read is missing; a recording stands for itself. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { basePolicyYaml } from './catalogue.ts';
 import { checksDocument } from './checks-document.ts';
+import { clausesJson, policiesJson } from './policy-documents.ts';
 
 /** A document that repeats facts of the code, and how to write it again. */
 interface GeneratedDocument {
@@ -13,6 +14,8 @@ interface GeneratedDocument {
 /** Every generated document; a new one is a line here. */
 const documents: readonly GeneratedDocument[] = [
   { path: 'shared/policies/base.yaml', write: basePolicyYaml },
+  { path: 'shared/policies/policies.json', write: policiesJson },
+  { path: 'shared/policies/clauses.json', write: clausesJson },
   { path: 'docs/checks.md', write: checksDocument },
 ];
 
