@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
-import { list } from '../shared/words.ts';
 import { presetDocument, presets } from '../shared/policies/index.ts';
 import { type Policy, PolicyError, policyFrom } from '../shared/policy.ts';
+import { list } from '../shared/words.ts';
 import { UsageError } from './arguments.ts';
 
 /**

@@ -24,7 +24,8 @@ const officer = 'the data protection officer';
 const templates = {
   'A-clear-desk': {
     title: 'Clear desk',
-    statement: 'When I left my workplace, nothing with personal or confidential data lay on it or could be read by others.',
+    statement:
+      'When I left my workplace, nothing with personal or confidential data lay on it or could be read by others.',
     audience: everyone,
     every: '3mo',
     numberFrom: 'proposal',
@@ -56,7 +57,8 @@ const templates = {
   },
   'A-shred': {
     title: 'Shredding',
-    statement: 'Paper with personal data that I no longer needed went into a shredder or a locked collection bin.',
+    statement:
+      'Paper with personal data that I no longer needed went into a shredder or a locked collection bin.',
     audience: everyone,
     every: '12mo',
     numberFrom: 'proposal',
@@ -64,7 +66,8 @@ const templates = {
   },
   'A-passwords': {
     title: 'Passwords kept secret',
-    statement: 'I have shared none of my passwords, written none down where others could find it, and changed any that may have become known.',
+    statement:
+      'I have shared none of my passwords, written none down where others could find it, and changed any that may have become known.',
     audience: everyone,
     every: '12mo',
     numberFrom: 'proposal',
@@ -80,7 +83,8 @@ const templates = {
   },
   'A-training': {
     title: 'Trained',
-    statement: 'I took part in the data protection training, and I know how to recognize and report a breach.',
+    statement:
+      'I took part in the data protection training, and I know how to recognize and report a breach.',
     audience: 'everybody who handles personal data',
     every: '12mo',
     numberFrom: 'cis',
@@ -88,7 +92,8 @@ const templates = {
   },
   'A-supervision': {
     title: 'Supervision',
-    statement: 'I supervised how the people I am responsible for handle personal data and reviewed it with them, without drawing on data about their laptops.',
+    statement:
+      'I supervised how the people I am responsible for handle personal data and reviewed it with them, without drawing on data about their laptops.',
     audience: 'line managers',
     every: '12mo',
     numberFrom: 'proposal',
@@ -96,7 +101,8 @@ const templates = {
   },
   'A-restore-test': {
     title: 'Restore tested',
-    statement: 'I restored files from a backup to another place, opened them, and noted what, when, how long it took and the result.',
+    statement:
+      'I restored files from a backup to another place, opened them, and noted what, when, how long it took and the result.',
     audience: contractor,
     every: '3mo',
     numberFrom: 'cis',
@@ -104,7 +110,8 @@ const templates = {
   },
   'A-server-site': {
     title: 'Site of the servers',
-    statement: 'The servers with personal data, the collector among them, stand in a secured place away from the office, and I have evidence of it.',
+    statement:
+      'The servers with personal data, the collector among them, stand in a secured place away from the office, and I have evidence of it.',
     audience: contractor,
     every: '12mo',
     numberFrom: 'proposal',
@@ -112,7 +119,8 @@ const templates = {
   },
   'A-removable': {
     title: 'Removable media under lock',
-    statement: 'The USB sticks and disks I hold were locked away whenever I did not use them, and each stands in the register of media.',
+    statement:
+      'The USB sticks and disks I hold were locked away whenever I did not use them, and each stands in the register of media.',
     audience: 'holders of removable media',
     every: '3mo',
     numberFrom: 'proposal',
@@ -120,7 +128,8 @@ const templates = {
   },
   'A-email': {
     title: 'Mail with personal data',
-    statement: 'I sent personal data by mail only encrypted with the approved tool, moved what must be kept to secure storage, and deleted the rest together with temporary files.',
+    statement:
+      'I sent personal data by mail only encrypted with the approved tool, moved what must be kept to secure storage, and deleted the rest together with temporary files.',
     audience: 'everybody who uses mail',
     every: '12mo',
     numberFrom: 'proposal',
@@ -128,7 +137,8 @@ const templates = {
   },
   'A-fax-post': {
     title: 'Fax and post',
-    statement: 'Before faxing personal data I warned the recipient, who waited at the machine; paper went by hand or by registered post.',
+    statement:
+      'Before faxing personal data I warned the recipient, who waited at the machine; paper went by hand or by registered post.',
     audience: 'users of fax and post',
     every: '12mo',
     numberFrom: 'proposal',
@@ -152,7 +162,8 @@ const templates = {
   },
   'A-data-quality': {
     title: 'Data kept accurate',
-    statement: 'I looked at a sample of the data I own, corrected what was wrong or out of date, and removed contacts that no longer work.',
+    statement:
+      'I looked at a sample of the data I own, corrected what was wrong or out of date, and removed contacts that no longer work.',
     audience: 'owners of data',
     every: '6mo',
     numberFrom: 'proposal',
@@ -160,7 +171,8 @@ const templates = {
   },
   'A-supplier-eval': {
     title: 'Suppliers evaluated',
-    statement: 'Each service that stores or processes our data was evaluated before use and again in the last year.',
+    statement:
+      'Each service that stores or processes our data was evaluated before use and again in the last year.',
     audience: `${contractor} and owners of systems`,
     every: '12mo',
     numberFrom: 'cis',
@@ -168,7 +180,8 @@ const templates = {
   },
   'A-contracts': {
     title: 'Bound by contract',
-    statement: 'Everybody who handles personal data for us, contractors and their staff among them, is bound by a contract that contains the clauses our policy asks for.',
+    statement:
+      'Everybody who handles personal data for us, contractors and their staff among them, is bound by a contract that contains the clauses our policy asks for.',
     audience: 'whoever keeps the contracts',
     every: '12mo',
     numberFrom: 'proposal',
@@ -176,7 +189,8 @@ const templates = {
   },
   'A-preference': {
     title: 'Preference services',
-    statement: 'I compared our marketing lists with the preference services and removed whoever does not want to be contacted.',
+    statement:
+      'I compared our marketing lists with the preference services and removed whoever does not want to be contacted.',
     audience: 'whoever is responsible for marketing',
     every: '12mo',
     numberFrom: 'proposal',
@@ -200,7 +214,8 @@ const templates = {
   },
   'A-dpo': {
     title: 'Data protection officer',
-    statement: 'A data protection officer is appointed, has the knowledge and the resources, and no duty that conflicts with the task.',
+    statement:
+      'A data protection officer is appointed, has the knowledge and the resources, and no duty that conflicts with the task.',
     audience: 'the management',
     every: '12mo',
     numberFrom: 'proposal',
@@ -208,7 +223,8 @@ const templates = {
   },
   'A-statements': {
     title: 'Statements approved',
-    statement: 'I approved the statements on data protection in our communications, and queries of the press came to me.',
+    statement:
+      'I approved the statements on data protection in our communications, and queries of the press came to me.',
     audience: 'the business development manager',
     every: '12mo',
     numberFrom: 'proposal',
@@ -216,7 +232,8 @@ const templates = {
   },
   'A-le-disclosure': {
     title: 'Disclosure to authorities',
-    statement: 'Before disclosing data to an authority I made sure that its request was legitimate, with advice.',
+    statement:
+      'Before disclosing data to an authority I made sure that its request was legitimate, with advice.',
     audience: 'whoever discloses, with the adviser',
     numberFrom: 'proposal',
     evidence: 'checklist of the case',
@@ -262,7 +279,8 @@ const templates = {
   },
   'A-mobile-terms': {
     title: 'Terms of a mobile device',
-    statement: 'I keep to the terms under which I may have personal data on my laptop or other mobile device, and delete them when I no longer need them.',
+    statement:
+      'I keep to the terms under which I may have personal data on my laptop or other mobile device, and delete them when I no longer need them.',
     audience: 'holders of an approval',
     every: '12mo',
     numberFrom: 'proposal',
@@ -278,7 +296,8 @@ const templates = {
   },
   'A-marketing': {
     title: 'Marketing',
-    statement: 'Our marketing kept to the principles of data protection; whoever objected was left alone at once.',
+    statement:
+      'Our marketing kept to the principles of data protection; whoever objected was left alone at once.',
     audience: 'whoever is responsible for marketing',
     every: '12mo',
     numberFrom: 'proposal',
@@ -286,7 +305,8 @@ const templates = {
   },
   'A-profiling': {
     title: 'Profiling',
-    statement: 'Where we profile people, the method is sound, documented and tested; laptops are rolled up, people are not.',
+    statement:
+      'Where we profile people, the method is sound, documented and tested; laptops are rolled up, people are not.',
     audience: officer,
     every: '12mo',
     numberFrom: 'proposal',

@@ -3,7 +3,9 @@ import { z } from 'zod';
 const units = { h: 'hour', d: 'day', wd: 'working day', mo: 'month', y: 'year' } as const;
 
 /** A span as policies write it, months and years by the calendar: `72h`, `30d`, `1wd`, `6mo`, `7y`. */
-export const Interval = z.string().regex(/^[1-9]\d{0,3}(h|d|wd|mo|y)$/, 'a span such as 72h, 30d, 1wd, 6mo or 7y');
+export const Interval = z
+  .string()
+  .regex(/^[1-9]\d{0,3}(h|d|wd|mo|y)$/, 'a span such as 72h, 30d, 1wd, 6mo or 7y');
 export type Interval = z.output<typeof Interval>;
 
 /** `72 hours`, `1 month`. */

@@ -13,6 +13,8 @@ export interface PointResult {
   readonly severity: Severity;
   readonly observed: string;
   readonly expected: string;
+  /** Who supplied the number in `expected`, where there is one; see number-sources.ts. */
+  readonly numberFrom?: string;
   readonly origin?: Origin;
   readonly reason?: Reason | NotApplicableReason;
   readonly remedy?: Remedy;
@@ -118,6 +120,10 @@ export function judgePoint(
     severity: policy.severity,
     observed: verdict.observed,
     expected: point.expected(policy.params as never),
+    ...(policy.numberFrom !== undefined &&
+      Object.values(policy.params).some((value) => typeof value === 'number') && {
+        numberFrom: policy.numberFrom,
+      }),
     ...(answer !== undefined &&
       'origin' in answer &&
       answer.origin !== undefined && { origin: answer.origin }),

@@ -19,3 +19,14 @@ export const numberSources: readonly string[] = Object.keys(sources);
 export function numberSource(numberFrom: string): string {
   return sources[numberFrom] ?? numberFrom;
 }
+
+/** What is asked, and where its number comes from when the company's own text does not give it. */
+export function asked(point: {
+  readonly expected: string;
+  readonly numberFrom?: string | undefined;
+}): string {
+  const { expected, numberFrom } = point;
+  return numberFrom === undefined || numberFrom === 'text'
+    ? expected
+    : `${expected}, from ${numberSource(numberFrom)}`;
+}

@@ -201,9 +201,9 @@ export function policyFrom(document: unknown, documentOf: (id: string) => unknow
 }
 
 function resolve(document: unknown, documentOf: (id: string) => unknown, below: readonly string[]): Policy {
-  const authored = authoredFrom(document, below);
+  const authored = understood(() => AuthoredPolicy.parse(document), below);
   const parent = authored.extends ?? 'base';
-  if (parent === 'base') return extendPolicy(basePolicy(), authored);
+  if (parent === 'base') return understood(() => extendPolicy(basePolicy(), authored), below);
   const chain = [...below, authored.policy];
   if (chain.includes(parent)) {
     throw new PolicyError(`extends: ${[...chain, parent].join(' extends ')}, which goes round in a circle`);
@@ -212,14 +212,19 @@ function resolve(document: unknown, documentOf: (id: string) => unknown, below: 
   if (found === undefined) {
     throw new PolicyError(`extends: there is no policy named "${parent.slice(0, 40)}"`);
   }
-  return extendPolicy(resolve(found, documentOf, chain), authored);
+  const extended = resolve(found, documentOf, chain);
+  return understood(() => extendPolicy(extended, authored), below);
 }
 
-function authoredFrom(document: unknown, below: readonly string[]): AuthoredPolicy {
-  const parsed = AuthoredPolicy.safeParse(document);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue?.path.join('/') ?? '';
-  const what = place === '' ? 'it is no policy' : `${place}: ${issue?.message}`;
-  throw new PolicyError(below.length === 0 ? what : `in what it extends: ${what}`);
+/** A slip is told by its place; `below` are the policies that led here. */
+function understood<T>(read: () => T, below: readonly string[]): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const issue = error.issues[0];
+    const place = issue?.path.join('/') ?? '';
+    const what = place === '' ? 'it is no policy' : `${place}: ${issue?.message}`;
+    throw new PolicyError(below.length === 0 ? what : `in what it extends: ${what}`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { PointResult } from '../../shared/judge.ts';
+import { asked } from '../../shared/number-sources.ts';
 import type { CheckReport } from './check-report.ts';
 import { seenWords } from './seen-by-service.ts';
 
@@ -20,7 +21,7 @@ export function asJunit(report: CheckReport): string {
 
 function testCase(check: string, point: PointResult, seen: string): string {
   const open = `    <testcase classname="${escapeXml(check)}" name="${escapeXml(point.point)}"`;
-  const message = escapeXml(`${point.observed} (expected: ${point.expected})${seen}`);
+  const message = escapeXml(`${point.observed} (expected: ${asked(point)})${seen}`);
   if (point.mode !== 'enforce')
     return `${open}><skipped message="${escapeXml(point.mode)}: ${message}"/></testcase>`;
   if (point.status === 'fail') return `${open}><failure message="${message}"/></testcase>`;

@@ -1,6 +1,7 @@
 import type { Privilege } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
 import type { Finding, PointResult } from '../../shared/judge.ts';
+import { asked } from '../../shared/number-sources.ts';
 import type { CheckReport } from './check-report.ts';
 import { seenWords, seenWordsOf } from './seen-by-service.ts';
 
@@ -81,7 +82,7 @@ export function asTable(report: CheckReport, options: TableOptions): string {
   const shown = (finding: Finding, wanted: (point: PointResult) => boolean) => {
     const points = options.verbose ? finding.points : finding.points.filter(wanted);
     for (const point of points) {
-      const expected = point.status === 'fail' || options.verbose ? ` (asked: ${point.expected})` : '';
+      const expected = point.status === 'fail' || options.verbose ? ` (asked: ${asked(point)})` : '';
       const mark = options.verbose ? `${marks[point.status]} ` : '';
       const mode = point.mode === 'enforce' ? '' : ` [${modeWords[point.mode]}]`;
       wrapped(

@@ -139,6 +139,8 @@ export interface PointView {
   readonly severity: Severity;
   readonly observed: string;
   readonly expected: string;
+  /** Who supplied the number in `expected`, where there is one. */
+  readonly numberFrom?: string | undefined;
   readonly origin?: Origin | undefined;
   readonly reason?: Reason | NotApplicableReason | undefined;
   readonly remedy?: Remedy | undefined;

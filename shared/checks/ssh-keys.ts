@@ -23,6 +23,7 @@ export const sshKeys = defineCheck({
       title: 'Protected by a passphrase',
       mode: 'warn',
       severity: 'medium',
+      numberFrom: 'proposal',
       /** Counts of private key files; never their names, and never the keys. */
       value: z.strictObject({ protected: Count, plain: Count, unknown: Count.default(0) }),
       params: z.strictObject({ max: z.int().min(0).max(1_000).default(0) }),

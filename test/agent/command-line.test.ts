@@ -86,6 +86,21 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
     expect(agent(...replay, written('broken.yaml', 'a: [')).stderr).toContain('is not valid YAML');
   });
 
+  test('a preset changes the verdict by its name; a number that is not the company’s names who says so', () => {
+    const replay = ['--check', '--only', 'screen-lock', '--replay', fixture('linux/screen-lock/on.json')];
+    const result = agent(...replay, '--policy', 'kelia', '--format', 'json');
+    expect(result.stderr).toBe('');
+    const { policy, findings } = JSON.parse(result.stdout);
+    expect(policy).toEqual({ id: 'kelia', version: 1 });
+    expect(findings[0].clauses).toContain('KEL-22-l');
+    expect(findings[0].points[0]).toMatchObject({ point: 'idle', numberFrom: 'proposal' });
+    const table = agent(...replay, '--policy', 'kelia', '--verbose').stdout.replaceAll(/\s+/g, ' ');
+    expect(table).toContain('at most 5 minutes, from our proposal');
+    const unknown = agent(...replay, '--policy', 'keila');
+    expect(unknown.status).toBe(64);
+    expect(unknown.stderr).toContain('base, kelia, lesoko, indigosoft, lesotho-wine or kanj');
+  });
+
   test.each([
     [['--chekc'], 'did you mean --check?'],
     [['--check', '--format', 'xml'], 'table, json, junit'],

@@ -1,3 +1,4 @@
+import { asked } from '../../../shared/number-sources.ts';
 import type { FindingView, PointView } from '../model.ts';
 import { isCounted } from '../sort-findings.ts';
 import { modeWords, originWords, statusTones, statusWords } from '../words.ts';
@@ -73,7 +74,7 @@ function Point({
           </div>
           <div>
             <dt>Required</dt>
-            <dd>{point.expected}</dd>
+            <dd>{asked(point)}</dd>
           </div>
         </dl>
         <dl class="small-facts">
@@ -152,7 +153,7 @@ export function PointTable({
               </td>
               <td class="whole">{withoutStatus(point.observed)}</td>
               <td class="whole muted" data-label="Required:">
-                {point.expected}
+                {asked(point)}
               </td>
               <td class="when number">
                 <Lasting since={point.since} now={now} />

@@ -1,5 +1,6 @@
 import type { Reason } from '../../../shared/answer.ts';
 import { unknownWords } from '../../../shared/judge.ts';
+import { asked } from '../../../shared/number-sources.ts';
 import type { Untold } from '../sort-findings.ts';
 import { howToTell, howToTellCommand, sentence } from '../words.ts';
 import { Command } from './command.tsx';
@@ -60,7 +61,7 @@ export function UntoldGroup({
                 )}
               </th>
               <td class="whole" data-label="Required:">
-                {sentence(point.expected)}
+                {sentence(asked(point))}
               </td>
               <td>
                 <SeverityTag severity={point.severity} />
