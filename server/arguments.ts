@@ -20,6 +20,13 @@ export const commands = {
     },
   },
   serve: { text: 'take in reports and show the pages until it is stopped', flags: {} },
+  demo: {
+    text: 'make a fleet that is all made up, with a past, in a folder of its own, and show it',
+    flags: {
+      devices: { type: 'string', value: 'NUMBER', text: 'how many laptops (default 200)' },
+      days: { type: 'string', value: 'NUMBER', text: 'how long a past (default 90)' },
+    },
+  },
   token: {
     text: 'print a token that enrolls one laptop',
     flags: {
@@ -108,6 +115,20 @@ export function parseArguments(argv: readonly string[]): { command: Command; arg
 /** A flag with a value, or undefined. */
 export const textOf = (args: Arguments, name: string): string | undefined =>
   typeof args[name] === 'string' ? args[name] : undefined;
+
+/** A flag with a whole number, or what counts where it is left out. Throws UsageError outside its bounds. */
+export function numberOf(
+  args: Arguments,
+  name: string,
+  otherwise: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
+  const text = textOf(args, name);
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} is a whole number from ${min} to ${max}`);
+}
 
 /** A length of time as people write it: `30m`, `24h`, `7d`; in milliseconds. Throws UsageError. */
 export function parseTime(text: string): number {

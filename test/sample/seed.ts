@@ -1,6 +1,7 @@
 /** Puts a sample fleet into real stores, by signed reports that go the way every report goes. */
 import { reportReceiver } from '../../server/ingest/receive.ts';
 import { reviewDue } from '../../server/ingest/review-due.ts';
+import { dice, sampleFacts, sampleMachine } from '../../server/sample/facts.ts';
 import { sha256 } from '../../server/signing/compact-jws.ts';
 import { newId } from '../../server/storage/ids.ts';
 import type { Organization } from '../../server/storage/organizations.ts';
@@ -8,7 +9,6 @@ import type { Stores } from '../../server/storage/stores.ts';
 import { Facts } from '../../shared/facts.ts';
 import { factsDigestInput } from '../../shared/report.ts';
 import { SampleDevice } from '../server/sample-device.ts';
-import { dice, sampleFacts, sampleMachine } from './facts.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -16,12 +16,12 @@ import {
   type TodayView,
 } from '../../server/pages/model.ts';
 import { permissionsOf } from '../../server/permissions.ts';
+import { dice, sampleFacts, sampleMachine } from '../../server/sample/facts.ts';
 import { platforms } from '../../shared/answer.ts';
 import { type CheckId, checks } from '../../shared/checks/index.ts';
 import { Facts } from '../../shared/facts.ts';
 import { type Finding, judge, posture } from '../../shared/judge.ts';
 import { basePolicy } from '../../shared/policy.ts';
-import { dice, sampleFacts, sampleMachine } from './facts.ts';
 
 export const now = '2026-11-21T08:15:00.000Z';
 const viewer = { name: 'Thandi Mokoena', csrf: 'sample', may: permissionsOf.contractor };

@@ -1,12 +1,10 @@
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { SampleSigner } from '../../server/sample/signer.ts';
 import { sha256, signJws } from '../../server/signing/compact-jws.ts';
-import { rawPublicKey } from '../../server/signing/keys.ts';
-import { newId } from '../../server/storage/ids.ts';
 import type { EnrollResponse } from '../../shared/api.ts';
 import { deviceRequestType } from '../../shared/device-request.ts';
 import type { Facts } from '../../shared/facts.ts';
 import type { Machine } from '../../shared/machine.ts';
-import { factsDigestInput, reportType } from '../../shared/report.ts';
 
 export const sampleMachine: Machine = {
   platform: 'linux',
@@ -33,54 +31,10 @@ export function sampleFacts(firewall: 'on' | 'off' | 'unknown' = 'on'): Facts {
   };
 }
 
-/** A device as the collector meets it: a key, an id, and a chain of reports. */
-export class SampleDevice {
-  readonly privateKey: KeyObject;
-  readonly publicKey: string;
-  id = newId(new Date());
-  sequence = 0;
-  previous: string | null = null;
-  factsDigest = '';
-
-  readonly machine: Machine;
-
+/** A device as the collector meets it, and what it sends beside reports. */
+export class SampleDevice extends SampleSigner {
   constructor(machine: Machine = sampleMachine) {
-    this.machine = machine;
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    this.privateKey = privateKey;
-    this.publicKey = rawPublicKey(publicKey).toString('base64url');
-  }
-
-  /** The next report of the chain with these facts, signed; `change` may spoil it. */
-  full(facts: Facts, change: Record<string, unknown> = {}): string {
-    this.factsDigest = sha256(factsDigestInput({ machine: this.machine, facts })).toString('hex');
-    return this.next({ machine: this.machine, facts, ...change });
-  }
-
-  /** The next report, saying that nothing has changed. */
-  unchanged(change: Record<string, unknown> = {}): string {
-    return this.next({ unchanged: this.factsDigest, ...change });
-  }
-
-  private next(members: Record<string, unknown>): string {
-    const jws = this.sign({
-      schema: 'muster.report/1',
-      id: newId(new Date()),
-      device: this.id,
-      sequence: this.sequence + 1,
-      previous: this.previous,
-      takenAt: new Date().toISOString(),
-      agent: '0.1.0',
-      policy: { id: 'base', version: 1 },
-      ...members,
-    });
-    this.sequence += 1;
-    this.previous = sha256(jws).toString('hex');
-    return jws;
-  }
-
-  sign(report: unknown, kid = this.id): string {
-    return signJws(JSON.stringify(report), reportType, this.privateKey, kid);
+    super(machine);
   }
 
   /** Authorization header for one request. */

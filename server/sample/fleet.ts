@@ -1,0 +1,157 @@
+/** A made-up fleet with a past, put in by signed reports that go the way every report goes. */
+import type { Facts } from '../../shared/facts.ts';
+import { type Policy, policyFrom } from '../../shared/policy.ts';
+import { reportReceiver } from '../ingest/receive.ts';
+import { reviewDue } from '../ingest/review-due.ts';
+import { newId } from '../storage/ids.ts';
+import type { VerifiedReport } from '../storage/ingest.ts';
+import type { Organization } from '../storage/organizations.ts';
+import type { Stores } from '../storage/stores.ts';
+import { dice } from './facts.ts';
+import { type Life, sampleLife, tightenedOn, tightenedSeconds } from './life.ts';
+import { SampleSigner } from './signer.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+/** Reports that are kept in one transaction, as under load. */
+const groupSize = 200;
+/** Every so many days the collector looks at what nobody reported; each look costs a judgement a laptop. */
+const reviewEvery = 3;
+
+/** The made-up companies, each with its share of the laptops; the first is the one to look at. */
+const companies = [
+  { name: 'River & Stone Architects', contact: 'it@river-stone.example', share: 0.7 },
+  { name: 'Kestrel Analytics', contact: 'it@kestrel.example', share: 0.23 },
+  { name: 'Maluti Legal', contact: 'it@maluti.example', share: 0.07 },
+] as const;
+
+/** A policy as a small company has it; its second version locks screens sooner. */
+function policyOf(version: 1 | 2): Policy {
+  return policyFrom({
+    policy: 'office-laptops',
+    version,
+    extends: 'base',
+    checks:
+      version === 1 ? {} : { 'screen-lock': { idle: { severity: 'high', maxSeconds: tightenedSeconds } } },
+  });
+}
+
+export interface SampleFleet {
+  readonly stores: Stores;
+  /** Laptops in all organizations together. */
+  readonly devices: number;
+  /** How many days the past is long. */
+  readonly days: number;
+  /** The moment the fleet is looked at; everything lies before. */
+  readonly now: Date;
+  /** Told after each day. */
+  readonly progress?: (done: number, days: number) => void;
+}
+
+interface Laptop {
+  readonly life: Life;
+  readonly organization: Organization;
+  readonly signer: SampleSigner;
+  said: Facts | undefined;
+}
+
+/**
+ * Makes the organizations, enrolls the laptops and lets them live: things break and are fixed, some fall silent, a policy is
+ * tightened. The same at every run but for keys and ids. Answers the organizations.
+ */
+export async function seedSampleFleet(fleet: SampleFleet): Promise<readonly Organization[]> {
+  const { stores, days, now } = fleet;
+  const start = startOfDay(now) - days * day;
+  const organizations: Organization[] = [];
+  for (const { name, contact } of companies) {
+    const given = { name, contact, policy: policyOf(1), sample: true };
+    organizations.push(await stores.organizations.create(given, 'console', new Date(start)));
+  }
+  const laptops = laptopsOf(fleet, organizations, start);
+  const receive = reportReceiver(stores);
+  for (let index = 0; index <= days; index += 1) {
+    const today = start + index * day;
+    if (index === tightenedOn(days)) {
+      for (const organization of organizations.slice(0, 2)) {
+        await stores.organizations.publish(
+          organization.number,
+          policyOf(2),
+          'console',
+          new Date(today + 6 * 60 * minute),
+        );
+      }
+    }
+    const reports = await reportsOf(laptops, index, today, fleet);
+    for (let first = 0; first < reports.length; first += groupSize) {
+      const group: VerifiedReport[] = await Promise.all(
+        reports.slice(first, first + groupSize).map(({ jws, at }) => receive(jws, at)),
+      );
+      const outcomes = await stores.ingest.keep(group);
+      const refused = outcomes.find(({ kind }) => kind !== 'kept');
+      if (refused !== undefined) throw new Error(`a sample report was not kept: ${refused.kind}`);
+    }
+    if (index % reviewEvery === 0 || index === tightenedOn(days) || index === days) {
+      const at = new Date(Math.min(now.getTime(), today + day - minute));
+      while ((await reviewDue(stores, at, groupSize)) === groupSize);
+    }
+    fleet.progress?.(index, days);
+  }
+  return organizations;
+}
+
+const startOfDay = (at: Date) => Math.floor(at.getTime() / day) * day;
+
+function laptopsOf(
+  { devices, days }: SampleFleet,
+  organizations: readonly Organization[],
+  start: number,
+): readonly Laptop[] {
+  const random = dice(7);
+  // Monday is 0; 1 January 1970 was a Thursday.
+  const firstWeekday = (start / day + 3) % 7;
+  return organizations.flatMap((organization, index) =>
+    Array.from({ length: Math.max(1, Math.round(devices * (companies[index]?.share ?? 0))) }, () => {
+      const life = sampleLife(random, days, firstWeekday);
+      return { life, organization, signer: new SampleSigner(life.machine), said: undefined };
+    }),
+  );
+}
+
+/** What comes in on one day, in the order of time. Who joins on this day enrolls first. */
+async function reportsOf(
+  laptops: readonly Laptop[],
+  index: number,
+  today: number,
+  { stores, now }: SampleFleet,
+): Promise<readonly { readonly jws: string; readonly at: Date }[]> {
+  const reports: { jws: string; at: Date }[] = [];
+  for (const laptop of laptops) {
+    const { life, signer } = laptop;
+    if (index < life.joins) continue;
+    const facts = life.facts(index);
+    const at = new Date(today + (life.minute + ((index * 7 + life.minute * 3) % 23)) * minute + 17_000);
+    if (at.getTime() > now.getTime() - minute || !life.reports(index)) continue;
+    if (signer.sequence === 0) await enroll(laptop, stores, new Date(at.getTime() - 2 * minute));
+    const members = { id: newId(at), takenAt: at.toISOString() };
+    const jws = facts === laptop.said ? signer.unchanged(members) : signer.full(facts, members);
+    laptop.said = facts;
+    reports.push({ jws, at: new Date(at.getTime() + 1_500) });
+  }
+  return reports.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+async function enroll({ organization, signer }: Laptop, stores: Stores, at: Date): Promise<void> {
+  const given = {
+    organization: organization.number,
+    owner: 'company',
+    expiresAt: new Date(at.getTime() + day),
+  } as const;
+  const code = await stores.enrollments.create(given, 'console', at);
+  const { publicKey, machine } = signer;
+  const enrolled = await stores.enrollments.enroll(
+    { code, publicKey, agent: '0.1.0', machine, noticeVersion: '1' },
+    at,
+  );
+  if (enrolled === undefined) throw new Error('a sample laptop was not enrolled');
+  signer.id = enrolled.device;
+}
