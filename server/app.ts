@@ -107,7 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, { stores });
   await app.register(reportRoutes, { stores, now, maxUnderway: options.maxReportsUnderway });
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
-  await app.register(policyRoutes, { stores, collectorKey });
+  await app.register(policyRoutes, { stores, collectorKey, now });
   await app.register(waiverRequestRoutes, { stores, now });
   await app.register(pageRoutes, { stores, now });
   return app;

@@ -73,7 +73,19 @@ export const auditActions = {
     words: 'downloaded signed report {sequence} of {subject}',
   },
 
-  'waiver.request': { kind: 'waivers', subject: 'device', words: 'asked for a waiver on {subject}' },
+  'waiver.request': { kind: 'waivers', subject: 'none', words: 'asked for a waiver of {about}' },
+  'waiver.approve': {
+    kind: 'waivers',
+    subject: 'none',
+    words: 'approved a waiver of {about} until {until}',
+  },
+  'waiver.refuse': { kind: 'waivers', subject: 'none', words: 'refused a waiver of {about}' },
+  'waiver.shorten': {
+    kind: 'waivers',
+    subject: 'none',
+    words: 'let a waiver of {about} end earlier, on {until}',
+  },
+  'waiver.withdraw': { kind: 'waivers', subject: 'none', words: 'withdrew a waiver of {about}' },
 
   'user.create': { kind: 'people', subject: 'person', words: 'made an account for {subject}' },
   'user.invite': { kind: 'people', subject: 'person', words: 'invited {subject}' },

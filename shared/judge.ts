@@ -19,6 +19,16 @@ export interface PointResult {
   readonly reason?: Reason | NotApplicableReason;
   readonly remedy?: Remedy;
   readonly clauses: readonly string[];
+  /** It is excused for now: its status is what it is, but does not count. */
+  readonly waiver?: PointWaiver;
+}
+
+/** Why a point that fails or could not be told does not count for now. */
+export interface PointWaiver {
+  readonly id: string;
+  /** The moment from which it counts again. */
+  readonly until: string;
+  readonly reason: string;
 }
 
 /** Outcome of one check on one device at one moment. */
@@ -186,9 +196,16 @@ export function judge(facts: Facts, policy: Policy, context: JudgeContext): Find
     .map((id) => judgeCheck(id, facts[id] ?? {}, policy, context));
 }
 
-/** The only roll-up: one enforced failure is not-compliant, else one enforced unknown is unknown. */
+/** Does this point count? The policy enforces it, and no waiver excuses it for now. */
+export const counts = (point: Pick<PointResult, 'mode' | 'waiver'>): boolean =>
+  point.mode === 'enforce' && point.waiver === undefined;
+
+/** What a check comes to when only what counts is asked: what is waived or not enforced is left out. */
+export const countedStatus = ({ points }: Pick<Finding, 'points'>): Status =>
+  worstStatus(points.filter(counts).map(({ status }) => status));
+
+/** The only roll-up: one failure that counts is not-compliant, else one unknown that counts is unknown. */
 export function posture(findings: readonly Finding[]): Posture {
-  const enforced = findings.flatMap(({ points }) => points.filter(({ mode }) => mode === 'enforce'));
-  const status = worstStatus(enforced.map((point) => point.status));
+  const status = worstStatus(findings.map(countedStatus));
   return status === 'fail' ? 'not-compliant' : status === 'unknown' ? 'unknown' : 'compliant';
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { checkIds, checks } from './checks/index.ts';
 import { newestData, ReferenceData, shippedData } from './data/index.ts';
-import { basePolicy, type PointPolicy, type Policy, RunSchedule } from './policy.ts';
+import { basePolicy, type PointPolicy, type Policy, RunSchedule, WaiverTerms } from './policy.ts';
+import { Id } from './report.ts';
+import { DeviceWaiver } from './waiver.ts';
 
 /** One point as it travels; its parameters are checked against the catalogue by `policyFrom`. */
 const WirePoint = z.object({
@@ -12,6 +14,9 @@ const WirePoint = z.object({
   numberFrom: z.string().max(20).optional(),
   params: z.record(z.string(), z.unknown()),
 });
+
+/** More than any device has: every point of every check, and then some. */
+export const maxDeviceWaivers = 1_000;
 
 /**
  * What `GET /api/v1/policy` answers, as the payload of a compact JWS signed by the collector: the organization's policy with
@@ -25,6 +30,9 @@ export const PolicyDocument = z.object({
   checks: z.record(z.string(), z.record(z.string(), WirePoint)),
   data: ReferenceData.partial().optional(),
   run: RunSchedule.optional(),
+  waivers: WaiverTerms.optional(),
+  /** What is for one device only: its waivers, those in force and those to come. Any other device leaves it out. */
+  device: z.object({ id: Id, waivers: z.array(DeviceWaiver).max(maxDeviceWaivers) }).optional(),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 
@@ -44,6 +52,7 @@ export function policyDocument(policy: Policy, publishedAt: Date): PolicyDocumen
     publishedAt: publishedAt.toISOString(),
     checks: policy.checks as unknown as PolicyDocument['checks'],
     ...(policy.run !== undefined && { run: policy.run }),
+    ...(policy.waivers !== undefined && { waivers: policy.waivers }),
     ...(brought.length > 0 && {
       data: Object.fromEntries(brought.map((table) => [table, policy.data?.[table]])),
     }),
@@ -79,5 +88,6 @@ export function policyFrom(document: PolicyDocument): Policy {
     checks: Object.fromEntries(entries) as Policy['checks'],
     data: newestData(base.data ?? shippedData, document.data),
     run: document.run,
+    waivers: document.waivers,
   };
 }

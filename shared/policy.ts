@@ -41,6 +41,10 @@ export const RunSchedule = z.object({
 });
 export type RunSchedule = z.output<typeof RunSchedule>;
 
+/** How long an excuse may last: from its start to its end at most this many days. */
+export const WaiverTerms = z.object({ maxDays: z.int().min(1).max(730) });
+type WaiverTerms = z.output<typeof WaiverTerms>;
+
 const Minutes = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return Math.round(milliseconds / 60_000);
@@ -57,6 +61,8 @@ export interface Policy {
   readonly data?: ReferenceData | undefined;
   /** The agent's own default where the policy does not say. */
   readonly run?: RunSchedule | undefined;
+  /** `maxWaiverDays` says what holds where the policy does not. */
+  readonly waivers?: WaiverTerms | undefined;
 }
 
 /** Built when first used: judging by the base policy never needs it. */
@@ -101,6 +107,7 @@ export const AuthoredPolicy = z
     checks: z.lazy(authoredChecks),
     data: ReferenceData.partial().optional(),
     run: z.looseObject({ interval: Minutes.optional(), jitter: Minutes.optional() }).optional(),
+    waivers: z.strictObject(WaiverTerms.shape).optional(),
   })
   .superRefine(({ checks: written }, context) => {
     const approval = written['device-approval']?.['approved'] as { requires?: string[] } | undefined;
@@ -173,6 +180,7 @@ export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
     checks: Object.fromEntries(entries) as Policy['checks'],
     data: newestData(base.data ?? shippedData, authored.data),
     run: authored.run === undefined ? base.run : runSchedule(authored.run, base.run),
+    waivers: authored.waivers ?? base.waivers,
   };
 }
 

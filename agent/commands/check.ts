@@ -2,10 +2,10 @@ import { config } from 'zod';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
 import { judge, posture } from '../../shared/judge.ts';
-import type { Policy } from '../../shared/policy.ts';
+import { withWaivers } from '../../shared/waiver.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { CheckReport } from '../output/check-report.ts';
-import { choosePolicy } from '../policy.ts';
+import { type ChosenPolicy, choosePolicy } from '../policy.ts';
 import type { Sources } from '../probe.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds, loadProbes, runChecks } from '../runner.ts';
@@ -28,11 +28,14 @@ export async function check(args: Arguments): Promise<number> {
   if (args.record !== undefined && args.replay !== undefined) {
     throw new UsageError('--record and --replay do not go together');
   }
-  const policy = args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
+  const { policy, waivers } =
+    args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
   const { sources, finish } = await openSources(args);
   const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
   const { facts, seenByService } = await withService(args, sources, read);
-  const findings = judge(facts, policy, { now: sources.now, machine });
+  const judged = judge(facts, policy, { now: sources.now, machine });
+  // A waiver is for this machine: what another one recorded stands for itself.
+  const findings = withWaivers(judged, args.replay === undefined ? waivers : [], sources.now);
   await finish();
   const report: CheckReport = {
     version,
@@ -73,15 +76,17 @@ function chosenChecks(names: string | undefined): CheckId[] | undefined {
   return wanted as CheckId[];
 }
 
-async function ownPolicy(): Promise<Policy> {
-  const { policy, warning } = await choosePolicy();
+type PolicyHere = Pick<ChosenPolicy, 'policy' | 'waivers'>;
+
+async function ownPolicy(): Promise<PolicyHere> {
+  const { warning, ...chosen } = await choosePolicy();
   if (warning !== undefined) process.stderr.write(`agent: ${warning}\n`);
-  return policy;
+  return chosen;
 }
 
-async function chosenPolicy(nameOrFile: string): Promise<Policy> {
+async function chosenPolicy(nameOrFile: string): Promise<PolicyHere> {
   const { readPolicy } = await import('../policy-file.ts');
-  return readPolicy(nameOrFile);
+  return { policy: await readPolicy(nameOrFile), waivers: [] };
 }
 
 /** An ordinary user's check shows the service's last answer where the right to read is missing; a recording stands for itself. */

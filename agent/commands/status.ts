@@ -1,7 +1,9 @@
+import type { DeviceWaiver } from '../../shared/waiver.ts';
 import type { Arguments } from '../arguments.ts';
 import { chosenFormat } from '../output/format.ts';
 import { asRows, localTime, printable } from '../output/rows.ts';
 import { readSchedule } from '../state/schedule.ts';
+import { waiversFor } from '../sync/kept-policy.ts';
 import { openView, type View } from '../sync/view.ts';
 
 /** `agent --status`: where this machine stands, from what is kept here; asks nobody. */
@@ -35,6 +37,7 @@ async function statusOf({ directory, enrollment, outbox, policy }: View) {
             version: policy.document.version,
             publishedAt: policy.document.publishedAt,
           },
+    waivers: policy === undefined ? [] : waiversFor(enrollment.device, policy),
     lastCheckAt: schedule?.lastCheckAt?.toISOString() ?? null,
     nextCheckAt: schedule?.nextCheckAt?.toISOString() ?? null,
     retryAt: schedule?.retryAt?.toISOString() ?? null,
@@ -59,6 +62,13 @@ async function keyHome(directory: string): Promise<string> {
   }
 }
 
+/** `firewall/enabled, until 2027-01-31 23:59, because ...`. */
+function waiverWords({ check, point, startsAt, expiresAt, reason }: DeviceWaiver): string {
+  const from = Date.parse(startsAt) > Date.now() ? `from ${localTime(startsAt)} ` : '';
+  const about = point === null ? check : `${check}/${point}`;
+  return `${about}, ${from}until ${localTime(expiresAt)}, because ${printable(reason)}`;
+}
+
 function asText(facts: Awaited<ReturnType<typeof statusOf>>): string {
   const time = (at: string | null, otherwise: string) => (at === null ? otherwise : localTime(at));
   const rows: [string, string][] = [
@@ -72,6 +82,9 @@ function asText(facts: Awaited<ReturnType<typeof statusOf>>): string {
         ? 'has not arrived yet; judged by the base policy'
         : `${facts.policy.id} ${facts.policy.version}, of ${localTime(facts.policy.publishedAt)}`,
     ],
+    ...facts.waivers
+      .filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now())
+      .map((waiver): [string, string] => ['Waiver', waiverWords(waiver)]),
     ['Last check', time(facts.lastCheckAt, 'never')],
     [
       'Last report',

@@ -1,4 +1,4 @@
-import type { PointResult } from '../../shared/judge.ts';
+import { counts, type PointResult } from '../../shared/judge.ts';
 import { asked } from '../../shared/number-sources.ts';
 import type { CheckReport } from './check-report.ts';
 import { seenWords } from './seen-by-service.ts';
@@ -24,6 +24,10 @@ function testCase(check: string, point: PointResult, seen: string): string {
   const message = escapeXml(`${point.observed} (expected: ${asked(point)})${seen}`);
   if (point.mode !== 'enforce')
     return `${open}><skipped message="${escapeXml(point.mode)}: ${message}"/></testcase>`;
+  if (!counts(point)) {
+    const { until = '', reason = '' } = point.waiver ?? {};
+    return `${open}><skipped message="waived until ${escapeXml(`${until} (${reason}), true status ${point.status}`)}: ${message}"/></testcase>`;
+  }
   if (point.status === 'fail') return `${open}><failure message="${message}"/></testcase>`;
   if (point.status === 'unknown')
     return `${open}><error type="${point.reason ?? ''}" message="${message}"/></testcase>`;

@@ -1,8 +1,9 @@
 import type { Privilege } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
-import type { Finding, PointResult } from '../../shared/judge.ts';
+import { counts, type Finding, type PointResult } from '../../shared/judge.ts';
 import { asked } from '../../shared/number-sources.ts';
 import type { CheckReport } from './check-report.ts';
+import { printable } from './rows.ts';
 import { seenWords, seenWordsOf } from './seen-by-service.ts';
 
 export interface TableOptions {
@@ -30,18 +31,19 @@ export function asTable(report: CheckReport, options: TableOptions): string {
   const lines: string[] = [];
   const { findings } = report;
   const isFailing = (finding: Finding) =>
-    finding.points.some((point) => point.mode === 'enforce' && point.status === 'fail');
+    finding.points.some((point) => counts(point) && point.status === 'fail');
   const isUnknown = (finding: Finding) =>
-    !isFailing(finding) &&
-    finding.points.some((point) => point.mode === 'enforce' && point.status === 'unknown');
+    !isFailing(finding) && finding.points.some((point) => counts(point) && point.status === 'unknown');
   const failing = findings.filter(isFailing);
   const unknown = findings.filter(isUnknown);
-  const attention = findings.filter(
-    (finding) => !isFailing(finding) && !isUnknown(finding) && needsAttention(finding),
+  const excused = findings.filter(
+    (finding) => !isFailing(finding) && !isUnknown(finding) && finding.points.some(isWaived),
   );
-  const rest = findings.filter(
-    (finding) => !isFailing(finding) && !isUnknown(finding) && !needsAttention(finding),
+  const others = findings.filter(
+    (finding) => !isFailing(finding) && !isUnknown(finding) && !excused.includes(finding),
   );
+  const attention = others.filter(needsAttention);
+  const rest = others.filter((finding) => !needsAttention(finding));
   const fine = rest.filter((finding) => finding.status === 'pass');
   const outside = rest.filter((finding) => finding.status !== 'pass');
 
@@ -49,6 +51,7 @@ export function asTable(report: CheckReport, options: TableOptions): string {
   const numbers = [
     failing.length > 0 ? `${failing.length} to fix` : '',
     unknown.length > 0 ? `${unknown.length} could not be told` : '',
+    excused.length > 0 ? `${excused.length} waived` : '',
     attention.length > 0 ? `${attention.length} to look at` : '',
     `${fine.length} in order`,
   ].filter((text) => text !== '');
@@ -86,7 +89,7 @@ export function asTable(report: CheckReport, options: TableOptions): string {
       const mark = options.verbose ? `${marks[point.status]} ` : '';
       const mode = point.mode === 'enforce' ? '' : ` [${modeWords[point.mode]}]`;
       wrapped(
-        `${mark}${point.title}: ${point.observed}${expected}${originWords(point)}${mode}${seenWords(report, finding.check, point.point)}`,
+        `${mark}${point.title}: ${point.observed}${expected}${originWords(point)}${mode}${waiverWords(point)}${seenWords(report, finding.check, point.point)}`,
         '  ',
         '    ',
       );
@@ -97,16 +100,20 @@ export function asTable(report: CheckReport, options: TableOptions): string {
   section('To fix', failing, (finding) => {
     title('✗', 'red', finding, worstSeverity(finding));
     shown(finding, isWrong);
-    fix(finding.points.filter((point) => isWrong(point) && point.status === 'fail'));
+    fix(finding.points.filter(isToFix));
   });
   section('Could not be told', unknown, (finding) => {
     title('?', 'yellow', finding);
-    const dark = finding.points.filter((point) => point.mode === 'enforce' && point.status === 'unknown');
+    const dark = finding.points.filter((point) => counts(point) && point.status === 'unknown');
     shown(finding, isWrong);
-    fix(finding.points.filter((point) => isWrong(point) && point.status === 'fail'));
+    fix(finding.points.filter(isToFix));
     for (const advice of new Set(dark.map((point) => howToTell(finding, point, report)))) {
       if (advice !== '') wrapped(`To find out: ${advice}`, '  ', '    ');
     }
+  });
+  section('Waived (does not count for now)', excused, (finding) => {
+    title(marks[finding.status], 'yellow', finding);
+    shown(finding, isWaived);
   });
   section('To look at (does not count)', attention, (finding) => {
     title('!', 'yellow', finding);
@@ -151,6 +158,16 @@ function isWrong({ mode, status }: PointResult): boolean {
     (mode === 'enforce' && (status === 'fail' || status === 'unknown')) ||
     (mode === 'warn' && status === 'fail')
   );
+}
+
+const isToFix = (point: PointResult) =>
+  isWrong(point) && point.status === 'fail' && point.waiver === undefined;
+const isWaived = ({ waiver }: PointResult) => waiver !== undefined;
+
+function waiverWords({ waiver }: PointResult): string {
+  return waiver === undefined
+    ? ''
+    : ` — waived until ${localTime(new Date(waiver.until))}, because ${printable(waiver.reason)}`;
 }
 
 function needsAttention(finding: Finding): boolean {

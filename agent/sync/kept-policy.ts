@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Policy } from '../../shared/policy.ts';
 import { PolicyDocument, policyFrom, policyType } from '../../shared/policy-document.ts';
+import type { DeviceWaiver } from '../../shared/waiver.ts';
 import { readIfThere, removeFile, setAside, writeWhole } from '../state/file.ts';
 import { publicKeyFrom, verifyCompact } from './jws.ts';
 
@@ -20,6 +21,12 @@ export interface SignedPolicy {
   readonly policy: Policy;
   readonly etag: string | null;
 }
+
+/** The waivers a signed policy brings for this device; those of any other device are none of its. */
+export const waiversFor = (
+  device: string,
+  { document }: Pick<SignedPolicy, 'document'>,
+): readonly DeviceWaiver[] => (document.device?.id === device ? document.device.waivers : []);
 
 /** The policy in a signed document, or undefined when this collector key did not sign it or it makes no sense. */
 export function verifiedPolicy(

@@ -1,5 +1,6 @@
 import { Facts } from '../../shared/facts.ts';
 import { type Finding, judge } from '../../shared/judge.ts';
+import { withWaivers } from '../../shared/waiver.ts';
 import { choosePolicy } from '../policy.ts';
 import { readMachine } from '../readings/machine.ts';
 import { runChecks } from '../runner.ts';
@@ -22,12 +23,13 @@ export async function observe(directory: string): Promise<{
   const history = await openHistory(directory, live.now);
   await renewSlowReads(live, history);
   const sources = withHistory(live, history);
-  const { policy, warning } = await choosePolicy(directory);
+  const { policy, waivers, warning } = await choosePolicy(directory);
   const machine = await readMachine(sources);
   // Parsed once more by the closed schema, so that the digest is of exactly what travels.
   const facts = Facts.parse(await runChecks(sources, policy));
   await history.save();
-  const findings = judge(facts, policy, { now: sources.now, machine });
+  const judged = judge(facts, policy, { now: sources.now, machine });
+  const findings = withWaivers(judged, waivers, sources.now);
   const takenAt = new Date(Math.floor(sources.now.getTime() / 1000) * 1000);
   const observation: Observation = {
     takenAt,

@@ -5,7 +5,7 @@ import { tallies } from '../review/tallies.ts';
 import { type DeviceFilter, type StoredState, storedStates } from '../storage/devices.ts';
 import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
-import type { OpenRequest } from '../storage/waiver-requests.ts';
+import type { WaiverRecord } from '../storage/waivers.ts';
 import { findOrganization, withStores } from './open.ts';
 
 /** Devices a terminal shows; the rest is counted. */
@@ -20,13 +20,31 @@ const everything: DeviceFilter = {
   descending: false,
 };
 
+interface WaitingRequest {
+  readonly id: string;
+  /** Pseudonym of the device it is for; null for a group of them. */
+  readonly label: string | null;
+  /** `firewall` or `firewall/enabled`. */
+  readonly subject: string;
+  readonly reason: string;
+  readonly requestedAt: Date;
+}
+
+const requestOf = ({ id, device, check, point, reason, requestedAt }: WaiverRecord): WaitingRequest => ({
+  id,
+  label: device?.label ?? null,
+  subject: point === null ? check : `${check}/${point}`,
+  reason,
+  requestedAt,
+});
+
 interface OrganizationStatus {
   readonly organization: string;
   readonly policy: { readonly id: string; readonly version: number };
   readonly counts: Readonly<Record<StoredState, number>>;
   readonly checks: readonly CheckTally[];
   /** What staff asked for and nobody has decided. */
-  readonly requests: readonly OpenRequest[];
+  readonly requests: readonly WaitingRequest[];
   readonly devices: readonly {
     readonly device: string;
     readonly id: string;
@@ -70,7 +88,7 @@ async function statusOf(
     organization: organization.name,
     policy: { id: policy.id, version: policy.version },
     counts: await stores.devices.stateCounts(organization.number),
-    requests: await stores.waiverRequests.open(organization.number, shown),
+    requests: (await stores.waivers.waiting(organization.number, shown)).map(requestOf),
     checks: tallies(await stores.devices.findingCounts(organization.number), policy),
     devices: devices.map((device) => ({
       device: device.label,
@@ -116,6 +134,6 @@ function inWords({ organization, policy, counts, checks, requests, devices }: Or
   if (devices.length < total) lines.push(`  and ${total - devices.length} more; --json lists all`);
   if (requests.length > 0) lines.push('', '  Asked for and not decided:');
   for (const { label, subject, reason } of requests)
-    lines.push(`  ${label}  ${subject}: ${printable(reason)}`);
+    lines.push(`  ${label ?? 'several'}  ${subject}: ${printable(reason)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -30,7 +30,11 @@ const maxKeys = 20_000;
  * Believes nothing of a report before it is proven: who signed it, that it is a report, and that it is the sender's own. The
  * place in its chain is decided where it is kept. Throws HttpProblem.
  */
-export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices' | 'organizations'>) {
+export function reportReceiver({
+  devices,
+  organizations,
+  waivers,
+}: Pick<Stores, 'devices' | 'organizations' | 'waivers'>) {
   const keys = new Map<string, KeyObject>();
   const known = knownFacts();
 
@@ -94,6 +98,7 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
     clockSkewSeconds: number,
   ): Promise<Judged> {
     const { policy } = await organizations.policyVersion(sender.organization, sender.policyVersion);
+    const granted = await waivers.grantedAt(sender.organization, sender.waiverRevision);
     const claimed = Date.parse(report.takenAt);
     const believable = claimed <= receivedAt.getTime() && claimed >= receivedAt.getTime() - maxAgeMs;
     const takenAt = believable ? new Date(claimed) : receivedAt;
@@ -107,6 +112,11 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
         diverged: sender.diverged,
         clockSkewSeconds,
         leaveUntil: sender.leaveUntil,
+        waivers: granted.of({
+          id: report.device,
+          owner: sender.owner,
+          platform: report.machine.platform,
+        }),
       },
       policy,
       takenAt,
@@ -116,6 +126,7 @@ export function reportReceiver({ devices, organizations }: Pick<Stores, 'devices
       device: sender.number,
       organization: sender.organization,
       version: policy.version,
+      waivers: granted.revision,
       at: takenAt,
       stateAt: receivedAt,
       sequence: report.sequence,

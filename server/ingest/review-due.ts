@@ -22,7 +22,10 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
   for (const { device: id, organization } of due) {
     const device = await stores.devices.byId(organization, id);
     if (device === undefined) continue;
-    const { policy, publishedAt } = await stores.organizations.policy(organization);
+    const [{ policy, publishedAt }, granted] = await Promise.all([
+      stores.organizations.policy(organization),
+      stores.waivers.granted(organization),
+    ]);
     const facts = await provenFacts(stores, device);
     const assessment = assess(
       facts,
@@ -34,6 +37,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
         diverged: device.divergedAt !== null,
         clockSkewSeconds: device.clockSkewSeconds,
         leaveUntil: device.leaveUntil,
+        waivers: granted.of({ id, owner: device.owner, platform: device.machine.platform }),
       },
       policy,
       now,
@@ -43,6 +47,7 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
         device: device.number,
         organization,
         version: policy.version,
+        waivers: granted.revision,
         at: now,
         stateAt: learnedAt(assessment, publishedAt, device.leaveUntil, now),
         sequence: null,

@@ -1,10 +1,11 @@
 import type { Check, JudgeContext, Severity } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
-import { type Finding, judgeCheck, posture } from '../../shared/judge.ts';
+import { countedStatus, type Finding, judgeCheck, posture } from '../../shared/judge.ts';
 import type { Machine } from '../../shared/machine.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { compareVersions } from '../../shared/version.ts';
+import { type DeviceWaiver, nextWaiverChange, withWaivers } from '../../shared/waiver.ts';
 
 /** What the collector itself knows of a device, beside the facts it was sent. */
 export interface CollectorKnowledge {
@@ -18,6 +19,8 @@ export interface CollectorKnowledge {
   readonly clockSkewSeconds: number;
   /** Nobody expects to hear from it until then. */
   readonly leaveUntil: Date | null;
+  /** Those that are for this device, whenever they run; what they excuse keeps its status and is not counted. */
+  readonly waivers: readonly DeviceWaiver[];
 }
 
 export type DeviceState = 'failing' | 'unknown' | 'silent' | 'compliant' | 'on-leave';
@@ -34,7 +37,7 @@ export interface Assessment {
   readonly state: DeviceState;
   /** From when on it counts as silent, or did. */
   readonly silentAt: Date;
-  /** Enforced checks that fail or are unknown, worst first. */
+  /** Checks that fail or are unknown by what counts, worst first. */
   readonly failing: readonly CheckId[];
   readonly unknown: readonly CheckId[];
   /** When time alone may change the outcome. */
@@ -69,12 +72,12 @@ export function assess(
       ? checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')
       : checkIds;
   const judge = judging(policy, context);
-  const findings = asked.map((id) => judge(id, all[id] ?? nothing));
+  const judged = asked.map((id) => judge(id, all[id] ?? nothing));
+  const findings = withWaivers(judged, known.waivers, now);
   const silentAt = silentFrom(known, policy);
-  const counted = findings.filter(({ points }) => points.some(({ mode }) => mode === 'enforce'));
   const idsWith = (status: 'fail' | 'unknown') =>
-    counted
-      .filter((finding) => finding.status === status)
+    findings
+      .filter((finding) => countedStatus(finding) === status)
       .toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity))
       .map(({ check }) => check);
   const rolledUp = posture(findings);
@@ -90,6 +93,7 @@ export function assess(
             ? 'unknown'
             : 'compliant';
   const tomorrow = now.getTime() + day;
+  const waiverChange = nextWaiverChange(known.waivers, now)?.getTime() ?? tomorrow;
   return {
     findings,
     state,
@@ -97,9 +101,11 @@ export function assess(
     failing: idsWith('fail'),
     unknown: idsWith('unknown'),
     judgeAt: new Date(
-      state === 'silent'
-        ? tomorrow
-        : Math.min(tomorrow, state === 'on-leave' ? leaveUntil : silentAt.getTime()),
+      Math.min(
+        tomorrow,
+        waiverChange,
+        state === 'silent' ? tomorrow : state === 'on-leave' ? leaveUntil : silentAt.getTime(),
+      ),
     ),
   };
 }

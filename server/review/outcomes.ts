@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/judge.ts';
+import { counts, type Finding } from '../../shared/judge.ts';
 import { formatStatuses } from '../storage/statuses.ts';
 import type { Judged } from '../storage/write-findings.ts';
 import type { Assessment } from './assess.ts';
@@ -9,7 +9,10 @@ const known = new WeakMap<Finding, Judged['outcomes']>();
 /** An assessment in the form the stores write. */
 export function judgedOf(
   assessment: Assessment,
-  of: Pick<Judged, 'device' | 'organization' | 'version' | 'at' | 'stateAt' | 'sequence' | 'factsSequence'>,
+  of: Pick<
+    Judged,
+    'device' | 'organization' | 'version' | 'waivers' | 'at' | 'stateAt' | 'sequence' | 'factsSequence'
+  >,
 ): Judged {
   const outcomes = assessment.findings.flatMap(outcomesOf);
   return {
@@ -32,7 +35,7 @@ function outcomesOf(finding: Finding): Judged['outcomes'] {
         subject: `${finding.check}/${point.point}`,
         status: point.status,
         observed: point.observed,
-        enforced: point.mode === 'enforce',
+        enforced: counts(point),
       })),
     ];
     known.set(finding, outcomes);

@@ -24,7 +24,7 @@ export const waiverRequestRoutes: FastifyPluginAsyncZod<Options> = async (app, {
       const { device } = request;
       if (device === null) throw new HttpProblem('bad-signature');
       const from = { organization: device.organization, device: device.number, deviceId: device.id };
-      if (!(await stores.waiverRequests.add(from, request.body, now()))) {
+      if (!(await stores.waivers.requestFromDevice(from, request.body, now()))) {
         throw new HttpProblem('too-many-requests');
       }
       return reply.code(201).send({ id: request.body.id });

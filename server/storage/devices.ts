@@ -53,8 +53,11 @@ export interface Sender {
   readonly owner: Owner;
   readonly diverged: boolean;
   readonly leaveUntil: Date | null;
+  readonly platform: Platform;
   /** Version of its organization's policy in force. */
   readonly policyVersion: number;
+  /** Revision of its organization's waivers. */
+  readonly waiverRevision: number;
 }
 
 export interface DeviceFilter {
@@ -127,8 +130,15 @@ const sorts = {
 
 type SenderRow = Pick<
   Selectable<Schema['devices']>,
-  'number' | 'organization' | 'public_key' | 'revoked_at' | 'owner' | 'diverged_at' | 'leave_until'
-> & { policy_version: number };
+  | 'number'
+  | 'organization'
+  | 'public_key'
+  | 'revoked_at'
+  | 'owner'
+  | 'diverged_at'
+  | 'leave_until'
+  | 'platform'
+> & { policy_version: number; waiver_revision: number };
 
 export function deviceStore(db: Database): DeviceStore {
   // Asked for every report: worded once.
@@ -143,7 +153,9 @@ export function deviceStore(db: Database): DeviceStore {
       'devices.owner',
       'devices.diverged_at',
       'devices.leave_until',
+      'devices.platform',
       'organizations.policy_version',
+      'organizations.waiver_revision',
     ])
     .where('devices.id', '=', '')
     .compile();
@@ -182,7 +194,9 @@ export function deviceStore(db: Database): DeviceStore {
           owner: row.owner as Owner,
           diverged: row.diverged_at !== null,
           leaveUntil: row.leave_until === null ? null : new Date(row.leave_until),
+          platform: row.platform as Platform,
           policyVersion: row.policy_version,
+          waiverRevision: row.waiver_revision,
         }
       );
     },

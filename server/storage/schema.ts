@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely';
 import type { AccessSchema } from './access-schema.ts';
+import type { WaiverTables } from './waiver-tables.ts';
 
 /**
  * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never
  * leaves the collector. Both databases hold the same values.
  */
-export interface Schema extends AccessSchema {
+export interface Schema extends AccessSchema, WaiverTables {
   organizations: {
     number: Generated<number>;
     id: string;
@@ -16,6 +17,8 @@ export interface Schema extends AccessSchema {
     policy_version: number;
     /** 1 where whoever signs in with a password needs a second factor. */
     second_factor_required: Generated<number>;
+    /** Rises with every change of what is waived. */
+    waiver_revision: Generated<number>;
     created_at: number;
     /** 1 where everything in it was made up for a demonstration. */
     sample: Generated<number>;
@@ -187,16 +190,6 @@ export interface Schema extends AccessSchema {
     organization: number;
     state: number;
     devices: number;
-  };
-  waiver_requests: {
-    number: Generated<number>;
-    id: string;
-    organization: number;
-    device: number;
-    subject: string;
-    reason: string;
-    requested_at: number;
-    decided_at: number | null;
   };
   request_nonces: {
     device: number;

@@ -14,7 +14,7 @@ import { type SecondFactorStore, secondFactorStore } from './second-factors.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
 import { type SignInStepStore, signInStepStore } from './sign-in-steps.ts';
 import { type UserStore, userStore } from './users.ts';
-import { type WaiverRequestStore, waiverRequestStore } from './waiver-requests.ts';
+import { type WaiverStore, waiverStore } from './waivers.ts';
 
 /** Everything the collector remembers, one store a noun. */
 export interface Stores {
@@ -33,7 +33,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly signInSteps: SignInStepStore;
   readonly users: UserStore;
-  readonly waiverRequests: WaiverRequestStore;
+  readonly waivers: WaiverStore;
   close(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function openStores(address: string): Promise<Stores> {
     sessions: sessionStore(db),
     signInSteps: signInStepStore(db),
     users: userStore(db),
-    waiverRequests: waiverRequestStore(db),
+    waivers: waiverStore(db),
     close: () => db.destroy(),
   };
 }

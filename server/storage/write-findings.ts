@@ -10,6 +10,8 @@ export interface Judged {
   readonly organization: number;
   /** Version of the policy that judged. */
   readonly version: number;
+  /** Revision of the organization's waivers that were taken into account. */
+  readonly waivers: number;
   /** The moment the facts stand for; a status that changed has been so since then. */
   readonly at: Date;
   /** The report that brought the facts; null when only time or the policy has changed. */
@@ -191,6 +193,7 @@ async function writeRollUps(
     {
       device: 'integer',
       version: 'integer',
+      waivers: 'integer',
       state: 'integer',
       failing: 'text',
       unknown: 'text',
@@ -200,6 +203,7 @@ async function writeRollUps(
     judged.map((one) => ({
       device: one.device,
       version: one.version,
+      waivers: one.waivers,
       state: storedStates.indexOf(one.state),
       failing: one.failing.join(','),
       unknown: one.unknown.join(','),
@@ -208,10 +212,11 @@ async function writeRollUps(
     })),
     'judged',
   );
-  // Judged by a version that has been replaced in the meantime: once more, and at once.
+  // Judged by a policy or waivers that have changed in the meantime: once more, and at once.
   await sql`update devices set state = judged.state, failing = judged.failing, unknown = judged.unknown,
     statuses = judged.statuses, judged_version = judged.version,
-    judge_at = case when judged.version = (select policy_version from organizations where number = devices.organization)
+    judge_at = case when exists (select 1 from organizations where number = devices.organization
+        and policy_version = judged.version and waiver_revision = judged.waivers)
       then judged.judge_at else 0 end
     from ${rows} where devices.number = judged.device`.execute(writing);
   const counts = new Map<string, { organization: number; state: number; devices: number }>();

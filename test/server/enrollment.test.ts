@@ -169,8 +169,10 @@ describe('a device that asks', () => {
     });
     for (const _again of [1, 2])
       expect((await call(device, 'POST', '/api/v1/waiver-requests', body)).status).toBe(201);
-    const open = await collector.stores.waiverRequests.open(collector.organization.number, 10);
-    expect(open).toMatchObject([{ device: device.id, subject: 'firewall/enabled' }]);
+    const open = await collector.stores.waivers.waiting(collector.organization.number, 10);
+    expect(open).toMatchObject([
+      { device: { id: device.id }, check: 'firewall', point: 'enabled', requestedBy: `device:${device.id}` },
+    ]);
     const other = body.replace('printer', 'scanner');
     const forged = await fetch(`${collector.url}/api/v1/waiver-requests`, {
       method: 'POST',

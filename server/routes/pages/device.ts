@@ -32,11 +32,15 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
 
   /** The device judged at this moment, from the report that last brought facts. */
   async function judgeNow(device: Device, at: Date) {
-    const { policy } = await stores.organizations.policy(device.organization);
-    const facts = await provenFacts(stores, device);
-    const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
+    const { id, machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
+    const [{ policy }, granted, facts] = await Promise.all([
+      stores.organizations.policy(device.organization),
+      stores.waivers.granted(device.organization),
+      provenFacts(stores, device),
+    ]);
+    const waivers = granted.of({ id, owner, platform: machine.platform });
     const diverged = divergedAt !== null;
-    const known = { machine, agent, owner, receivedAt, diverged, clockSkewSeconds, leaveUntil };
+    const known = { machine, agent, owner, receivedAt, diverged, clockSkewSeconds, leaveUntil, waivers };
     return { policy, ...assess(facts, known, policy, at) };
   }
 

@@ -4,6 +4,7 @@ import { start } from './0001-start.ts';
 import { access } from './0002-access.ts';
 import { waiverRequests } from './0002-waiver-requests.ts';
 import { policy } from './0003-policy.ts';
+import { waivers } from './0004-waivers.ts';
 import { history } from './0006-history.ts';
 import { Portable } from './portable.ts';
 
@@ -14,6 +15,7 @@ const migrations: readonly { readonly name: string; run(db: Kysely<never>): Prom
   { name: '0003-policy', run: policy },
   { name: '0006-history', run: history },
   { name: '0002-access', run: access },
+  { name: '0004-waivers', run: waivers },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

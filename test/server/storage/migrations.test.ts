@@ -23,6 +23,13 @@ const shapeOf = (path: string) => {
   return rows;
 };
 
+/** Takes back what 0004-waivers does. */
+const beforeWaivers = `drop table waiver_events; drop table waivers; alter table organizations drop column waiver_revision;
+  create table waiver_requests (
+    number integer primary key, id text not null unique, organization integer not null, device integer not null,
+    subject text not null, reason text not null, requested_at integer not null, decided_at integer);
+  delete from migrations where name = '0004-waivers'`;
+
 test('a database is brought up to date once, and opening it again changes nothing', async () => {
   const path = join(newFolder(), 'collector.db');
   await (await openStores(`sqlite:${path}`)).close();
@@ -37,11 +44,38 @@ test('several that start at once do it once, and all of them work', async () => 
   const setup = ['setup', '--organization', 'Acme', '--admin', 'it@acme.example'];
   await collector.run(setup);
   const database = new DatabaseSync(join(folder, 'collector.db'));
-  // Back to where the last migration has not run, as an older collector left it.
-  database.exec("drop table waiver_requests; delete from migrations where name = '0002-waiver-requests'");
+  // Back to where a migration has not run, as an older collector left it.
+  database.exec(beforeWaivers);
   database.close();
   const answers = await Promise.all(Array.from({ length: 4 }, () => collector.run(['status'])));
   expect(answers.map(({ code, stderr }) => [code, stderr])).toEqual(answers.map(() => [0, '']));
+});
+
+test('what staff asked an older collector for is waiting in the newer one', async () => {
+  const folder = newFolder();
+  const path = join(folder, 'collector.db');
+  const collector = await CollectorProcess.at(folder);
+  await collector.run(['setup', '--organization', 'Acme', '--admin', 'it@acme.example']);
+  const database = new DatabaseSync(path);
+  database.exec(`${beforeWaivers};
+    insert into devices (number, id, organization, label, owner, public_key, enrolled_at, notice_version, platform, os_name,
+        system, agent, sequence, clock_skew, judge_at, judged_version, state, failing, unknown, statuses)
+      values (1, 'laptop', 1, 'D-1', 'company', x'00', 0, '1', 'linux', 'ubuntu', 'Ubuntu', '0.1.0', 0, 0, 0, 1, 2, '', '', '');
+    insert into waiver_requests values (1, 'asked', 1, 1, 'firewall/enabled', 'It breaks the printer.', 5, null)`);
+  database.close();
+  const stores = await openStores(`sqlite:${path}`);
+  expect(await stores.waivers.waiting(1, 10)).toMatchObject([
+    {
+      id: 'asked',
+      check: 'firewall',
+      point: 'enabled',
+      scope: { kind: 'device', device: 'laptop' },
+      requestedBy: 'device:laptop',
+      requestedAt: new Date(5),
+    },
+  ]);
+  expect(await stores.waivers.history(1, 'asked')).toHaveLength(1);
+  await stores.close();
 });
 
 test('a database that a newer collector has changed is left alone, in words', async () => {

@@ -67,7 +67,18 @@ test('no page and no report makes the database read through findings, reports or
   await reports.recent(1, 10, 20);
   await reports.bySequence(1, 1);
   await reports.strayCount(1);
-  await stores.waiverRequests.open(1, 20);
+  const { waivers } = stores;
+  await waivers.waiting(1, 20);
+  await waivers.waitingCount(1);
+  await waivers.inForce(1, new Date(), 20);
+  await waivers.inForce(1, new Date(), 20, new Date());
+  await waivers.ended(1, new Date(), 20, 0);
+  await waivers.endedCount(1, new Date());
+  await waivers.waitingFor(1, 1);
+  await waivers.byId(1, 'x');
+  await waivers.history(1, 'x');
+  await waivers.granted(1);
+  await waivers.asOf(1, new Date());
   await organizations.policy(1);
   await organizations.byId('x');
   await stores.policies.versions(1, 3, 20);
@@ -87,7 +98,7 @@ test('no page and no report makes the database read through findings, reports or
     const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
     for (const { detail } of steps) {
       if (
-        /^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit|waiver_requests|policies)\b/.test(
+        /^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|policies)\b/.test(
           detail,
         )
       ) {

@@ -1,0 +1,307 @@
+import type { Selectable } from 'kysely';
+import type { CheckId } from '../../shared/checks/index.ts';
+import { covers, type DeviceWaiver, type WaivedDevice, type WaiverScope } from '../../shared/waiver.ts';
+import type { WaiverRequest } from '../../shared/waiver-request.ts';
+import type { Actor } from './audit.ts';
+import type { Database } from './database.ts';
+import type { WaiverTables } from './waiver-tables.ts';
+import {
+  approve,
+  type Decision,
+  type NewWaiver,
+  refuse,
+  request,
+  requestFromDevice,
+  shorten,
+  withdraw,
+} from './write-waivers.ts';
+
+/** A waiver in whatever stage it is: asked for, approved, refused, withdrawn; one whose time is over stays approved. */
+export interface WaiverRecord {
+  readonly id: string;
+  readonly organization: number;
+  readonly scope: WaiverScope;
+  readonly check: string;
+  /** Null for every point of the check. */
+  readonly point: string | null;
+  readonly reason: string;
+  readonly control: string;
+  readonly requestedBy: Actor;
+  readonly requestedAt: Date;
+  readonly status: 'requested' | 'approved' | 'refused' | 'withdrawn';
+  readonly decidedBy: Actor | null;
+  readonly decidedAt: Date | null;
+  /** As asked for until it is approved; null where the asker named none. */
+  readonly startsAt: Date | null;
+  readonly expiresAt: Date | null;
+  /** Expiry, withdrawal or refusal; null while it waits. */
+  readonly endsAt: Date | null;
+  /** The device it is for, as lists name it; null for a group. */
+  readonly device: { readonly id: string; readonly label: string; readonly assetTag: string | null } | null;
+}
+
+/** One step in the life of a waiver. */
+export interface WaiverEvent {
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly action: 'request' | 'approve' | 'refuse' | 'shorten' | 'withdraw';
+  /** The actor's own words. */
+  readonly note: string;
+  readonly expiresAt: Date | null;
+}
+
+/** The approved waivers of an organization as judging needs them. */
+export interface GrantedWaivers {
+  /** Rises with every change of them; a judgement names the one it knew. */
+  readonly revision: number;
+  /** Those for one device, whenever they run. */
+  of(device: WaivedDevice): readonly DeviceWaiver[];
+}
+
+export interface WaiverStore {
+  /** Somebody with an account asks. */
+  request(organization: number, waiver: NewWaiver, actor: Actor, at: Date): Promise<string>;
+  /** A person asks from a laptop; the same id again is the same request. False when that laptop has too many waiting. */
+  requestFromDevice(
+    from: { readonly organization: number; readonly device: number; readonly deviceId: string },
+    asked: WaiverRequest,
+    at: Date,
+  ): Promise<boolean>;
+  /** Puts it in force. Whoever asked for it cannot approve it, and it lasts at most `maxDays`. */
+  approve(
+    organization: number,
+    id: string,
+    terms: {
+      readonly startsAt: Date;
+      readonly expiresAt: Date;
+      readonly maxDays: number;
+      readonly note: string;
+    },
+    actor: Actor,
+    at: Date,
+  ): Promise<Decision>;
+  refuse(organization: number, id: string, note: string, actor: Actor, at: Date): Promise<Decision>;
+  /** Brings the end of an approved one forward; never later than it is. */
+  shorten(
+    organization: number,
+    id: string,
+    terms: { readonly expiresAt: Date; readonly note: string },
+    actor: Actor,
+    at: Date,
+  ): Promise<Decision>;
+  /** Ends it now, or takes the request back. */
+  withdraw(organization: number, id: string, note: string, actor: Actor, at: Date): Promise<Decision>;
+  byId(organization: number, id: string): Promise<WaiverRecord | undefined>;
+  /** Oldest first. */
+  history(organization: number, id: string): Promise<readonly WaiverEvent[]>;
+  /** Asked for and not decided, oldest first. */
+  waiting(organization: number, limit: number): Promise<readonly WaiverRecord[]>;
+  waitingCount(organization: number): Promise<number>;
+  /** Approved and not over (also those whose start is to come), soonest end first. */
+  inForce(organization: number, at: Date, limit: number, before?: Date): Promise<readonly WaiverRecord[]>;
+  /** Expired, refused or withdrawn, newest first. */
+  ended(organization: number, at: Date, limit: number, offset: number): Promise<readonly WaiverRecord[]>;
+  endedCount(organization: number, at: Date): Promise<number>;
+  /** Waiting for this very device, oldest first. */
+  waitingFor(organization: number, device: number): Promise<readonly WaiverRecord[]>;
+  /** For judging now. */
+  granted(organization: number): Promise<GrantedWaivers>;
+  /** As of a revision a caller has read; what was read once is remembered. */
+  grantedAt(organization: number, revision: number): Promise<GrantedWaivers>;
+  /** What was in force at a moment of the past, also what was withdrawn since. */
+  asOf(organization: number, at: Date): Promise<readonly WaiverRecord[]>;
+}
+
+/** Revisions of this many organizations are remembered. */
+const maxRemembered = 1_000;
+
+export function waiverStore(db: Database): WaiverStore {
+  const remembered = new Map<number, GrantedWaivers>();
+  const records = (organization: number) =>
+    db
+      .selectFrom('waivers')
+      .leftJoin('devices', 'devices.number', 'waivers.device')
+      .selectAll('waivers')
+      .select(['devices.label', 'devices.asset_tag'])
+      .where('waivers.organization', '=', organization);
+
+  async function grantedAt(organization: number, revision: number): Promise<GrantedWaivers> {
+    const known = remembered.get(organization);
+    if (known?.revision === revision) return known;
+    const rows = await records(organization).where('status', '=', 'approved').execute();
+    const granted = grantedOf(revision, rows.map(recordOf));
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(organization, granted);
+    return granted;
+  }
+
+  return {
+    request: (...given) => request(db, ...given),
+    requestFromDevice: (...given) => requestFromDevice(db, ...given),
+    approve: (...given) => approve(db, ...given),
+    refuse: (...given) => refuse(db, ...given),
+    shorten: (...given) => shorten(db, ...given),
+    withdraw: (...given) => withdraw(db, ...given),
+    async byId(organization, id) {
+      const row = await records(organization).where('waivers.id', '=', id).executeTakeFirst();
+      return row && recordOf(row);
+    },
+    async history(organization, id) {
+      const rows = await db
+        .selectFrom('waiver_events')
+        .innerJoin('waivers', 'waivers.id', 'waiver_events.waiver')
+        .selectAll('waiver_events')
+        .where('waivers.organization', '=', organization)
+        .where('waiver_events.waiver', '=', id)
+        .orderBy('waiver_events.number')
+        .execute();
+      return rows.map((row) => ({
+        at: new Date(row.at),
+        actor: row.actor as Actor,
+        action: row.action as WaiverEvent['action'],
+        note: row.note,
+        expiresAt: moment(row.expires_at),
+      }));
+    },
+    async waiting(organization, limit) {
+      const rows = await records(organization)
+        .where('status', '=', 'requested')
+        .orderBy('requested_at')
+        .limit(limit)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async waitingCount(organization) {
+      const { total } = await db
+        .selectFrom('waivers')
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .where('organization', '=', organization)
+        .where('status', '=', 'requested')
+        .executeTakeFirstOrThrow();
+      return Number(total);
+    },
+    async inForce(organization, at, limit, before) {
+      const rows = await records(organization)
+        .where('ends_at', '>', at.getTime())
+        .$if(before !== undefined, (query) => query.where('ends_at', '<=', before?.getTime() ?? 0))
+        .where('status', '=', 'approved')
+        .orderBy('ends_at')
+        .limit(limit)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async ended(organization, at, limit, offset) {
+      const rows = await records(organization)
+        .where('ends_at', '<=', at.getTime())
+        .orderBy('ends_at', 'desc')
+        .orderBy('waivers.id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async endedCount(organization, at) {
+      const { total } = await db
+        .selectFrom('waivers')
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .where('organization', '=', organization)
+        .where('ends_at', '<=', at.getTime())
+        .executeTakeFirstOrThrow();
+      return Number(total);
+    },
+    async waitingFor(organization, device) {
+      const rows = await records(organization)
+        .where('waivers.device', '=', device)
+        .where('status', '=', 'requested')
+        .orderBy('requested_at')
+        .execute();
+      return rows.map(recordOf);
+    },
+    async granted(organization) {
+      const { waiver_revision } = await db
+        .selectFrom('organizations')
+        .select('waiver_revision')
+        .where('number', '=', organization)
+        .executeTakeFirstOrThrow();
+      return grantedAt(organization, waiver_revision);
+    },
+    grantedAt,
+    async asOf(organization, at) {
+      const moment = at.getTime();
+      // An expiry only ever moves forward in time, never before the day it was moved: the last one says it for every moment.
+      const rows = await records(organization)
+        .where('ends_at', '>', moment)
+        .where('status', 'in', ['approved', 'withdrawn'])
+        .where('starts_at', '<=', moment)
+        .where('decided_at', '<=', moment)
+        .execute();
+      return rows.map(recordOf);
+    },
+  };
+}
+
+/** A device has its own waivers looked up and only those of groups compared: asked for every report. */
+function grantedOf(revision: number, waivers: readonly WaiverRecord[]): GrantedWaivers {
+  const own = Map.groupBy(
+    waivers.filter(({ scope }) => scope.kind === 'device'),
+    ({ scope }) => (scope.kind === 'device' ? scope.device : ''),
+  );
+  const groups = waivers.filter(({ scope }) => scope.kind !== 'device');
+  return {
+    revision,
+    of: (device) =>
+      [...(own.get(device.id) ?? []), ...groups.filter(({ scope }) => covers(scope, device))].map(
+        deviceWaiver,
+      ),
+  };
+}
+
+const moment = (at: number | null) => (at === null ? null : new Date(at));
+
+/** What the device itself is told of a waiver. Only of one that was approved, which has a start and an end. */
+function deviceWaiver(record: WaiverRecord): DeviceWaiver {
+  const { id, check, point, reason, startsAt, expiresAt } = record;
+  if (startsAt === null || expiresAt === null) throw new Error('a waiver that nobody approved');
+  return {
+    id,
+    check,
+    point,
+    reason,
+    startsAt: startsAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+type Row = Selectable<WaiverTables['waivers']> & { label: string | null; asset_tag: string | null };
+
+function recordOf(row: Row): WaiverRecord {
+  const [check = '', point] = row.subject.split('/') as [CheckId, string | undefined];
+  return {
+    id: row.id,
+    organization: row.organization,
+    scope: scopeOf(row),
+    check,
+    point: point ?? null,
+    reason: row.reason,
+    control: row.control,
+    requestedBy: row.requested_by as Actor,
+    requestedAt: new Date(row.requested_at),
+    status: row.status as WaiverRecord['status'],
+    decidedBy: row.decided_by as Actor | null,
+    decidedAt: moment(row.decided_at),
+    startsAt: moment(row.starts_at),
+    expiresAt: moment(row.expires_at),
+    endsAt: moment(row.ends_at),
+    device: row.label === null ? null : { id: row.target, label: row.label, assetTag: row.asset_tag },
+  };
+}
+
+function scopeOf({ scope, target }: Pick<Row, 'scope' | 'target'>): WaiverScope {
+  const scopes = {
+    device: { kind: 'device', device: target },
+    platform: { kind: 'platform', platform: target },
+    owner: { kind: 'owner', owner: target },
+    organization: { kind: 'organization' },
+  };
+  return scopes[scope as keyof typeof scopes] as WaiverScope;
+}
