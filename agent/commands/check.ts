@@ -28,8 +28,7 @@ export async function check(args: Arguments): Promise<number> {
   if (args.record !== undefined && args.replay !== undefined) {
     throw new UsageError('--record and --replay do not go together');
   }
-  const { policy, waivers } =
-    args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
+  const { policy, waivers } = args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
   const { sources, finish } = await openSources(args);
   const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
   const { facts, seenByService } = await withService(args, sources, read);
