@@ -1,6 +1,7 @@
 /** Every address a page links to, in one place. */
 
 import { type Platform, platforms } from '../../shared/answer.ts';
+import { type CheckQuery, formatCheckQuery } from './check-query.ts';
 import { type DeviceQuery, type DeviceSort, type DeviceState, deviceSorts, deviceStates } from './model.ts';
 
 const segment = encodeURIComponent;
@@ -19,6 +20,9 @@ export const addresses = {
   secondFactor: '/account/second-factor',
   organization: (organization: string, query?: Partial<DeviceQuery>) =>
     `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,
+  checks: (organization: string) => `/organizations/${segment(organization)}/checks`,
+  check: (organization: string, check: string, query?: Partial<CheckQuery>) =>
+    `/organizations/${segment(organization)}/checks/${segment(check)}${query === undefined ? '' : formatCheckQuery(query)}`,
   device: (organization: string, device: string) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}`,
   signedReport: (organization: string, device: string, sequence: number) =>

@@ -29,6 +29,7 @@ const styleSheets = [
   'stacks.css',
   'device.css',
   'history.css',
+  'policy.css',
   'print.css',
 ];
 

@@ -1,5 +1,5 @@
 /** What the pages call things: plain words for staff and contractors. */
-import type { Origin, Reason } from '../../shared/answer.ts';
+import type { Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
 import type { DeviceState } from './model.ts';
 
@@ -48,6 +48,25 @@ export const modeWords: Record<Mode, string> = {
   advisory: 'For information',
   off: 'Not asked by the policy',
 };
+
+export const platformWords: Record<Platform, string> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
+
+const sourceWords: Readonly<Record<string, string>> = {
+  text: 'The company’s own text',
+  ce: 'Cyber Essentials',
+  cis: 'CIS Benchmarks',
+  nist: 'NIST',
+  proposal: 'Our proposal: no standard gives a number',
+};
+
+/** Where a number in a policy comes from: the company's own text, a standard (`pci-dss-8.3.7`: PCI DSS 8.3.7), or us. */
+export function numberFromWords(source: string | undefined): string {
+  if (source === undefined) return 'Not said';
+  const known = sourceWords[source];
+  if (known !== undefined) return known;
+  const [, name = source, part = ''] = /^(.*?)(?:-(\d[\d.-]*))?$/.exec(source) ?? [];
+  return `${name.replaceAll('-', ' ').toUpperCase()} ${part}`.trim();
+}
 
 /** What lets an answer be told the next time, by why there is none. */
 export const howToTell: Record<Reason, string> = {

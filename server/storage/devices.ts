@@ -76,6 +76,8 @@ export interface DeviceStore {
   byLabel(organization: number, label: string): Promise<Device | undefined>;
   sender(id: string): Promise<Sender | undefined>;
   list(organization: number, filter: DeviceFilter, limit: number, offset: number): Promise<readonly Device[]>;
+  /** By label, after a label: for whoever goes through a whole fleet. */
+  after(organization: number, label: string, limit: number): Promise<readonly Device[]>;
   /** How many the filter finds in all. */
   count(organization: number, filter: DeviceFilter): Promise<number>;
   /** From maintained counters: costs the same for ten devices and for a hundred thousand. */
@@ -213,6 +215,18 @@ export function deviceStore(db: Database): DeviceStore {
       }
       return (await query.limit(limit).offset(offset).execute()).map(deviceOf);
     },
+    async after(organization, label, limit) {
+      const rows = await db
+        .selectFrom('devices')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is', null)
+        .where('label', '>', label)
+        .orderBy('label')
+        .limit(limit)
+        .execute();
+      return rows.map(deviceOf);
+    },
     async count(organization, filter) {
       const total = db.fn.countAll<number>().as('total');
       const query = filtered(db.selectFrom('devices').select(total), organization, filter);
@@ -341,7 +355,8 @@ export function deviceStore(db: Database): DeviceStore {
 
 const decrement: RawBuilder<number> = sql<number>`devices - 1`;
 
-function deviceOf(row: Selectable<Schema['devices']>): Device {
+/** A row as the collector speaks of it. */
+export function deviceOf(row: Selectable<Schema['devices']>): Device {
   const moment = (at: number | null) => (at === null ? null : new Date(at));
   const list = (text: string) => (text === '' ? [] : text.split(','));
   return {

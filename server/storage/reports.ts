@@ -1,4 +1,5 @@
-import type { Database } from './database.ts';
+import { sql } from 'kysely';
+import { type Database, rowsOf } from './database.ts';
 import { unpackReport } from './packing.ts';
 
 /** A report as it lies in the database. Nothing of it is verified by reading it. */
@@ -29,6 +30,10 @@ export interface ReportStore {
   /** Oldest first, from a sequence upwards. */
   following(device: number, from: number, limit: number): Promise<readonly StoredReport[]>;
   bySequence(device: number, sequence: number): Promise<StoredReport | undefined>;
+  /** For each device the report of that number, which must be one that brought facts; by the device's internal key. */
+  factual(
+    wanted: readonly { readonly device: number; readonly sequence: number }[],
+  ): Promise<ReadonlyMap<number, StoredReport>>;
   /** Reports that were kept apart because they follow no known chain. */
   strayCount(device: number): Promise<number>;
   /** Everyone who ever handed in a report, also the revoked. */
@@ -69,6 +74,16 @@ export function reportStore(db: Database): ReportStore {
       const row = await stored(device).where('kept.sequence', '=', sequence).executeTakeFirst();
       return row && storedOf(row);
     },
+    async factual(wanted) {
+      const { rows } = await sql<
+        StoredRow & { device: number }
+      >`select kept.device, kept.sequence, kept.received_at,
+          kept.previous, kept.facts_sequence, kept.body, kept.facts_digest, devices.id as device_id
+        from ${rowsOf({ device: 'integer', sequence: 'integer' }, wanted, 'wanted')}
+        join reports kept on kept.device = wanted.device and kept.sequence = wanted.sequence
+        join devices on devices.number = wanted.device`.execute(db);
+      return new Map(rows.map((row) => [row.device, storedOf(row)]));
+    },
     async strayCount(device) {
       const { total } = await db
         .selectFrom('stray_reports')
@@ -97,7 +112,7 @@ export function reportStore(db: Database): ReportStore {
   };
 }
 
-function storedOf(row: {
+interface StoredRow {
   sequence: number;
   received_at: number;
   previous: Uint8Array | null;
@@ -105,7 +120,9 @@ function storedOf(row: {
   body: Uint8Array;
   device_id: string;
   facts_digest: Uint8Array | null;
-}): StoredReport {
+}
+
+function storedOf(row: StoredRow): StoredReport {
   let jws: string | undefined;
   try {
     jws = unpackReport(row.body, {

@@ -1,5 +1,6 @@
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts';
 import { type AuditStore, auditStore } from './audit.ts';
+import { type CheckFindingStore, checkFindingStore } from './check-findings.ts';
 import { openDatabase } from './database.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
@@ -20,6 +21,7 @@ import { type WaiverStore, waiverStore } from './waivers.ts';
 export interface Stores {
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditStore;
+  readonly checkFindings: CheckFindingStore;
   readonly devices: DeviceStore;
   readonly enrollments: EnrollmentStore;
   readonly findings: FindingStore;
@@ -43,6 +45,7 @@ export async function openStores(address: string): Promise<Stores> {
   return {
     apiTokens: apiTokenStore(db),
     audit: auditStore(db),
+    checkFindings: checkFindingStore(db),
     devices: deviceStore(db),
     enrollments: enrollmentStore(db),
     findings: findingStore(db),

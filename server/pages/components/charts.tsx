@@ -1,7 +1,7 @@
 import type { Tone } from '../words.ts';
 
 export interface Slice {
-  readonly tone: Exclude<Tone, 'attention'>;
+  readonly tone: Tone;
   readonly word: string;
   readonly amount: number;
 }

@@ -7,13 +7,11 @@ import {
   deviceStates,
   type OrganizationView,
 } from '../model.ts';
-import { number, stateWords } from '../words.ts';
+import { number, platformWords, stateWords } from '../words.ts';
 import { DeviceName, totalOf } from './fleet.tsx';
 import { Icon } from './icon.tsx';
 import { Toned } from './status.tsx';
 import { Ago } from './time.tsx';
-
-const platformWords = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' } as const;
 
 const orders: readonly { value: string; words: string }[] = [
   { value: 'state', words: 'Worst first' },

@@ -4,6 +4,7 @@ import { addresses } from '../../pages/addresses.ts';
 import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
 import { HttpProblem } from '../../problem.ts';
 import { assetRoutes } from './assets.ts';
+import { checkRoutes } from './checks.ts';
 import { deviceRoutes } from './device.ts';
 import { organizationRoutes } from './organization.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
@@ -27,6 +28,7 @@ export const pageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, option
   await app.register(signInRoutes, options);
   await app.register(todayRoutes, options);
   await app.register(organizationRoutes, options);
+  await app.register(checkRoutes, options);
   await app.register(deviceRoutes, options);
 };
 

@@ -81,6 +81,21 @@ test('no page and no report makes the database read through findings, reports or
   await waivers.asOf(1, new Date());
   await organizations.policy(1);
   await organizations.byId('x');
+  for (const platform of [null, 'linux' as const]) {
+    const filter = { subject: 'firewall', status: 'fail' as const, platform };
+    await stores.checkFindings.list(1, filter, false, 50, 0);
+    await stores.checkFindings.list(1, filter, true, 50, 0);
+    await stores.checkFindings.count(1, filter);
+    const repairs = {
+      subjects: ['firewall/enabled', 'firewall/inbound-default'],
+      since: new Date(),
+      platform,
+    };
+    await stores.checkFindings.repairs(1, repairs, 50, 0);
+    await stores.checkFindings.repairCount(1, repairs);
+  }
+  await devices.after(1, 'D-0', 200);
+  await reports.factual([{ device: 1, sequence: 1 }]);
   await stores.policies.versions(1, 3, 20);
   await stores.policies.scheduled(1);
   await stores.policies.putDueInForce(new Date());

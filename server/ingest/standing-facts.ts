@@ -1,0 +1,46 @@
+import type { Facts } from '../../shared/facts.ts';
+import { PeerReportFrame, reportType } from '../../shared/report.ts';
+import { readHeader, readJson, splitJws, verifyJwsAside } from '../signing/compact-jws.ts';
+import { publicKeyOf } from '../signing/keys.ts';
+import type { Device } from '../storage/devices.ts';
+import type { StoredReport } from '../storage/reports.ts';
+import type { Stores } from '../storage/stores.ts';
+import { knownFacts } from './known-facts.ts';
+
+/**
+ * Reads the facts many devices stand by, each out of the report it signed and verified again now, as `provenFacts` does for
+ * one. What the laptops say alike is read once and, with `judging`, judged once.
+ */
+export function standingFacts(stores: Pick<Stores, 'reports'>) {
+  const known = knownFacts();
+
+  /** No facts at all where the report is damaged or is not what the device signed. */
+  async function proven(device: Device, stored: StoredReport | undefined): Promise<Facts> {
+    const parts = stored?.jws === undefined ? undefined : splitJws(stored.jws);
+    if (parts === undefined || !(await verifyJwsAside(parts, publicKeyOf(device.publicKey)))) return {};
+    const frame = PeerReportFrame.safeParse(readJson(parts.payload)).data;
+    const itsOwn =
+      frame !== undefined &&
+      readHeader(parts.header, reportType)?.kid === device.id &&
+      frame.device === device.id &&
+      frame.sequence === stored?.sequence;
+    return itsOwn && 'facts' in frame ? (known.read(frame.facts)?.facts ?? {}) : {};
+  }
+
+  return {
+    /** In the order of the devices; undefined for one that never brought facts. */
+    async read(devices: readonly Device[]): Promise<readonly (Facts | undefined)[]> {
+      const stored = await stores.reports.factual(
+        devices.flatMap(({ number, factsSequence }) =>
+          factsSequence === null ? [] : [{ device: number, sequence: factsSequence }],
+        ),
+      );
+      return Promise.all(
+        devices.map((device) =>
+          device.factsSequence === null ? undefined : proven(device, stored.get(device.number)),
+        ),
+      );
+    },
+    judging: known.judging,
+  };
+}

@@ -1,0 +1,168 @@
+import type { Platform } from '../../shared/answer.ts';
+import type { Mode, Severity, Status } from '../../shared/check.ts';
+import type { SystemRemedy } from '../review/remedies.ts';
+import { addresses } from './addresses.ts';
+import type { CheckQuery } from './check-query.ts';
+import { type CheckDeviceRow, CheckDevices } from './components/check-devices.tsx';
+import { CheckFixes } from './components/check-fixes.tsx';
+import { Crumbs, Layout } from './components/layout.tsx';
+import { SeverityTag } from './components/status.tsx';
+import type { OrganizationLink, PolicyLink, Viewer } from './model.ts';
+import { modeWords, number, numberFromWords, sentence } from './words.ts';
+
+export type StatusCounts = Readonly<Record<Status, number>>;
+
+export interface CheckPointView {
+  readonly point: string;
+  readonly title: string;
+  /** What the policy asks for, in plain words. */
+  readonly expected: string;
+  readonly mode: Mode;
+  readonly severity: Severity;
+  readonly numberFrom: string | undefined;
+  readonly clauses: readonly string[];
+  readonly counts: StatusCounts;
+  readonly remedies: Readonly<Record<Platform, readonly SystemRemedy[]>>;
+}
+
+export interface CheckView {
+  readonly viewer: Viewer;
+  readonly now: string;
+  readonly organization: OrganizationLink;
+  readonly policy: PolicyLink;
+  readonly check: {
+    readonly id: string;
+    readonly title: string;
+    readonly rationale: string;
+    readonly blindSpots: string;
+    /** Published requirements it answers, in words. */
+    readonly references: readonly string[];
+  };
+  readonly counts: StatusCounts;
+  readonly points: readonly CheckPointView[];
+  /** Points that failed and pass again, in the last 30 days; of the point that is asked for, or of all. */
+  readonly fixed: number;
+  readonly query: CheckQuery;
+  readonly devices: readonly CheckDeviceRow[];
+  /** How many laptops the query finds, on all pages together. */
+  readonly found: number;
+}
+
+function PointRow({ view, point }: { view: CheckView; point: CheckPointView }) {
+  const cell = (status: Status, label: string) => {
+    const amount = point.counts[status];
+    const address = addresses.check(view.organization.id, view.check.id, { point: point.point, status });
+    return (
+      <td class={amount === 0 ? 'number zero' : 'number'} data-label={`${label}:`}>
+        {amount === 0 ? (
+          '0'
+        ) : (
+          <a href={`${address}#laptops`} aria-label={`${number(amount)}: ${point.title}, ${label}`}>
+            {number(amount)}
+          </a>
+        )}
+      </td>
+    );
+  };
+  return (
+    <tr>
+      <th scope="row" class="whole">
+        {point.title}
+        <span class="under">
+          {modeWords[point.mode]} <SeverityTag severity={point.severity} />
+        </span>
+      </th>
+      <td class="whole">{sentence(point.expected)}</td>
+      <td class="whole" data-label="From:">
+        {numberFromWords(point.numberFrom)}
+        {point.clauses.length > 0 && <span class="under">{point.clauses.join(', ')}</span>}
+      </td>
+      {cell('fail', 'Fails')}
+      {cell('unknown', 'Not told')}
+      {cell('pass', 'Passes')}
+    </tr>
+  );
+}
+
+function Asked({ view }: { view: CheckView }) {
+  return (
+    <section class="card" aria-labelledby="asked">
+      <header>
+        <h2 id="asked">What is asked</h2>
+        <span class="muted small">
+          by policy {view.policy.id}, version {view.policy.version}
+        </span>
+      </header>
+      <table class="stacks">
+        <thead>
+          <tr>
+            <th scope="col">Point</th>
+            <th scope="col">Required</th>
+            <th scope="col">Where it comes from</th>
+            <th scope="col" class="number">
+              Fails
+            </th>
+            <th scope="col" class="number">
+              Not told
+            </th>
+            <th scope="col" class="number">
+              Passes
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {view.points.map((point) => (
+            <PointRow key={point.point} view={view} point={point} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** One check: what is asked and why, who fails it since when, and how it is put right on each system. */
+export function CheckPage(view: CheckView) {
+  const { viewer, organization, check } = view;
+  return (
+    <Layout
+      title={`${check.title}, ${organization.name}`}
+      viewer={viewer}
+      place={{ organization, section: 'checks' }}
+    >
+      <Crumbs
+        trail={[
+          { name: 'Today', address: addresses.today },
+          { name: organization.name, address: addresses.organization(organization.id) },
+          { name: 'Checks', address: addresses.checks(organization.id) },
+        ]}
+      />
+      <div class="heading">
+        <div>
+          <h1>{check.title}</h1>
+          <p class="summary">{check.rationale}</p>
+        </div>
+      </div>
+      <Asked view={view} />
+      <CheckDevices view={view} />
+      <CheckFixes points={view.points} />
+      <section class="card" aria-labelledby="limits">
+        <header>
+          <h2 id="limits">What a pass does not prove</h2>
+        </header>
+        <div class="body prose">
+          <p>{check.blindSpots}</p>
+          {check.references.length > 0 && (
+            <details>
+              <summary>Published requirements this check answers</summary>
+              <ul class="bullets">
+                {check.references.map((reference) => (
+                  <li key={reference}>{reference}</li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </div>
+      </section>
+    </Layout>
+  );
+}

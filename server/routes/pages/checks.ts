@@ -1,0 +1,189 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type Check, modes, type Status } from '../../../shared/check.ts';
+import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
+import type { Policy } from '../../../shared/policy.ts';
+import { standards } from '../../../shared/standards.ts';
+import { standingFacts } from '../../ingest/standing-facts.ts';
+import { addresses, pageSize } from '../../pages/addresses.ts';
+import { CheckPage, type StatusCounts } from '../../pages/check.tsx';
+import { type CheckQuery, parseCheckQuery } from '../../pages/check-query.ts';
+import { ChecksPage, checkSorts } from '../../pages/checks.tsx';
+import type { CheckDeviceRow } from '../../pages/components/check-devices.tsx';
+import { HttpProblem } from '../../problem.ts';
+import { assess } from '../../review/assess.ts';
+import { remediesOf } from '../../review/remedies.ts';
+import type { CheckFinding } from '../../storage/check-findings.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
+import { organizationOf, viewerOf } from './viewer.ts';
+
+/** So far back a repair counts as recent. */
+const repairsMs = 30 * 24 * 3_600_000;
+
+const Params = z.object({ organization: z.string().max(40) });
+const none: StatusCounts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
+
+/** All checks of an organization, and each of them with the laptops that answer it. */
+export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  const facts = standingFacts(stores);
+
+  app.get('/organizations/:organization/checks', {
+    config: { caller: 'organization:fleet.read' },
+    schema: { hide: true, params: Params, querystring: z.record(z.string(), z.unknown()) },
+    async handler(request, reply) {
+      const { number, id, name } = organizationOf(request);
+      const [counts, states, { policy }] = await Promise.all([
+        stores.devices.findingCounts(number),
+        stores.devices.stateCounts(number),
+        stores.organizations.policy(number),
+      ]);
+      return sendPage(reply, ChecksPage, {
+        viewer: viewerOf(request),
+        organization: { id, name },
+        policy: { id: policy.id, version: policy.version },
+        checks: checkIds.map((check) => ({
+          check,
+          title: checks[check].title,
+          counts: counts.get(check) ?? none,
+          mode:
+            modes.find((mode) => Object.values(policy.checks[check]).some((point) => point.mode === mode)) ??
+            'off',
+        })),
+        sort: checkSorts.find((sort) => sort === request.query['sort']) ?? 'fail',
+        devices: Object.values(states).reduce((sum, amount) => sum + amount, 0),
+      });
+    },
+  });
+
+  /** The page of laptops a query asks for, and how many there are in all. */
+  async function look(organization: number, id: CheckId, query: CheckQuery, counts: StatusCounts, at: Date) {
+    const { point, status, platform, newestFirst, page } = query;
+    const subjects = point === null ? Object.keys(checks[id].points) : [point];
+    const repairs = {
+      subjects: subjects.map((name) => `${id}/${name}`),
+      since: new Date(at.getTime() - repairsMs),
+      platform,
+    };
+    const offset = (page - 1) * pageSize;
+    const fixed = await stores.checkFindings.repairCount(organization, { ...repairs, platform: null });
+    if (status === 'fixed') {
+      const [rows, found] = await Promise.all([
+        stores.checkFindings.repairs(organization, repairs, pageSize, offset),
+        platform === null ? fixed : stores.checkFindings.repairCount(organization, repairs),
+      ]);
+      return { rows, found, fixed };
+    }
+    const filter = { subject: point === null ? id : `${id}/${point}`, status, platform };
+    const [rows, found] = await Promise.all([
+      stores.checkFindings.list(organization, filter, newestFirst, pageSize, offset),
+      // Where no system is asked for, the maintained counters know.
+      platform === null ? counts[status] : stores.checkFindings.count(organization, filter),
+    ]);
+    return { rows, found, fixed };
+  }
+
+  /** What each laptop says of the check now, out of the report it signed. */
+  async function describe(
+    rows: readonly (CheckFinding & { readonly subject?: string })[],
+    id: CheckId,
+    query: CheckQuery,
+    policy: Policy,
+    at: Date,
+  ): Promise<readonly CheckDeviceRow[]> {
+    const said = await facts.read(rows.map(({ device }) => device));
+    return rows.map(({ device, since, subject }, index) => {
+      const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds } = device;
+      const known = { machine, agent, owner, receivedAt, diverged: divergedAt !== null, clockSkewSeconds };
+      const { findings } = assess(said[index], known, policy, at, facts.judging);
+      const points = findings.find(({ check }) => check === id)?.points ?? [];
+      const asked = subject === undefined ? query.point : (subject.split('/')[1] ?? null);
+      return {
+        id: device.id,
+        label: device.label,
+        assetTag: device.assetTag ?? undefined,
+        state: device.state,
+        system: device.system,
+        since: since.toISOString(),
+        found: points
+          .filter(({ point, status }) => (asked === null ? status === query.status : point === asked))
+          .map(({ point, title, observed }) => ({ point, title, observed })),
+      };
+    });
+  }
+
+  app.get('/organizations/:organization/checks/:check', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      hide: true,
+      params: Params.extend({ check: z.string().max(40) }),
+      querystring: z.record(z.string(), z.unknown()),
+    },
+    async handler(request, reply) {
+      const { number, id: organization, name } = organizationOf(request);
+      const id = checkIds.find((known) => known === request.params.check);
+      if (id === undefined) throw new HttpProblem('not-found');
+      const check = checks[id] as unknown as Check;
+      const given = parseCheckQuery(request.query);
+      const point = given.point !== null && Object.hasOwn(check.points, given.point) ? given.point : null;
+      const query = { ...given, point };
+      const at = now();
+      const [counts, { policy }] = await Promise.all([
+        stores.devices.findingCounts(number),
+        stores.organizations.policy(number),
+      ]);
+      const asked = counts.get(point === null ? id : `${id}/${point}`) ?? none;
+      const { rows, found, fixed } = await look(number, id, query, asked, at);
+      if (rows.length === 0 && query.page > 1) {
+        return reply.redirect(addresses.check(organization, id, { ...query, page: 1 }), 303);
+      }
+      return sendPage(reply, CheckPage, {
+        viewer: viewerOf(request),
+        now: at.toISOString(),
+        organization: { id: organization, name },
+        policy: { id: policy.id, version: policy.version },
+        check: {
+          id,
+          title: check.title,
+          rationale: check.rationale,
+          blindSpots: check.blindSpots,
+          references: check.references.map(
+            ({ standard, id: part }) =>
+              `${standards[standard].title}, ${standards[standard].edition}: ${part}`,
+          ),
+        },
+        counts: counts.get(id) ?? none,
+        points: pointViews(id, check, policy, counts),
+        fixed,
+        query,
+        devices: await describe(rows, id, query, policy, at),
+        found,
+      });
+    },
+  });
+};
+
+function pointViews(
+  id: CheckId,
+  check: Check,
+  policy: Policy,
+  counts: ReadonlyMap<string, Readonly<Record<Status, number>>>,
+) {
+  return Object.entries(check.points).flatMap(([name, point]) => {
+    const settings = policy.checks[id][name];
+    if (settings === undefined) return [];
+    const { mode, severity, numberFrom, clauses, params } = settings;
+    return [
+      {
+        point: name,
+        title: point.title,
+        expected: point.expected(params as never),
+        mode,
+        severity,
+        numberFrom,
+        clauses,
+        counts: counts.get(`${id}/${name}`) ?? none,
+        remedies: remediesOf(point, params),
+      },
+    ];
+  });
+}

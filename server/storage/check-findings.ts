@@ -1,0 +1,106 @@
+import type { Platform } from '../../shared/answer.ts';
+import type { Status } from '../../shared/check.ts';
+import type { Database } from './database.ts';
+import { type Device, deviceOf } from './devices.ts';
+
+/** Which devices are meant: those that answer a check (`firewall`) or a point (`firewall/enabled`) in one way. */
+export interface CheckFindingFilter {
+  readonly subject: string;
+  readonly status: Status;
+  readonly platform: Platform | null;
+}
+
+/** Which repairs are meant: points of a check that failed and pass again since a moment. */
+export interface RepairFilter {
+  readonly subjects: readonly string[];
+  readonly since: Date;
+  readonly platform: Platform | null;
+}
+
+export interface CheckFinding {
+  readonly device: Device;
+  /** Since when it is so. */
+  readonly since: Date;
+}
+
+export interface Repair extends CheckFinding {
+  readonly subject: string;
+}
+
+/** How the devices of an organization answer one check. */
+export interface CheckFindingStore {
+  /** Longest standing first, or newest first. */
+  list(
+    organization: number,
+    filter: CheckFindingFilter,
+    newestFirst: boolean,
+    limit: number,
+    offset: number,
+  ): Promise<readonly CheckFinding[]>;
+  count(organization: number, filter: CheckFindingFilter): Promise<number>;
+  /** Newest first. */
+  repairs(
+    organization: number,
+    filter: RepairFilter,
+    limit: number,
+    offset: number,
+  ): Promise<readonly Repair[]>;
+  repairCount(organization: number, filter: RepairFilter): Promise<number>;
+}
+
+export function checkFindingStore(db: Database): CheckFindingStore {
+  const findings = (organization: number, { subject, status, platform }: CheckFindingFilter) =>
+    db
+      .selectFrom('findings')
+      .innerJoin('devices', 'devices.number', 'findings.device')
+      .where('findings.organization', '=', organization)
+      .where('findings.subject', '=', subject)
+      .where('findings.status', '=', status)
+      .$if(platform !== null, (query) => query.where('devices.platform', '=', platform as Platform));
+
+  const repairs = (organization: number, { subjects, since, platform }: RepairFilter) =>
+    db
+      .selectFrom('transitions')
+      .innerJoin('devices', 'devices.number', 'transitions.device')
+      .where('transitions.organization', '=', organization)
+      .where('transitions.subject', 'in', subjects)
+      .where('transitions.after', '=', 'pass')
+      .where('transitions.before', '=', 'fail')
+      .where('transitions.at', '>=', since.getTime())
+      .where('devices.revoked_at', 'is', null)
+      .$if(platform !== null, (query) => query.where('devices.platform', '=', platform as Platform));
+
+  return {
+    async list(organization, filter, newestFirst, limit, offset) {
+      const direction = newestFirst ? 'desc' : 'asc';
+      const rows = await findings(organization, filter)
+        .selectAll('devices')
+        .select('findings.since')
+        .orderBy('findings.since', direction)
+        .orderBy('findings.device', direction)
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return rows.map((row) => ({ device: deviceOf(row), since: new Date(row.since) }));
+    },
+    async count(organization, filter) {
+      const total = db.fn.countAll<number>().as('total');
+      return Number((await findings(organization, filter).select(total).executeTakeFirstOrThrow()).total);
+    },
+    async repairs(organization, filter, limit, offset) {
+      const rows = await repairs(organization, filter)
+        .selectAll('devices')
+        .select(['transitions.at', 'transitions.subject'])
+        .orderBy('transitions.at', 'desc')
+        .orderBy('transitions.number', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return rows.map((row) => ({ device: deviceOf(row), since: new Date(row.at), subject: row.subject }));
+    },
+    async repairCount(organization, filter) {
+      const total = db.fn.countAll<number>().as('total');
+      return Number((await repairs(organization, filter).select(total).executeTakeFirstOrThrow()).total);
+    },
+  };
+}

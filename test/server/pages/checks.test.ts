@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sessionCookie } from '../../../server/caller.ts';
+import { reviewDue } from '../../../server/ingest/review-due.ts';
+import type { Organization } from '../../../server/storage/organizations.ts';
+import { checks } from '../../../shared/checks/index.ts';
+import { basePolicy } from '../../../shared/policy.ts';
+import { type SampleCollector, startCollector } from '../sample-collector.ts';
+import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+
+let collector: SampleCollector;
+let other: Organization;
+let cookie: string;
+let open: SampleDevice;
+let closed: SampleDevice;
+let repaired: SampleDevice;
+let theirs: SampleDevice;
+
+beforeAll(async () => {
+  collector = await startCollector();
+  const { stores, organization } = collector;
+  const at = new Date();
+  other = await stores.organizations.create(
+    { name: 'Other', contact: '', policy: basePolicy() },
+    'console',
+    at,
+  );
+  const user = await stores.users.create({ email: 'thandi@it.example', name: 'Thandi' }, 'console', at);
+  await stores.users.grant(user, organization.number, 'contractor', 'console', at);
+  cookie = `${sessionCookie}=${await stores.sessions.begin(user, 'password', at)}`;
+  [open, closed, repaired] = [
+    await collector.device(),
+    await collector.device(),
+    await collector.device(),
+  ] as const;
+  theirs = await collector.device(other);
+  await post(collector.url, open.full(sampleFacts('off')));
+  await post(collector.url, closed.full(sampleFacts('on')));
+  await post(collector.url, repaired.full(sampleFacts('off')));
+  await post(collector.url, repaired.full(sampleFacts('on')));
+  await post(collector.url, theirs.full(sampleFacts('off')));
+  while ((await reviewDue(stores, new Date())) > 0);
+});
+afterAll(() => collector.close());
+
+async function get(path: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${collector.url}/organizations/${collector.organization.id}/checks${path}`, {
+    redirect: 'manual',
+    headers: { accept: 'text/html', cookie },
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+const shows = (text: string, device: SampleDevice) => text.includes(`/devices/${device.id}"`);
+
+test('every check is listed with its numbers, and each number leads to the laptops behind it', async () => {
+  const { status, text } = await get('');
+  expect(status).toBe(200);
+  for (const { title } of Object.values(checks)) expect(text).toContain(`>${title}</a>`);
+  expect(text).toContain('aria-label="1: Firewall, fails"');
+  expect(text).toMatch(
+    /href="[^"]+\/checks\/firewall\?status=pass#laptops" aria-label="2: Firewall, passes"/,
+  );
+});
+
+test('a check says what is asked, where it comes from, who fails it and what was found', async () => {
+  const { text } = await get('/firewall');
+  expect(text).toContain('What a pass does not prove');
+  expect(text).toContain('Cyber Essentials');
+  expect(text).toMatch(/Firewall on|switched off|Off/i);
+  expect([open, closed, repaired, theirs].map((device) => shows(text, device))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('it is narrowed by answer, point and system', async () => {
+  const passes = (await get('/firewall?status=pass')).text;
+  expect([open, closed, repaired].map((device) => shows(passes, device))).toEqual([false, true, true]);
+  const inbound = (await get('/firewall?point=inbound-default')).text;
+  expect(inbound).toContain('No laptop fails it.');
+  const macs = (await get('/firewall?platform=darwin')).text;
+  expect(macs).toContain('No laptop matches.');
+  const linux = (await get('/firewall?point=enabled&platform=linux')).text;
+  expect(shows(linux, open)).toBe(true);
+});
+
+test('what was fixed lately is a list of its own', async () => {
+  const { text } = await get('/firewall?status=fixed');
+  expect([open, closed, repaired, theirs].map((device) => shows(text, device))).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect(text).toMatch(/Fixed in the last 30 days <span class="count">1</);
+});
+
+test('a page beyond the last one leads to the first, nonsense is read as not asked', async () => {
+  expect((await get('/firewall?page=7')).status).toBe(303);
+  expect((await get('/firewall?page=x&status=great&point=..%2F&platform=beos')).status).toBe(200);
+});
+
+test('what is no check, and the checks of another organization, are not there', async () => {
+  expect((await get('/no-such-check')).status).toBe(404);
+  for (const path of ['/checks', '/checks/firewall']) {
+    const response = await fetch(`${collector.url}/organizations/${other.id}${path}`, {
+      headers: { accept: 'text/html', cookie },
+    });
+    expect(response.status).toBe(404);
+  }
+});
