@@ -1,6 +1,7 @@
 /** What the pages call things: plain words for staff and contractors. */
 import type { Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
+import { numberSource } from '../../shared/number-sources.ts';
 import type { DeviceState } from './model.ts';
 
 /** The look of a status: which color, which icon. */
@@ -51,22 +52,9 @@ export const modeWords: Record<Mode, string> = {
 
 export const platformWords: Record<Platform, string> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
 
-const sourceWords: Readonly<Record<string, string>> = {
-  text: 'The company’s own text',
-  ce: 'Cyber Essentials',
-  cis: 'CIS Benchmarks',
-  nist: 'NIST',
-  proposal: 'Our proposal: no standard gives a number',
-};
-
-/** Where a number in a policy comes from: the company's own text, a standard (`pci-dss-8.3.7`: PCI DSS 8.3.7), or us. */
-export function numberFromWords(source: string | undefined): string {
-  if (source === undefined) return 'Not said';
-  const known = sourceWords[source];
-  if (known !== undefined) return known;
-  const [, name = source, part = ''] = /^(.*?)(?:-(\d[\d.-]*))?$/.exec(source) ?? [];
-  return `${name.replaceAll('-', ' ').toUpperCase()} ${part}`.trim();
-}
+/** Where a number in a policy comes from, as a cell of a table says it. */
+export const numberFromWords = (source: string | undefined): string =>
+  source === undefined ? 'Not said' : sentence(numberSource(source));
 
 /** What lets an answer be told the next time, by why there is none. */
 export const howToTell: Record<Reason, string> = {

@@ -79,7 +79,7 @@ export function reportStore(db: Database): ReportStore {
         StoredRow & { device: number }
       >`select kept.device, kept.sequence, kept.received_at,
           kept.previous, kept.facts_sequence, kept.body, kept.facts_digest, devices.id as device_id
-        from ${rowsOf({ device: 'integer', sequence: 'integer' }, wanted, 'wanted')}
+        from ${rowsOf(db, { device: 'integer', sequence: 'integer' }, wanted, 'wanted')}
         join reports kept on kept.device = wanted.device and kept.sequence = wanted.sequence
         join devices on devices.number = wanted.device`.execute(db);
       return new Map(rows.map((row) => [row.device, storedOf(row)]));

@@ -12,6 +12,7 @@ import { ChecksPage, checkSorts } from '../../pages/checks.tsx';
 import type { CheckDeviceRow } from '../../pages/components/check-devices.tsx';
 import { HttpProblem } from '../../problem.ts';
 import { assess } from '../../review/assess.ts';
+import { knowledgeOf } from '../../review/knowledge.ts';
 import { remediesOf } from '../../review/remedies.ts';
 import type { CheckFinding } from '../../storage/check-findings.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
@@ -92,9 +93,7 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
   ): Promise<readonly CheckDeviceRow[]> {
     const said = await facts.read(rows.map(({ device }) => device));
     return rows.map(({ device, since, subject }, index) => {
-      const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds } = device;
-      const known = { machine, agent, owner, receivedAt, diverged: divergedAt !== null, clockSkewSeconds };
-      const { findings } = assess(said[index], known, policy, at, facts.judging);
+      const { findings } = assess(said[index], knowledgeOf(device), policy, at, facts.judging);
       const points = findings.find(({ check }) => check === id)?.points ?? [];
       const asked = subject === undefined ? query.point : (subject.split('/')[1] ?? null);
       return {
