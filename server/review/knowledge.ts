@@ -1,8 +1,18 @@
 import type { Device } from '../storage/devices.ts';
+import type { GrantedWaivers } from '../storage/waivers.ts';
 import type { CollectorKnowledge } from './assess.ts';
 
 /** What the collector itself knows of a device, as judging asks for it. */
-export function knowledgeOf(device: Device): CollectorKnowledge {
-  const { machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
-  return { machine, agent, owner, receivedAt, diverged: divergedAt !== null, clockSkewSeconds, leaveUntil };
+export function knowledgeOf(device: Device, granted: GrantedWaivers): CollectorKnowledge {
+  const { id, machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
+  return {
+    machine,
+    agent,
+    owner,
+    receivedAt,
+    diverged: divergedAt !== null,
+    clockSkewSeconds,
+    leaveUntil,
+    waivers: granted.of({ id, owner, platform: machine.platform }),
+  };
 }

@@ -85,15 +85,19 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
 
   /** What each laptop says of the check now, out of the report it signed. */
   async function describe(
+    organization: number,
     rows: readonly (CheckFinding & { readonly subject?: string })[],
     id: CheckId,
     query: CheckQuery,
     policy: Policy,
     at: Date,
   ): Promise<readonly CheckDeviceRow[]> {
-    const said = await facts.read(rows.map(({ device }) => device));
+    const [said, granted] = await Promise.all([
+      facts.read(rows.map(({ device }) => device)),
+      stores.waivers.granted(organization),
+    ]);
     return rows.map(({ device, since, subject }, index) => {
-      const { findings } = assess(said[index], knowledgeOf(device), policy, at, facts.judging);
+      const { findings } = assess(said[index], knowledgeOf(device, granted), policy, at, facts.judging);
       const points = findings.find(({ check }) => check === id)?.points ?? [];
       const asked = subject === undefined ? query.point : (subject.split('/')[1] ?? null);
       return {
@@ -154,7 +158,7 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         points: pointViews(id, check, policy, counts),
         fixed,
         query,
-        devices: await describe(rows, id, query, policy, at),
+        devices: await describe(number, rows, id, query, policy, at),
         found,
       });
     },
