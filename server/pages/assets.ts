@@ -30,6 +30,7 @@ const styleSheets = [
   'device.css',
   'history.css',
   'policy.css',
+  'registers.css',
   'print.css',
 ];
 

@@ -1,5 +1,6 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
+import { registerAddresses } from './registers/addresses.ts';
 
 /** A page of an organization that stands in its navigation. */
 export interface Section {
@@ -14,6 +15,7 @@ export interface Section {
 export const sections = [
   { id: 'overview', name: 'Overview', permission: 'fleet.read', address: addresses.organization },
   { id: 'checks', name: 'Checks', permission: 'fleet.read', address: addresses.checks },
+  { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];

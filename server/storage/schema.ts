@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely';
 import type { AccessSchema } from './access-schema.ts';
 import type { WaiverTables } from './waiver-tables.ts';
+import type { RegisterTables } from './registers/tables.ts';
 
 /**
  * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never
  * leaves the collector. Both databases hold the same values.
  */
-export interface Schema extends AccessSchema, WaiverTables {
+export interface Schema extends AccessSchema, RegisterTables, WaiverTables {
   organizations: {
     number: Generated<number>;
     id: string;

@@ -8,8 +8,11 @@ import { type FindingStore, findingStore } from './findings.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
+import { openPeople } from './people/database.ts';
+import { type RegisterPersonalStore, registerPersonalStore } from './people/register-personal.ts';
 import { type PolicyStore, policyStore } from './policies.ts';
 import { type PolicyDraftStore, policyDraftStore } from './policy-drafts.ts';
+import { type RecordStore, recordStore } from './registers/records.ts';
 import { type ReportStore, reportStore } from './reports.ts';
 import { type SecondFactorStore, secondFactorStore } from './second-factors.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
@@ -30,6 +33,10 @@ export interface Stores {
   readonly policies: PolicyStore;
   readonly policyDrafts: PolicyDraftStore;
   readonly passkeys: PasskeyStore;
+  /** Records of the registers. */
+  readonly records: RecordStore;
+  /** What they say about people: another database, another key. */
+  readonly registerPersonal: RegisterPersonalStore;
   readonly reports: ReportStore;
   readonly secondFactors: SecondFactorStore;
   readonly sessions: SessionStore;
@@ -42,6 +49,11 @@ export interface Stores {
 /** Opens the database behind an address (`sqlite:data/collector.db`) and brings it up to date; see openDatabase for errors. */
 export async function openStores(address: string): Promise<Stores> {
   const db = await openDatabase(address);
+  const people = await openPeople(address).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
+  const registerPersonal = registerPersonalStore(people);
   return {
     apiTokens: apiTokenStore(db),
     audit: auditStore(db),
@@ -54,12 +66,17 @@ export async function openStores(address: string): Promise<Stores> {
     policies: policyStore(db),
     policyDrafts: policyDraftStore(db),
     passkeys: passkeyStore(db),
+    records: recordStore(db, registerPersonal),
+    registerPersonal,
     reports: reportStore(db),
     secondFactors: secondFactorStore(db),
     sessions: sessionStore(db),
     signInSteps: signInStepStore(db),
     users: userStore(db),
     waivers: waiverStore(db),
-    close: () => db.destroy(),
+    async close() {
+      await people.db.destroy();
+      await db.destroy();
+    },
   };
 }

@@ -62,6 +62,8 @@ export interface UserStore {
   ): Promise<void>;
   /** Takes a role away. False when the person does not have it. Throws LastAdministrator. */
   revoke(user: User, organization: number, role: Role, actor: Actor, at: Date): Promise<boolean>;
+  /** The names of users by their ids; those who are gone are not in it. */
+  names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Sets a password (already hashed) and ends every session there is. */
   setPassword(user: User, hash: string, actor: Actor, at: Date): Promise<void>;
   rename(user: User, name: string, actor: Actor, at: Date): Promise<void>;
@@ -123,6 +125,12 @@ export function userStore(db: Database): UserStore {
       return row && credentialsOf(row);
     },
     async memberships(user, at) {
+    async names(ids) {
+      const asked = [...new Set(ids)];
+      if (asked.length === 0) return new Map();
+      const rows = await db.selectFrom('users').select(['id', 'name']).where('id', 'in', asked).execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
       const rows = await db
         .selectFrom('memberships')
         .innerJoin('organizations', 'organizations.number', 'memberships.organization')

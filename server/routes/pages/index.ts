@@ -7,6 +7,7 @@ import { assetRoutes } from './assets.ts';
 import { checkRoutes } from './checks.ts';
 import { deviceRoutes } from './device.ts';
 import { organizationRoutes } from './organization.ts';
+import { registerRoutes } from './registers/index.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { signInRoutes } from './sign-in.ts';
 import { todayRoutes } from './today.ts';
@@ -30,6 +31,7 @@ export const pageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, option
   await app.register(organizationRoutes, options);
   await app.register(checkRoutes, options);
   await app.register(deviceRoutes, options);
+  await app.register(registerRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

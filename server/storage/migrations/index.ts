@@ -7,15 +7,22 @@ import { policy } from './0003-policy.ts';
 import { waivers } from './0004-waivers.ts';
 import { history } from './0006-history.ts';
 import { Portable } from './portable.ts';
+import { registers } from './0007-registers.ts';
+
+export interface Migration {
+  readonly name: string;
+  run(db: Kysely<never>): Promise<void>;
+}
 
 /** In the order they are run; only ever appended to. */
-const migrations: readonly { readonly name: string; run(db: Kysely<never>): Promise<void> }[] = [
+const collectorMigrations: readonly Migration[] = [
   { name: '0001-start', run: start },
   { name: '0002-waiver-requests', run: waiverRequests },
   { name: '0003-policy', run: policy },
   { name: '0006-history', run: history },
   { name: '0002-access', run: access },
   { name: '0004-waivers', run: waivers },
+  { name: '0007-registers', run: registers },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */
@@ -27,7 +34,10 @@ export class NewerDatabase extends Error {
  * Brings the database to this build's shape, in one transaction that holds the write lock, so that two collectors
  * starting at once do it once. Throws NewerDatabase where the database is ahead of this build.
  */
-export async function migrate(db: Kysely<never>): Promise<void> {
+export async function migrate(
+  db: Kysely<never>,
+  migrations: readonly Migration[] = collectorMigrations,
+): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const writing = transaction.withPlugin(new Portable(isPostgres(db)));
     await sql`create table if not exists migrations (name text primary key, run_at integer not null)`.execute(

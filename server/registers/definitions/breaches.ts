@@ -1,0 +1,293 @@
+import { endOf, momentOf } from '../calendar.ts';
+import { enteredAt } from '../clock.ts';
+import type { ValuesOf } from '../field.ts';
+import { jurisdictions } from '../jurisdictions.ts';
+import { defineRegister, type Occurrence } from '../register.ts';
+import { authorityNotice, peopleNotice } from './breach-notices.ts';
+
+/** The clock of Art. 33(1) in hours; the law's number, kept in one place because it is being discussed. */
+const authorityHours = 72;
+/** Neither the GDPR nor POPIA names hours for telling people, or the client whose data it is; these are targets of our own. */
+const peopleHours = 72;
+const clientHours = 24;
+
+const fields = {
+  summary: {
+    kind: 'text',
+    section: 'What happened',
+    title: 'In one line',
+    hint: 'Shown in lists. No names: “Laptop left on a train”.',
+    required: true,
+  },
+  kinds: {
+    kind: 'choices',
+    title: 'What was broken',
+    required: true,
+    options: {
+      confidentiality: 'Confidentiality: somebody could see the data',
+      integrity: 'Integrity: the data were changed',
+      availability: 'Availability: the data are lost or out of reach',
+    },
+  },
+  cause: {
+    kind: 'choice',
+    title: 'How',
+    required: true,
+    options: {
+      'lost-device': 'Laptop, stick or paper lost or stolen',
+      hacked: 'Somebody broke into a device, mailbox or network',
+      'wrong-recipient': 'Sent to the wrong person, or addresses exposed',
+      changed: 'Changed or destroyed without permission',
+      disclosed: 'Told or shown without permission',
+      other: 'Something else',
+    },
+  },
+  occurredAt: { kind: 'moment', title: 'When it happened', hint: 'As far as it is known.' },
+  discoveredAt: { kind: 'moment', title: 'When somebody noticed', required: true },
+  becameAwareAt: {
+    kind: 'moment',
+    title: 'When you were reasonably certain',
+    hint: 'That personal data were affected. The 72 hours begin here (EDPB Guidelines 9/2022).',
+    required: true,
+  },
+  facts: {
+    kind: 'paragraph',
+    title: 'The facts',
+    hint: 'What is known and how. It goes into the notice: leave out who the people are.',
+    personal: true,
+  },
+  reportedBy: { kind: 'text', title: 'Who reported it', personal: true },
+  laptop: {
+    kind: 'text',
+    title: 'Laptop concerned',
+    hint: 'Its pseudonym, such as D-7K3F9Q2M. Its last signed report says whether the disk was encrypted.',
+  },
+  role: {
+    kind: 'choice',
+    section: 'Whose data',
+    title: 'Whose data they are',
+    required: true,
+    options: { controller: 'Ours', processor: 'A client’s, whom we work for' },
+  },
+  jurisdictions: { kind: 'choices', title: 'Law that applies', required: true, options: jurisdictions },
+  subjectCategories: { kind: 'lines', title: 'Kinds of people', hint: 'One a line: customers, staff.' },
+  subjects: { kind: 'number', title: 'How many people, about' },
+  recordCategories: {
+    kind: 'lines',
+    title: 'Kinds of data',
+    hint: 'One a line: addresses, payment details.',
+  },
+  records: { kind: 'number', title: 'How many records, about' },
+  consequences: { kind: 'paragraph', section: 'Risk', title: 'What may follow from it for those people' },
+  measures: { kind: 'paragraph', title: 'What was done, and what will be' },
+  encryption: {
+    kind: 'paragraph',
+    title: 'Evidence that the data could not be read',
+    hint: 'Encryption shown by the last signed report before the loss, with its date (Art. 34(3)(a)).',
+  },
+  risk: {
+    kind: 'choice',
+    title: 'Risk to the people concerned',
+    options: {
+      unlikely: 'Unlikely: nobody has to be told',
+      risk: 'A risk: the authority is told',
+      high: 'A high risk: the authority and the people are told',
+    },
+  },
+  riskReason: { kind: 'paragraph', title: 'Why this is the risk' },
+  authority: { kind: 'text', section: 'Who was told', title: 'Authority' },
+  notifiedAt: { kind: 'moment', title: 'Authority told at' },
+  authorityReference: { kind: 'text', title: 'The authority’s reference' },
+  delayReason: {
+    kind: 'paragraph',
+    title: 'Why it was late',
+    hint: 'Needed where the authority is told after more than 72 hours (Art. 33(1)).',
+  },
+  phases: {
+    kind: 'lines',
+    title: 'What was sent later',
+    hint: 'One a line, with its date: information may follow in phases (Art. 33(4)).',
+  },
+  clientToldAt: { kind: 'moment', title: 'Client told at' },
+  peopleToldAt: { kind: 'moment', title: 'People told at' },
+  peopleHow: { kind: 'text', title: 'How they were told' },
+  exemption: {
+    kind: 'choice',
+    title: 'Why people are not told in spite of a high risk',
+    options: {
+      encrypted: 'The data could not be read (Art. 34(3)(a))',
+      mitigated: 'What was done since has removed the risk (Art. 34(3)(b))',
+      disproportionate: 'Too great an effort: told by a public notice instead (Art. 34(3)(c))',
+    },
+  },
+  incidents: { kind: 'records', register: 'incidents', title: 'Incident it was part of' },
+  lessons: {
+    kind: 'paragraph',
+    section: 'Afterwards',
+    title: 'What was learned, and what is done so that it does not happen again',
+  },
+} as const;
+
+type Breach = Occurrence<ValuesOf<typeof fields>>;
+
+/** POPIA s. 22 knows no threshold: every compromise is told. */
+const everyBreach = ({ values }: Breach) => values.jurisdictions?.includes('za') === true;
+const unlikely = ({ values }: Breach) => values.risk === 'unlikely';
+const toldInTime = ({ values }: Breach) => {
+  const aware = momentOf(values.becameAwareAt);
+  const told = momentOf(values.notifiedAt);
+  return aware === undefined || told === undefined || told <= endOf(aware, { hours: authorityHours });
+};
+
+export const breaches = defineRegister({
+  id: 'breaches',
+  prefix: 'BR',
+  title: 'Breaches',
+  noun: 'breach',
+  purpose:
+    'Every personal data breach: the facts, what may follow, and what was done about it. Also those nobody has to be told of.',
+  whenEmpty:
+    'Nothing has happened that you know of. A lost laptop, a mail to the wrong person, a broken-in mailbox: write it down within the hour, with what you know. The 72 hours run from the moment you are reasonably certain.',
+  answers: ['F-breach'],
+  source: 'GDPR and UK GDPR Art. 33 and 34; POPIA s. 22',
+  owner: 'dpo',
+  seesPersonal: 'registers.write',
+  fields,
+  name: ({ summary }) => summary ?? '',
+  states: {
+    reported: {
+      title: 'Reported',
+      tone: 'attention',
+      hint: 'Find out what happened and decide how great the risk is.',
+    },
+    decided: { title: 'Risk decided', tone: 'attention', hint: 'Tell whom the decision says must be told.' },
+    closed: { title: 'Closed', tone: 'compliant', closed: true },
+  },
+  start: 'reported',
+  transitions: [
+    {
+      id: 'decide',
+      title: 'Decide the risk',
+      from: ['reported', 'decided'],
+      to: 'decided',
+      asks: ['risk', 'riskReason'],
+      needs: ({ values }) => ({
+        ...(values.risk === undefined && { risk: 'Choose one.' }),
+        ...(values.riskReason === undefined && { riskReason: 'Write down why: an auditor will ask.' }),
+      }),
+    },
+    {
+      id: 'tell-authority',
+      title: 'The authority was told',
+      from: ['reported', 'decided'],
+      to: 'decided',
+      asks: ['authority', 'notifiedAt', 'authorityReference', 'delayReason'],
+      needs: (breach) => ({
+        ...(breach.values.notifiedAt === undefined && { notifiedAt: 'Fill this in.' }),
+        ...(breach.values.authority === undefined && { authority: 'Fill this in.' }),
+        ...(!toldInTime(breach) &&
+          breach.values.delayReason === undefined && {
+            delayReason: 'It was told later than 72 hours: say why (Art. 33(1)).',
+          }),
+      }),
+    },
+    {
+      id: 'tell-people',
+      title: 'The people were told',
+      from: ['decided'],
+      to: 'decided',
+      asks: ['peopleToldAt', 'peopleHow'],
+      needs: ({ values }) => (values.peopleToldAt === undefined ? { peopleToldAt: 'Fill this in.' } : {}),
+    },
+    {
+      id: 'tell-client',
+      title: 'The client was told',
+      from: ['reported', 'decided'],
+      to: 'decided',
+      asks: ['clientToldAt'],
+      needs: ({ values }) => (values.clientToldAt === undefined ? { clientToldAt: 'Fill this in.' } : {}),
+    },
+    {
+      id: 'close',
+      title: 'Close',
+      from: ['decided'],
+      to: 'closed',
+      asks: ['lessons'],
+      needs: (breach) => ({
+        ...(breach.values.risk === undefined && { risk: 'Decide the risk first.' }),
+        ...((everyBreach(breach) || !unlikely(breach)) &&
+          breach.values.role !== 'processor' &&
+          breach.values.notifiedAt === undefined && { notifiedAt: 'The authority has not been told yet.' }),
+        ...(breach.values.role === 'processor' &&
+          breach.values.clientToldAt === undefined && { clientToldAt: 'The client has not been told yet.' }),
+        ...((breach.values.risk === 'high' || everyBreach(breach)) &&
+          breach.values.role !== 'processor' &&
+          breach.values.peopleToldAt === undefined &&
+          breach.values.exemption === undefined && {
+            peopleToldAt: 'The people have not been told yet, and no reason is given for not telling them.',
+          }),
+        ...(breach.values.lessons === undefined && { lessons: 'Fill this in.' }),
+      }),
+    },
+    { id: 'reopen', title: 'Open again', from: ['closed'], to: 'decided' },
+  ],
+  clocks: [
+    {
+      id: 'authority',
+      title: 'Tell the authority',
+      rule: 'Within 72 hours of being reasonably certain, unless a risk is unlikely. South Africa: as soon as reasonably possible, whatever the risk; 72 hours are the target.',
+      source: 'GDPR and UK GDPR Art. 33(1); POPIA s. 22(2)',
+      from: (breach) =>
+        breach.values.role === 'processor' || (unlikely(breach) && !everyBreach(breach))
+          ? undefined
+          : momentOf(breach.values.becameAwareAt),
+      due: (start) => endOf(start, { hours: authorityHours }),
+      met: ({ values }) => momentOf(values.notifiedAt),
+    },
+    {
+      id: 'client',
+      title: 'Tell the client',
+      rule: 'Without undue delay after becoming aware; 24 hours are our own target.',
+      source: 'GDPR Art. 33(2); POPIA s. 21(2)',
+      from: ({ values }) => (values.role === 'processor' ? momentOf(values.becameAwareAt) : undefined),
+      due: (start) => endOf(start, { hours: clientHours }),
+      met: ({ values }) => momentOf(values.clientToldAt),
+    },
+    {
+      id: 'people',
+      title: 'Tell the people',
+      rule: 'Without undue delay where the risk is high; 72 hours after the decision are our own target.',
+      source: 'GDPR Art. 34(1); POPIA s. 22(1)',
+      from: (breach) =>
+        breach.values.role !== 'processor' &&
+        (breach.values.risk === 'high' || everyBreach(breach)) &&
+        breach.values.exemption === undefined
+          ? (enteredAt(breach, 'decided') ?? momentOf(breach.values.becameAwareAt))
+          : undefined,
+      due: (start) => endOf(start, { hours: peopleHours }),
+      met: ({ values }) => momentOf(values.peopleToldAt),
+    },
+  ],
+  check: ({ becameAwareAt, discoveredAt, notifiedAt, jurisdictions: laws, risk, exemption }) => ({
+    ...(becameAwareAt !== undefined &&
+      discoveredAt !== undefined &&
+      becameAwareAt < discoveredAt && { becameAwareAt: 'Nobody can be certain before it was noticed.' }),
+    ...(notifiedAt !== undefined &&
+      discoveredAt !== undefined &&
+      notifiedAt < discoveredAt && { notifiedAt: 'This lies before it was noticed.' }),
+    ...(laws?.includes('za') === true &&
+      exemption !== undefined &&
+      risk !== 'high' && { exemption: 'POPIA knows no such exemption.' }),
+  }),
+  retention: {
+    period: { years: 5 },
+    reason: 'The authority may ask for the documentation, and claims may follow.',
+    source: 'GDPR Art. 33(5); five years as for service documents',
+  },
+  documents: [
+    { id: 'authority-notice', title: 'Notice to the authority', parts: (breach) => authorityNotice(breach) },
+    { id: 'people-notice', title: 'Notice to the people concerned', parts: (breach) => peopleNotice(breach) },
+  ],
+});
+
+export type BreachValues = ValuesOf<typeof fields>;

@@ -1,0 +1,93 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { RecordDocumentPage } from '../../../pages/registers/record-document.tsx';
+import { HttpProblem } from '../../../problem.ts';
+import { readRecord, seesPersonal } from '../../../registers/desk.ts';
+import { occurrenceOf } from '../../../registers/engine.ts';
+import { type PageOptions, sendPage } from '../send-page.ts';
+import { organizationOf, viewerOf } from '../viewer.ts';
+import { linkOf, referenceOf, registerOf, workerOf } from './views.ts';
+
+const Params = z.object({
+  organization: z.string().max(40),
+  register: z.string().max(40),
+  record: z.string().max(40),
+  document: z.string().max(40),
+});
+
+/** Notices and letters made of a record, as a page to print and as PDF. Only for those who see all of the record. */
+export const recordDocumentRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  async function make(request: FastifyRequest, given: z.infer<typeof Params>, at: Date) {
+    const organization = organizationOf(request);
+    const worker = workerOf(request);
+    const register = registerOf(given.register);
+    const full = await readRecord(stores, register, organization.number, given.record);
+    const document = register.documents.find(({ id }) => id === given.document);
+    if (full === undefined || document === undefined) throw new HttpProblem('not-found');
+    if (!seesPersonal(register, worker)) throw new HttpProblem('not-allowed');
+    const reference = referenceOf(register, full.record);
+    await stores.audit.record(
+      {
+        organization: organization.number,
+        actor: worker.actor,
+        action: 'register.document',
+        subject: full.record.id,
+        detail: { register: register.id, document: document.id },
+      },
+      at,
+    );
+    const parts = document.parts({
+      ...occurrenceOf(register, full),
+      reference,
+      organization: organization.name,
+      contact: organization.contact,
+      at,
+    });
+    return { organization, register, full, document, reference, parts };
+  }
+
+  app.get('/organizations/:organization/registers/:register/records/:record/documents/:document', {
+    config: { caller: 'organization:registers.read' },
+    schema: { hide: true, params: Params },
+    async handler(request, reply) {
+      const at = now();
+      const { organization, register, full, document, reference, parts } = await make(
+        request,
+        request.params,
+        at,
+      );
+      return sendPage(reply, RecordDocumentPage, {
+        viewer: viewerOf(request),
+        now: at.toISOString(),
+        organization: { id: organization.id, name: organization.name },
+        register: linkOf(register),
+        record: { id: full.record.id, reference },
+        document: { id: document.id, title: document.title },
+        parts,
+      });
+    },
+  });
+
+  app.get('/organizations/:organization/registers/:register/records/:record/documents/:document.pdf', {
+    config: { caller: 'organization:registers.read' },
+    schema: { hide: true, params: Params },
+    async handler(request, reply) {
+      const at = now();
+      const { organization, document, reference, parts } = await make(request, request.params, at);
+      const { paperPdf } = await import('../../../exports/paper-pdf.ts');
+      const pdf = await paperPdf({
+        title: document.title,
+        organization: organization.name,
+        reference,
+        at,
+        parts,
+      });
+      return reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', `attachment; filename="${reference}-${document.id}.pdf"`)
+        .type('application/pdf')
+        .send(pdf);
+    },
+  });
+};

@@ -1,0 +1,356 @@
+import { canonicalJson } from '../../../shared/canonical.ts';
+import type { RecordSort } from '../../pages/registers/addresses.ts';
+import type { Values } from '../../registers/field.ts';
+import {
+  RecordChanged,
+  type RecordEvent,
+  type RecordWrite,
+  type RegisterRecord,
+} from '../../registers/record.ts';
+import { type RecordStanding, type RegisterCoverage, registerCoverage } from '../../review/registers.ts';
+import { type Actor, appendAudit } from '../audit.ts';
+import type { Database, Writing } from '../database.ts';
+import type { RegisterPersonalStore } from '../people/register-personal.ts';
+import type { Schema } from '../schema.ts';
+import { never } from './tables.ts';
+
+/** Which records of a register, and in what order. */
+export interface RecordFilter {
+  /** Looked for in the title. */
+  readonly search: string;
+  /** A state of the register, `open`, `overdue`, or all of them. */
+  readonly state: string | null;
+  readonly sort: RecordSort;
+  readonly descending: boolean;
+}
+
+/** A record another one points at, or that points at it. */
+export interface LinkedRecord {
+  readonly field: string;
+  readonly record: RegisterRecord;
+}
+
+export interface RecordStore {
+  list(
+    organization: number,
+    register: string,
+    filter: RecordFilter,
+    at: Date,
+    limit: number,
+    offset: number,
+  ): Promise<readonly RegisterRecord[]>;
+  count(organization: number, register: string, filter: RecordFilter, at: Date): Promise<number>;
+  byId(organization: number, register: string, id: string): Promise<RegisterRecord | undefined>;
+  /** Those of them that belong to the organization. */
+  byIds(organization: number, ids: readonly string[]): Promise<readonly RegisterRecord[]>;
+  /** Oldest first. */
+  history(organization: number, record: string): Promise<readonly RecordEvent[]>;
+  /** What the record points at. */
+  targets(organization: number, record: string): Promise<readonly LinkedRecord[]>;
+  /** What points at the record. */
+  sources(organization: number, record: string): Promise<readonly LinkedRecord[]>;
+  /** Open records whose first clock runs out before a moment, the longest overdue first. */
+  due(organization: number, before: Date, limit: number): Promise<readonly RegisterRecord[]>;
+  dueCount(organization: number, before: Date): Promise<number>;
+  /** How every register stood at a moment, that is: by what had happened until then. */
+  coverage(organization: number, at: Date): Promise<ReadonlyMap<string, RegisterCoverage>>;
+  insert(
+    to: { readonly id: string; readonly organization: number; readonly register: string },
+    write: RecordWrite,
+    actor: Actor,
+    at: Date,
+  ): Promise<RegisterRecord>;
+  /** Changes the version that was seen. Throws RecordChanged where it is no longer the newest. */
+  update(seen: RegisterRecord, write: RecordWrite, actor: Actor, at: Date): Promise<RegisterRecord>;
+}
+
+export function recordStore(db: Database, personal: RegisterPersonalStore): RecordStore {
+  const records = () => db.selectFrom('register_records').selectAll();
+
+  function found(organization: number, register: string, { search, state }: RecordFilter, at: Date) {
+    return db
+      .selectFrom('register_records')
+      .where('organization', '=', organization)
+      .where('register', '=', register)
+      .$if(search !== '', (query) =>
+        query.where((where) =>
+          where(
+            where.fn<string>('lower', ['title']),
+            'like',
+            `%${search.toLowerCase().replace(/[%_\\]/g, '')}%`,
+          ),
+        ),
+      )
+      .$if(state === 'open', (query) => query.where('closed', '=', 0))
+      .$if(state === 'overdue', (query) => query.where('due_at', '<', at.getTime()))
+      .$if(state !== null && state !== 'open' && state !== 'overdue', (query) =>
+        query.where('state', '=', state as string),
+      );
+  }
+
+  async function linked(organization: number, record: string, from: 'record' | 'target') {
+    const rows = await db
+      .selectFrom('register_links')
+      .innerJoin(
+        'register_records',
+        'register_records.id',
+        from === 'record' ? 'register_links.target' : 'register_links.record',
+      )
+      .selectAll('register_records')
+      .select('register_links.field')
+      .where('register_links.organization', '=', organization)
+      .where(`register_links.${from}`, '=', record)
+      .orderBy('register_records.register')
+      .orderBy('register_records.sequence')
+      .execute();
+    return rows.map((row) => ({ field: row.field, record: recordOf(row) }));
+  }
+
+  return {
+    async list(organization, register, filter, at, limit, offset) {
+      const direction = filter.descending ? 'desc' : 'asc';
+      const column = {
+        due: 'due_at',
+        reference: 'sequence',
+        title: 'title',
+        state: 'state',
+        updated: 'updated_at',
+      } as const;
+      const rows = await found(organization, register, filter, at)
+        .selectAll()
+        .orderBy(column[filter.sort], direction)
+        .orderBy('sequence', filter.sort === 'reference' ? direction : 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async count(organization, register, filter, at) {
+      const { total } = await found(organization, register, filter, at)
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow();
+      return Number(total);
+    },
+    async byId(organization, register, id) {
+      const row = await records()
+        .where('id', '=', id)
+        .where('organization', '=', organization)
+        .where('register', '=', register)
+        .executeTakeFirst();
+      return row && recordOf(row);
+    },
+    async byIds(organization, ids) {
+      if (ids.length === 0) return [];
+      const rows = await records()
+        .where('id', 'in', [...ids])
+        .where('organization', '=', organization)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async history(organization, record) {
+      const rows = await db
+        .selectFrom('register_events')
+        .selectAll()
+        .where('record', '=', record)
+        .where('organization', '=', organization)
+        .orderBy('version')
+        .execute();
+      return rows.map(({ version, at, actor, action, state, changes }) => ({
+        version,
+        at: new Date(at),
+        actor,
+        action,
+        state,
+        changes: JSON.parse(changes) as RecordEvent['changes'],
+      }));
+    },
+    targets: (organization, record) => linked(organization, record, 'record'),
+    sources: (organization, record) => linked(organization, record, 'target'),
+    async due(organization, before, limit) {
+      const rows = await records()
+        .where('organization', '=', organization)
+        .where('due_at', '<', before.getTime())
+        .orderBy('due_at')
+        .limit(limit)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async dueCount(organization, before) {
+      const { total } = await db
+        .selectFrom('register_records')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('organization', '=', organization)
+        .where('due_at', '<', before.getTime())
+        .executeTakeFirstOrThrow();
+      return Number(total);
+    },
+    async coverage(organization, at) {
+      const rows = await db
+        .selectFrom('register_events')
+        .innerJoin(
+          (from) =>
+            from
+              .selectFrom('register_events as seen')
+              .select((select) => ['seen.record', select.fn.max('seen.version').as('version')])
+              .where('seen.organization', '=', organization)
+              .where('seen.at', '<=', at.getTime())
+              .groupBy('seen.record')
+              .as('last'),
+          (join) =>
+            join
+              .onRef('last.record', '=', 'register_events.record')
+              .onRef('last.version', '=', 'register_events.version'),
+        )
+        .select([
+          'register_events.register',
+          'register_events.closed',
+          'register_events.due_at',
+          'register_events.missed',
+          'register_events.at',
+        ])
+        .execute();
+      return registerCoverage(
+        rows.map(
+          (row): RecordStanding => ({
+            register: row.register,
+            closed: row.closed === 1,
+            dueAt: row.due_at === never ? null : new Date(row.due_at),
+            missed: row.missed,
+            changedAt: new Date(row.at),
+          }),
+        ),
+        at,
+      );
+    },
+    insert: ({ id, organization, register }, write, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const { last } = await writing
+          .insertInto('register_counters')
+          .values({ organization, register, last: 1 })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['organization', 'register'])
+              .doUpdateSet((set) => ({ last: set('register_counters.last', '+', 1) })),
+          )
+          .returning('last')
+          .executeTakeFirstOrThrow();
+        const row = {
+          id,
+          organization,
+          register,
+          sequence: last,
+          version: 1,
+          created_at: at.getTime(),
+          created_by: actor,
+          ...columnsOf(write, at),
+        };
+        await writing.insertInto('register_records').values(row).execute();
+        await keep(writing, row, write, actor, at);
+        if (write.personal !== undefined) await personal.write(organization, id, 1, write.personal);
+        return recordOf(row);
+      }),
+    async update(seen, write, actor, at) {
+      const changed = await db.transaction().execute(async (writing) => {
+        const row = await writing
+          .updateTable('register_records')
+          .set({ ...columnsOf(write, at), version: seen.version + 1 })
+          .where('id', '=', seen.id)
+          .where('organization', '=', seen.organization)
+          .where('version', '=', seen.version)
+          .returningAll()
+          .executeTakeFirst();
+        if (row === undefined) throw new RecordChanged('the record was changed in the meantime');
+        await keep(writing, row, write, actor, at);
+        if (write.personal !== undefined) {
+          await personal.write(row.organization, row.id, row.version, write.personal);
+        }
+        return recordOf(row);
+      });
+      if (write.personal !== undefined) await personal.forget(changed.id, changed.version);
+      return changed;
+    },
+  };
+}
+
+/** The event, the links and the audit entry of a change. */
+async function keep(
+  writing: Writing,
+  row: Schema['register_records'],
+  { links, event }: RecordWrite,
+  actor: Actor,
+  at: Date,
+): Promise<void> {
+  const { id: record, organization, register, version, state, closed, due_at, missed } = row;
+  await writing
+    .insertInto('register_events')
+    .values({
+      record,
+      version,
+      organization,
+      register,
+      at: at.getTime(),
+      actor,
+      action: event.action,
+      state,
+      closed,
+      due_at,
+      missed,
+      changes: canonicalJson(event.changes),
+    })
+    .execute();
+  await writing.deleteFrom('register_links').where('record', '=', record).execute();
+  if (links.length > 0) {
+    await writing
+      .insertInto('register_links')
+      .values(links.map(({ field, target }) => ({ record, field, target, organization })))
+      .execute();
+  }
+  await appendAudit(
+    writing,
+    {
+      organization,
+      actor,
+      action: `register.${event.action}`,
+      subject: record,
+      detail: { register, state, version },
+    },
+    at,
+  );
+}
+
+function columnsOf(write: RecordWrite, at: Date) {
+  return {
+    title: write.title,
+    state: write.state,
+    closed: write.closed ? 1 : 0,
+    document: canonicalJson(write.values),
+    due_at: write.dueAt?.getTime() ?? never,
+    due: write.due,
+    missed: write.missed,
+    updated_at: at.getTime(),
+    closed_at: write.closedAt?.getTime() ?? null,
+    purge_at: write.purgeAt?.getTime() ?? null,
+  };
+}
+
+function recordOf(row: Schema['register_records']): RegisterRecord {
+  return {
+    id: row.id,
+    organization: row.organization,
+    register: row.register,
+    sequence: row.sequence,
+    title: row.title,
+    state: row.state,
+    closed: row.closed === 1,
+    version: row.version,
+    values: JSON.parse(row.document) as Values,
+    dueAt: row.due_at === never ? null : new Date(row.due_at),
+    due: row.due,
+    missed: row.missed,
+    createdAt: new Date(row.created_at),
+    createdBy: row.created_by,
+    updatedAt: new Date(row.updated_at),
+    closedAt: row.closed_at === null ? null : new Date(row.closed_at),
+    purgeAt: row.purge_at === null ? null : new Date(row.purge_at),
+  };
+}
