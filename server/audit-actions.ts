@@ -133,6 +133,25 @@ export const auditActions = {
   'recovery-code.use': { kind: 'sign-in', subject: 'person', words: 'used a recovery code of {subject}' },
   'passkey.add': { kind: 'sign-in', subject: 'person', words: 'added a passkey for {subject}' },
   'passkey.remove': { kind: 'sign-in', subject: 'person', words: 'removed a passkey of {subject}' },
+
+  'register.create': { kind: 'registers', subject: 'none', words: 'wrote down a record in {register}' },
+  'register.change': { kind: 'registers', subject: 'none', words: 'changed a record in {register}' },
+  'register.step': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'took the step {step} with a record in {register}',
+  },
+  'register.read-personal': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'read what a record in {register} says about people',
+  },
+  'register.export': { kind: 'registers', subject: 'none', words: 'exported {records} records of {register}' },
+  'register.document': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'made the document {document} of a record in {register}',
+  },
 } as const satisfies Readonly<Record<string, ActionWords>>;
 
 export type AuditAction = keyof typeof auditActions;

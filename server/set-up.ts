@@ -30,7 +30,7 @@ export async function setUp(configuration: Configuration, first: FirstOrganizati
     const { createSelfSigned } = await import('./signing/self-signed.ts');
     await createSelfSigned(configuration.tls, new URL(configuration.publicUrl).hostname);
   }
-  const stores = await openStores(configuration.databaseUrl);
+  const stores = await openStores(configuration.databaseUrl, configuration.dataFolder);
   try {
     return await firstOrganization(stores, first, new Date());
   } finally {

@@ -18,7 +18,7 @@ export interface RunningCollector {
 
 /** Opens the stores a configuration names. */
 export const openConfigured = (configuration: Configuration): Promise<Stores> =>
-  openStores(configuration.databaseUrl);
+  openStores(configuration.databaseUrl, configuration.dataFolder);
 
 /** Starts a collector that has been set up. Throws NoCollectorKey, ConfigurationError, or what listening threw. */
 export async function startCollector(configuration: Configuration): Promise<RunningCollector> {

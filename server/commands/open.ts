@@ -19,7 +19,7 @@ export async function withStores<R>(
   const configuration = readConfiguration(process.env);
   const path = sqlitePath(configuration.databaseUrl);
   if (path !== undefined && !existsSync(path)) throw new NotSetUp(notSetUp);
-  const stores = await openStores(configuration.databaseUrl);
+  const stores = await openStores(configuration.databaseUrl, configuration.dataFolder);
   try {
     if ((await stores.organizations.all()).length === 0) throw new NotSetUp(notSetUp);
     return await work(stores, configuration);

@@ -25,7 +25,7 @@ export async function setup(args: Arguments): Promise<number> {
     process.stdout.write(`Already set up: ${done.organization.name}. Nothing was changed.\n`);
     return 0;
   }
-  const stores = await openStores(configuration.databaseUrl);
+  const stores = await openStores(configuration.databaseUrl, configuration.dataFolder);
   try {
     const now = new Date();
     const expiresAt = new Date(now.getTime() + linkHours * 3_600_000);

@@ -23,7 +23,7 @@ export async function openDatabase(address: string): Promise<Database> {
 }
 
 /** Each driver is loaded only where it is used. */
-async function dialectOf(address: string): Promise<Dialect> {
+export async function dialectOf(address: string): Promise<Dialect> {
   const path = sqlitePath(address);
   if (path === undefined) return (await import('./postgres.ts')).openPostgres(address);
   return (await import('./sqlite.ts')).openSqlite(path);

@@ -46,10 +46,13 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** Opens the database behind an address (`sqlite:data/collector.db`) and brings it up to date; see openDatabase for errors. */
-export async function openStores(address: string): Promise<Stores> {
+/**
+ * Opens the database behind an address (`sqlite:data/collector.db`) and the people's database beside it, and brings both up to date. The
+ * people's key is in the data folder, which is the database file's own unless it is named. See openDatabase and openPeople for errors.
+ */
+export async function openStores(address: string, dataFolder?: string): Promise<Stores> {
   const db = await openDatabase(address);
-  const people = await openPeople(address).catch(async (error: unknown) => {
+  const people = await openPeople(address, dataFolder).catch(async (error: unknown) => {
     await db.destroy();
     throw error;
   });

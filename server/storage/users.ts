@@ -124,13 +124,13 @@ export function userStore(db: Database): UserStore {
         .executeTakeFirst();
       return row && credentialsOf(row);
     },
-    async memberships(user, at) {
     async names(ids) {
       const asked = [...new Set(ids)];
       if (asked.length === 0) return new Map();
       const rows = await db.selectFrom('users').select(['id', 'name']).where('id', 'in', asked).execute();
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
+    async memberships(user, at) {
       const rows = await db
         .selectFrom('memberships')
         .innerJoin('organizations', 'organizations.number', 'memberships.organization')

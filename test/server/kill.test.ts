@@ -39,7 +39,7 @@ interface Client {
 
 /** Enrollment codes made while nothing serves, and then it serves. */
 async function codesFor(devices: number): Promise<readonly string[]> {
-  const stores = await openStores(database.address);
+  const stores = await openStores(database.address, folder);
   const [organization] = await stores.organizations.all();
   const given = {
     organization: organization?.number ?? 0,
@@ -106,7 +106,7 @@ test(
     const stoppedWithin = await collector.end('SIGTERM');
     expect(stoppedWithin).toBeLessThan(2_000);
 
-    const stores = await openStores(database.address);
+    const stores = await openStores(database.address, folder);
     try {
       const holders = await stores.reports.holders();
       const result = { acknowledged: 0, lost: 0, phantom: 0, duplicated: 0, torn: 0 };

@@ -32,7 +32,7 @@ export async function startCollector(): Promise<SampleCollector> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-collector-'));
   createCollectorKey(folder);
   const database = await newDatabase(folder);
-  const stores = await openStores(database.address);
+  const stores = await openStores(database.address, folder);
   const organization = await stores.organizations.create(
     { name: 'Acme', contact: 'it@acme.example', policy: basePolicy() },
     'console',

@@ -87,7 +87,7 @@ async function shoot(page: Page, name: string, fullPage = false): Promise<void> 
 async function main(): Promise<void> {
   if (chromiumPath === undefined) throw new Error('no Chromium here; CHROMIUM names one');
   mkdirSync(images, { recursive: true });
-  const named = await openStores(configuration.databaseUrl);
+  const named = await openStores(configuration.databaseUrl, configuration.dataFolder);
   await named.users.create({ email: admin, name: 'Thandi Mokoena' }, 'console', new Date());
   await named.close();
   await setUp(configuration, {
@@ -96,7 +96,7 @@ async function main(): Promise<void> {
     contact: 'it@example.com',
     policy: basePolicy(),
   });
-  const stores = await openStores(configuration.databaseUrl);
+  const stores = await openStores(configuration.databaseUrl, configuration.dataFolder);
   const { link, organization, device } = await seed(stores);
   await stores.close();
 

@@ -5,11 +5,7 @@ import type { Migration } from '../migrations/index.ts';
 export const peopleMigrations: readonly Migration[] = [{ name: '0001-registers', run: registers }];
 
 async function registers(db: Kysely<never>): Promise<void> {
-  await sql
-    .raw(
-      `create table register_personal (
-        record text not null, version integer not null, organization integer not null, sealed blob not null,
-        primary key (record, version))`,
-    )
-    .execute(db);
+  await sql`create table register_personal (
+    record text not null, version integer not null, organization integer not null, sealed blob not null,
+    primary key (record, version))`.execute(db);
 }

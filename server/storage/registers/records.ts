@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../../shared/canonical.ts';
 import type { RecordSort } from '../../pages/registers/addresses.ts';
+import type { AuditAction } from '../../audit-actions.ts';
 import type { Values } from '../../registers/field.ts';
 import {
   RecordChanged,
@@ -310,12 +311,17 @@ async function keep(
     {
       organization,
       actor,
-      action: `register.${event.action}`,
+      action: auditActionOf(event.action),
       subject: record,
-      detail: { register, state, version },
+      detail: { register, state, version, step: event.action },
     },
     at,
   );
+}
+
+function auditActionOf(action: string): AuditAction {
+  if (action === 'create') return 'register.create';
+  return action === 'change' ? 'register.change' : 'register.step';
 }
 
 function columnsOf(write: RecordWrite, at: Date) {

@@ -79,6 +79,22 @@ test('no page and no report makes the database read through findings, reports or
   await waivers.history(1, 'x');
   await waivers.granted(1);
   await waivers.asOf(1, new Date());
+  const { records } = stores;
+  for (const sort of ['due', 'reference', 'title', 'state', 'updated'] as const) {
+    for (const state of [null, 'open', 'overdue', 'decided']) {
+      const filter = { search: 'x', state, sort, descending: false };
+      await records.list(1, 'breaches', filter, new Date(), 50, 0);
+      await records.count(1, 'breaches', filter, new Date());
+    }
+  }
+  await records.byId(1, 'breaches', 'x');
+  await records.byIds(1, ['x']);
+  await records.history(1, 'x');
+  await records.targets(1, 'x');
+  await records.sources(1, 'x');
+  await records.due(1, new Date(), 20);
+  await records.dueCount(1, new Date());
+  await records.coverage(1, new Date());
   await organizations.policy(1);
   await organizations.byId('x');
   for (const platform of [null, 'linux' as const]) {
@@ -113,7 +129,7 @@ test('no page and no report makes the database read through findings, reports or
     const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
     for (const { detail } of steps) {
       if (
-        /^SCAN (findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|policies)\b/.test(
+        /^SCAN (register_\w+|seen|findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|policies)\b/.test(
           detail,
         )
       ) {
