@@ -146,7 +146,11 @@ export const auditActions = {
     subject: 'none',
     words: 'read what a record in {register} says about people',
   },
-  'register.export': { kind: 'registers', subject: 'none', words: 'exported {records} records of {register}' },
+  'register.export': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'exported {records} records of {register}',
+  },
   'register.document': {
     kind: 'registers',
     subject: 'none',

@@ -52,7 +52,10 @@ export async function paperPdf({ title, organization, reference, at, parts }: Pa
         { text: `${reference}, as of ${made}`, color: '#566274', margin: [0, 2, 0, 14] },
         ...parts.flatMap(({ heading, text, source }) => [
           {
-            text: [{ text: heading, bold: true }, { text: source === undefined ? '' : `   ${source}`, fontSize: 8.5 }],
+            text: [
+              { text: heading, bold: true },
+              { text: source === undefined ? '' : `   ${source}`, fontSize: 8.5 },
+            ],
             margin: [0, 8, 0, 2] as [number, number, number, number],
           },
           { text: text === '' ? 'Not known yet; will follow.' : text, italics: text === '' },

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AccessSchema } from './access-schema.ts';
-import type { WaiverTables } from './waiver-tables.ts';
 import type { RegisterTables } from './registers/tables.ts';
+import type { WaiverTables } from './waiver-tables.ts';
 
 /**
  * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never

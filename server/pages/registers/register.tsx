@@ -238,19 +238,19 @@ export function RegisterPage(view: RegisterView) {
           </header>
           <Tabs view={view} />
           <search>
-<form class="controls search-only" method="get">
-            {query.state !== null && <input type="hidden" name="state" value={query.state} />}
-            <div class="search">
-              <label class="hidden-visually" for="search">
-                Search in {register.title}
-              </label>
-              <input id="search" name="search" type="search" value={query.search} placeholder="Search" />
-            </div>
-            <button type="submit" class="button quiet">
-              Search
-            </button>
-          </form>
-</search>
+            <form class="controls search-only" method="get">
+              {query.state !== null && <input type="hidden" name="state" value={query.state} />}
+              <div class="search">
+                <label class="hidden-visually" for="search">
+                  Search in {register.title}
+                </label>
+                <input id="search" name="search" type="search" value={query.search} placeholder="Search" />
+              </div>
+              <button type="submit" class="button quiet">
+                Search
+              </button>
+            </form>
+          </search>
           {records.length === 0 ? (
             <p class="calm">
               <span>

@@ -6,8 +6,8 @@ import { waiverRequests } from './0002-waiver-requests.ts';
 import { policy } from './0003-policy.ts';
 import { waivers } from './0004-waivers.ts';
 import { history } from './0006-history.ts';
-import { Portable } from './portable.ts';
 import { registers } from './0007-registers.ts';
+import { Portable } from './portable.ts';
 
 export interface Migration {
   readonly name: string;

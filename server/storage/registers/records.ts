@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../shared/canonical.ts';
-import type { RecordSort } from '../../pages/registers/addresses.ts';
 import type { AuditAction } from '../../audit-actions.ts';
+import type { RecordSort } from '../../pages/registers/addresses.ts';
 import type { Values } from '../../registers/field.ts';
 import {
   RecordChanged,

@@ -48,7 +48,14 @@ class Kept {
       personal: write.personal ?? before?.personal ?? {},
       history: [
         ...(before?.history ?? []),
-        { version, at: moment, actor, action: write.event.action, state: write.state, changes: write.event.changes },
+        {
+          version,
+          at: moment,
+          actor,
+          action: write.event.action,
+          state: write.state,
+          changes: write.event.changes,
+        },
       ],
     };
   }
@@ -140,8 +147,14 @@ describe('a breach', () => {
   it('told late takes the reason for the delay, and stays late in the books', () => {
     const kept = new Kept('breaches', breach, '2026-03-02T09:30:00Z');
     const told = { authority: 'ICO', notifiedAt: '2026-03-06T09:00:00.000Z' };
-    expect(refusal(() => kept.step('tell-authority', told, '2026-03-06T10:00:00Z'))).toHaveProperty('delayReason');
-    kept.step('tell-authority', { ...told, delayReason: 'The loss was reported over a weekend.' }, '2026-03-06T10:00:00Z');
+    expect(refusal(() => kept.step('tell-authority', told, '2026-03-06T10:00:00Z'))).toHaveProperty(
+      'delayReason',
+    );
+    kept.step(
+      'tell-authority',
+      { ...told, delayReason: 'The loss was reported over a weekend.' },
+      '2026-03-06T10:00:00Z',
+    );
     expect(kept.clock('authority', '2026-03-07T00:00:00Z')?.standing).toBe('met-late');
     expect(kept.full.record.missed).toBe(1);
   });
@@ -150,12 +163,18 @@ describe('a breach', () => {
     const kept = new Kept('breaches', breach, '2026-03-02T09:30:00Z');
     kept
       .step('decide', { risk: 'high', riskReason: 'Health data.' }, '2026-03-02T11:00:00Z')
-      .step('tell-authority', { authority: 'ICO', notifiedAt: '2026-03-03T09:00:00.000Z' }, '2026-03-03T10:00:00Z');
+      .step(
+        'tell-authority',
+        { authority: 'ICO', notifiedAt: '2026-03-03T09:00:00.000Z' },
+        '2026-03-03T10:00:00Z',
+      );
     expect(kept.clock('people', '2026-03-03T12:00:00Z')?.standing).toBe('running');
     expect(refusal(() => kept.step('close', { lessons: 'None.' }, '2026-03-04T00:00:00Z'))).toHaveProperty(
       'peopleToldAt',
     );
-    kept.change({ exemption: 'encrypted' }, '2026-03-04T01:00:00Z').step('close', { lessons: 'None.' }, '2026-03-04T02:00:00Z');
+    kept
+      .change({ exemption: 'encrypted' }, '2026-03-04T01:00:00Z')
+      .step('close', { lessons: 'None.' }, '2026-03-04T02:00:00Z');
     expect(kept.full.record).toMatchObject({ closed: true, dueAt: null });
     expect(kept.full.record.purgeAt).toEqual(at('2031-03-04T23:59:59.999Z'));
   });
@@ -188,10 +207,18 @@ describe('a request', () => {
     const kept = new Kept('requests', request, '2026-01-31T12:00:00Z');
     expect(
       refusal(() =>
-        kept.step('extend', { extensionReason: 'Many systems.', extendedOn: '2026-03-02' }, '2026-03-02T00:00:00Z'),
+        kept.step(
+          'extend',
+          { extensionReason: 'Many systems.', extendedOn: '2026-03-02' },
+          '2026-03-02T00:00:00Z',
+        ),
       ),
     ).toHaveProperty('extendedOn');
-    kept.step('extend', { extensionReason: 'Many systems.', extendedOn: '2026-02-20' }, '2026-02-20T00:00:00Z');
+    kept.step(
+      'extend',
+      { extensionReason: 'Many systems.', extendedOn: '2026-02-20' },
+      '2026-02-20T00:00:00Z',
+    );
     expect(kept.full.record.dueAt).toEqual(at('2026-04-30T23:59:59.999Z'));
   });
 
@@ -209,12 +236,18 @@ describe('a request', () => {
     expect(refusal(() => kept.step('refuse', {}, '2026-02-01T00:00:00Z'))).toHaveProperty('refusal');
     kept.step('identify', { identity: 'known' }, '2026-02-01T00:00:00Z');
     expect(
-      refusal(() => kept.step('answer', { outcome: 'Done.', answeredOn: '2026-02-02' }, '2026-02-02T00:00:00Z')),
+      refusal(() =>
+        kept.step('answer', { outcome: 'Done.', answeredOn: '2026-02-02' }, '2026-02-02T00:00:00Z'),
+      ),
     ).toHaveProperty('ground');
   });
 
   it('keeps what it says about people out of the record and out of its history', () => {
-    const kept = new Kept('requests', { ...request, words: 'What do you hold about me?' }, '2026-01-31T12:00:00Z');
+    const kept = new Kept(
+      'requests',
+      { ...request, words: 'What do you hold about me?' },
+      '2026-01-31T12:00:00Z',
+    );
     kept.change({ person: 'Naledi Mokoena' }, '2026-02-01T00:00:00Z');
     expect(kept.full.personal).toMatchObject({ person: 'Naledi Mokoena' });
     expect(kept.full.history.at(-1)?.changes).toEqual({ person: null });
@@ -252,7 +285,9 @@ describe('a supplier', () => {
 });
 
 it('refuses what the schema does not know, naming the field and never the value', () => {
-  const wrong = refusal(() => new Kept('breaches', { ...breach, cause: 'S3CRET', summary: '' }, '2026-03-02T09:30:00Z'));
+  const wrong = refusal(
+    () => new Kept('breaches', { ...breach, cause: 'S3CRET', summary: '' }, '2026-03-02T09:30:00Z'),
+  );
   expect(wrong).toMatchObject({ cause: 'Choose one.', summary: 'Fill this in.' });
   expect(JSON.stringify(wrong)).not.toContain('S3CRET');
 });
