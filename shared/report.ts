@@ -46,15 +46,20 @@ export type Report = z.output<typeof Report>;
 export const PeerReport = z.union([z.object(unchanged), z.object(full(PeerFacts))]);
 export type PeerReport = z.output<typeof PeerReport>;
 
+const unchangedFrame = z.object(unchanged);
+const fullFrame = z.object(full(z.record(z.string(), z.unknown())));
+export type PeerReportFrame = z.output<typeof unchangedFrame> | z.output<typeof fullFrame>;
+
 /**
- * A peer's report whose facts have not been looked at yet, for a receiver that reads them check by check; what comes out
- * must be what `PeerReport` says.
+ * Reads a peer's report whose facts have not been looked at yet, for a receiver that reads them check by check; what it
+ * accepts must be what `PeerReport` accepts.
  */
-export const PeerReportFrame = z.union([
-  z.object(unchanged),
-  z.object(full(z.record(z.string(), z.unknown()))),
-]);
-export type PeerReportFrame = z.output<typeof PeerReportFrame>;
+export function parsePeerReportFrame(value: unknown): z.ZodSafeParseResult<PeerReportFrame> {
+  const saysUnchanged = typeof value === 'object' && value !== null && Object.hasOwn(value, 'unchanged');
+  const frame = saysUnchanged ? unchangedFrame.safeParse(value) : fullFrame.safeParse(value);
+  // A report that says both, one of them wrongly, is what the other says.
+  return frame.success || !saysUnchanged ? frame : fullFrame.safeParse(value);
+}
 
 /** Media type of a signed report: a compact JWS (RFC 7515), EdDSA (RFC 8037), whose header carries nothing but `alg`, `typ` and `kid`. */
 export const reportMediaType = 'application/jose';

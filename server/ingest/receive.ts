@@ -1,11 +1,16 @@
-import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../shared/canonical.ts';
-import { Id, type PeerReport, PeerReportFrame, reportType } from '../../shared/report.ts';
+import {
+  Id,
+  type PeerReport,
+  type PeerReportFrame,
+  parsePeerReportFrame,
+  reportType,
+} from '../../shared/report.ts';
 import { HttpProblem } from '../problem.ts';
 import { assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';
-import { readHeader, readJson, sha256, splitJws, verifyJwsAside } from '../signing/compact-jws.ts';
-import { publicKeyOf } from '../signing/keys.ts';
+import { readHeader, readJson, sha256, splitJws } from '../signing/compact-jws.ts';
+import { verifyEd25519 } from '../signing/ed25519.ts';
 import type { Sender } from '../storage/devices.ts';
 import type { VerifiedReport } from '../storage/ingest.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -23,8 +28,11 @@ const maxSkewSeconds = 25 * 3_600;
 /** Agents keep what they could not send for a month; a report that claims to be older comes from a clock nobody can believe. */
 const maxAgeMs = 32 * 24 * 3_600_000;
 
-/** Keys that were used lately, ready for use. */
-const maxKeys = 20_000;
+/** So many devices that reported lately are known by heart. */
+const maxSigners = 20_000;
+
+/** What never changes of a device: the key of an id is the same for good. */
+type Signer = Pick<Sender, 'number' | 'publicKey'>;
 
 /**
  * Believes nothing of a report before it is proven: who signed it, that it is a report, and that it is the sender's own. The
@@ -35,17 +43,17 @@ export function reportReceiver({
   organizations,
   waivers,
 }: Pick<Stores, 'devices' | 'organizations' | 'waivers'>) {
-  const keys = new Map<string, KeyObject>();
+  const signers = new Map<string, Signer>();
   const known = knownFacts();
 
-  function keyOf(raw: Uint8Array): KeyObject {
-    const name = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
-    const known = keys.get(name);
-    if (known !== undefined) return known;
-    if (keys.size >= maxKeys) keys.clear();
-    const key = publicKeyOf(raw);
-    keys.set(name, key);
-    return key;
+  async function signerOf(id: string): Promise<Signer | undefined> {
+    const remembered = signers.get(id);
+    if (remembered !== undefined) return remembered;
+    const signer = await devices.sender(id);
+    if (signer === undefined) return undefined;
+    if (signers.size >= maxSigners) signers.clear();
+    signers.set(id, signer);
+    return signer;
   }
 
   return async function receive(jws: string, receivedAt: Date): Promise<VerifiedReport> {
@@ -53,22 +61,24 @@ export function reportReceiver({
     if (parts === undefined) throw new HttpProblem('bad-report');
     const header = readHeader(parts.header, reportType);
     if (header === undefined || !Id.safeParse(header.kid).success) throw new HttpProblem('bad-report');
-    const sender = await devices.sender(header.kid);
+    const signer = await signerOf(header.kid);
     // An unknown device and a wrong signature are answered alike.
-    if (sender === undefined || !(await verifyJwsAside(parts, keyOf(sender.publicKey)))) {
+    if (
+      signer === undefined ||
+      !verifyEd25519(Buffer.from(parts.signed, 'latin1'), parts.signature, signer.publicKey)
+    ) {
       throw new HttpProblem('bad-signature');
     }
-    if (sender.revoked) throw new HttpProblem('device-revoked');
 
     const raw = readJson(parts.payload);
-    const frame = PeerReportFrame.safeParse(raw);
+    const frame = parsePeerReportFrame(raw);
     if (!frame.success || frame.data.device !== header.kid) throw new HttpProblem('bad-report');
     const skew = (Date.parse(frame.data.takenAt) - receivedAt.getTime()) / 1_000;
     if (skew > maxSkewSeconds) throw new HttpProblem('clock-skew');
     const clockSkewSeconds = skew > toleratedSkewSeconds ? Math.round(skew) : 0;
     const { report, factsDigest } = readReport(frame.data, raw);
     return {
-      device: sender.number,
+      device: signer.number,
       deviceId: header.kid,
       jws,
       parts,
@@ -77,7 +87,7 @@ export function reportReceiver({
       factsDigest,
       receivedAt,
       clockSkewSeconds,
-      judged: 'facts' in report ? await judgeReport(report, sender, receivedAt, clockSkewSeconds) : undefined,
+      judged: 'facts' in report ? await judgeReport(report, receivedAt, clockSkewSeconds) : undefined,
     };
   };
 
@@ -93,10 +103,12 @@ export function reportReceiver({
 
   async function judgeReport(
     report: Extract<PeerReport, { facts: unknown }>,
-    sender: Sender,
     receivedAt: Date,
     clockSkewSeconds: number,
-  ): Promise<Judged> {
+  ): Promise<Judged | undefined> {
+    const sender = await devices.sender(report.device);
+    // Taken out in the meantime: the transaction says so.
+    if (sender === undefined || sender.revoked) return undefined;
     const { policy } = await organizations.policyVersion(sender.organization, sender.policyVersion);
     const granted = await waivers.grantedAt(sender.organization, sender.waiverRevision);
     const claimed = Date.parse(report.takenAt);

@@ -60,15 +60,6 @@ export function verifyJws(jws: CompactJws, key: KeyObject): boolean {
   return verify(null, Buffer.from(jws.signed, 'latin1'), key, jws.signature);
 }
 
-/** The same, in a thread of its own, so that a burst of reports does not hold up everybody else. */
-export function verifyJwsAside(jws: CompactJws, key: KeyObject): Promise<boolean> {
-  return new Promise((resolve) => {
-    verify(null, Buffer.from(jws.signed, 'latin1'), key, jws.signature, (error, valid) => {
-      resolve(error === null && valid);
-    });
-  });
-}
-
 /** Signs with Ed25519; the header carries `alg` and `typ`, and `kid` where one is given. */
 export function signJws(payload: string, typ: string, key: KeyObject, kid?: string): string {
   const header = JSON.stringify({ alg: 'EdDSA', typ, ...(kid !== undefined && { kid }) });

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type CompiledQuery, type Dialect, Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { sqlitePath } from './address.ts';
 import { isPostgres } from './dialect.ts';
 import { migrate } from './migrations/index.ts';
@@ -45,14 +45,42 @@ export function rowsOf<C extends Record<string, ColumnType>, A extends string>(
   alias: A,
 ): RawBuilder<Row<C>> {
   const names = Object.keys(columns);
+  const parameters = rowParameters(db, columns, rows);
   if (isPostgres(db)) {
     const lists = names.map(
-      (name) =>
-        sql`${rows.map((row) => row[name] ?? null)}::${sql.raw(columns[name] === 'integer' ? 'bigint' : 'text')}[]`,
+      (name, index) =>
+        sql`${parameters[index]}::${sql.raw(columns[name] === 'integer' ? 'bigint' : 'text')}[]`,
     );
     return sql`unnest(${sql.join(lists)}) as ${sql.ref(alias)} (${sql.join(names.map((name) => sql.ref(name)))})`;
   }
-  const json = JSON.stringify(rows.map((row) => names.map((name) => row[name] ?? null)));
+  const [json] = parameters;
   const list = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
   return sql`(select ${sql.join(list)} from json_each(${json})) as ${sql.ref(alias)}`;
+}
+
+/** What `rowsOf` passes to the database: a list a column on PostgreSQL, else one list of all rows as JSON. */
+function rowParameters<C extends Record<string, ColumnType>>(
+  db: Database | Writing,
+  columns: C,
+  rows: readonly Row<C>[],
+): readonly unknown[] {
+  const names = Object.keys(columns);
+  if (isPostgres(db)) return names.map((name) => rows.map((row) => row[name] ?? null));
+  return [JSON.stringify(rows.map((row) => names.map((name) => row[name] ?? null)))];
+}
+
+/**
+ * A statement over many rows, which it calls `given`, worded once for all times it is asked for. With no rows nothing is asked.
+ */
+export function statementOver<C extends Record<string, ColumnType>, R>(
+  db: Database,
+  columns: C,
+  word: (given: RawBuilder<Row<C>>) => RawBuilder<R>,
+): (writing: Writing, rows: readonly Row<C>[]) => Promise<readonly R[]> {
+  const compiled = word(rowsOf(db, columns, [], 'given')).compile(db);
+  return async (writing, rows) => {
+    if (rows.length === 0) return [];
+    const asked = { ...compiled, parameters: rowParameters(db, columns, rows) } as CompiledQuery<R>;
+    return (await writing.executeQuery(asked)).rows;
+  };
 }

@@ -1,7 +1,9 @@
 import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
+import { deviceStates, judgeState } from './device-state.ts';
 import { storedStates } from './devices.ts';
-import { type Judged, writeFindings } from './write-findings.ts';
+import { sameSubjects } from './statuses.ts';
+import { findingsWriter, type Judged } from './write-findings.ts';
 
 export interface KnownFinding {
   readonly status: Status;
@@ -45,6 +47,8 @@ export interface FindingStore {
 }
 
 export function findingStore(db: Database): FindingStore {
+  const states = deviceStates(db);
+  const findings = findingsWriter(db);
   const broken = (organization: number, since: Date) =>
     db
       .selectFrom('transitions')
@@ -124,21 +128,32 @@ export function findingStore(db: Database): FindingStore {
         .execute(),
     write: (judged) =>
       db.transaction().execute(async (writing) => {
-        const devices = await writing
-          .selectFrom('devices')
-          .select(['number', 'facts_sequence'])
-          .where(
-            'number',
-            'in',
-            judged.map(({ device }) => device),
-          )
-          .where('revoked_at', 'is', null)
-          .execute();
-        const current = new Map(devices.map((row) => [row.number, row.facts_sequence]));
-        await writeFindings(
+        const known = await states.read(
           writing,
-          judged.filter(({ device, factsSequence }) => current.get(device) === factsSequence),
+          judged.map(({ device }) => device),
         );
+        // Others may have brought facts, or taken the device out, since it was judged.
+        const good = judged.flatMap((one) => {
+          const state = known.get(one.device);
+          return state !== undefined && !state.revoked && state.factsSequence === one.factsSequence
+            ? [{ one, state }]
+            : [];
+        });
+        const changes = await findings.gather(
+          writing,
+          good
+            .filter(({ one, state }) => !sameSubjects(state.statuses, one.statuses))
+            .map(({ one }) => one.device),
+        );
+        for (const { one, state } of good) {
+          changes.add(one, state);
+          judgeState(state, one);
+        }
+        await states.write(
+          writing,
+          good.map(({ state }) => state),
+        );
+        await findings.write(writing, changes);
       }),
   };
 }

@@ -3,9 +3,10 @@ import type { PeerReport } from '../../shared/report.ts';
 import { type CompactJws, sha256 } from '../signing/compact-jws.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Writing } from './database.ts';
-import { compileUpdate, type DeviceState, readStates, writeState } from './device-state.ts';
+import { type DeviceState, deviceStates, judgeState } from './device-state.ts';
 import { packReport, unpackReport } from './packing.ts';
-import { type Judged, writeFindings } from './write-findings.ts';
+import { sameSubjects } from './statuses.ts';
+import { findingsWriter, type Judged } from './write-findings.ts';
 
 /** A report whose signature and schema have been verified, ready to be kept. */
 export interface VerifiedReport {
@@ -59,7 +60,8 @@ export function ingestStore(db: Database): IngestStore {
       body: new Uint8Array(),
     })
     .compile();
-  const updateDevice = compileUpdate(db);
+  const states = deviceStates(db);
+  const findings = findingsWriter(db);
 
   async function keepOne(writing: Writing, state: DeviceState, given: VerifiedReport): Promise<Outcome> {
     const { report } = given;
@@ -106,7 +108,7 @@ export function ingestStore(db: Database): IngestStore {
     state.takenAt = Math.max(Date.parse(report.takenAt), 0);
     state.clockSkew = given.clockSkewSeconds;
     state.agent = report.agent;
-    state.changed = true;
+    state.reported = true;
     if (brings) {
       state.machine = report.machine;
       state.factsSequence = factsSequence;
@@ -118,29 +120,35 @@ export function ingestStore(db: Database): IngestStore {
   return {
     keep: (group) =>
       db.transaction().execute(async (writing) => {
-        const states = await readStates(writing, [...new Set(group.map(({ device }) => device))]);
+        const known = await states.read(writing, [...new Set(group.map(({ device }) => device))]);
+        const changes = await findings.gather(writing, devicesOnOtherSubjects(group, known));
         const outcomes: Outcome[] = [];
-        const judged = new Map<number, Judged>();
         for (const given of group) {
-          const state = states.get(given.device);
+          const state = known.get(given.device);
           const outcome: Outcome =
             state === undefined ? { kind: 'device-revoked' } : await keepOne(writing, state, given);
           outcomes.push(outcome);
-          if (outcome.kind !== 'kept' || given.judged === undefined) continue;
-          // Two of one device in a group are written one after the other, so that no change in between is lost.
-          if (judged.has(given.device)) {
-            await writeFindings(writing, [...judged.values()]);
-            judged.clear();
-          }
-          judged.set(given.device, given.judged);
+          if (outcome.kind !== 'kept' || state === undefined || given.judged === undefined) continue;
+          changes.add(given.judged, state);
+          judgeState(state, given.judged);
         }
-        for (const state of states.values()) {
-          if (state.changed) await writeState(writing, state, updateDevice);
-        }
-        await writeFindings(writing, [...judged.values()]);
+        await states.write(writing, known.values());
+        await findings.write(writing, changes);
         return outcomes;
       }),
   };
+}
+
+/** Devices whose findings must be looked up: what they were last judged on is not what they are judged on now. */
+function devicesOnOtherSubjects(
+  group: readonly VerifiedReport[],
+  known: ReadonlyMap<number, DeviceState>,
+): readonly number[] {
+  const others = group.filter(({ device, judged }) => {
+    const state = known.get(device);
+    return judged !== undefined && state !== undefined && !sameSubjects(state.statuses, judged.statuses);
+  });
+  return [...new Set(others.map(({ device }) => device))];
 }
 
 /** When the very same report was kept before: its moment; undefined when another one stands in its place. */
@@ -196,7 +204,6 @@ async function strayed(writing: Writing, state: DeviceState, given: VerifiedRepo
   if (state.divergedAt === null) {
     state.divergedAt = given.receivedAt.getTime();
     state.judgeAt = 0;
-    state.changed = true;
     await appendAudit(
       writing,
       {

@@ -34,10 +34,35 @@ export function formatStatuses(outcomes: readonly Outcome[]): string {
   return text;
 }
 
-/** The outcomes whose status differs between two such texts; all of them where the first is about other subjects. */
-export function changedSince<O>(before: string, now: string, outcomes: readonly O[]): readonly O[] {
+const statusOf: Readonly<Record<string, Status>> = {
+  p: 'pass',
+  f: 'fail',
+  u: 'unknown',
+  n: 'not-applicable',
+};
+
+/** Are two such texts about the same subjects? */
+export function sameSubjects(one: string, other: string): boolean {
+  return one.length === other.length && one.startsWith(other.slice(0, other.indexOf(':') + 1));
+}
+
+/**
+ * The outcomes whose status differs between two such texts, with the status before. Undefined where the first is about other
+ * subjects: then only the findings themselves know.
+ */
+export function changesBetween<O>(
+  before: string,
+  now: string,
+  outcomes: readonly O[],
+): readonly { readonly outcome: O; readonly before: Status }[] | undefined {
   if (before === now) return [];
   const start = now.indexOf(':') + 1;
-  if (before.length !== now.length || !before.startsWith(now.slice(0, start))) return outcomes;
-  return outcomes.filter((_outcome, index) => before[start + index] !== now[start + index]);
+  if (!sameSubjects(before, now)) return undefined;
+  const changes = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const letter = before[start + index] as string;
+    const status = statusOf[letter];
+    if (letter !== now[start + index] && status !== undefined) changes.push({ outcome, before: status });
+  }
+  return changes;
 }
