@@ -47,7 +47,9 @@ export const PeerReport = z.union([z.object(unchanged), z.object(full(PeerFacts)
 export type PeerReport = z.output<typeof PeerReport>;
 
 const unchangedFrame = z.object(unchanged);
-const fullFrame = z.object(full(z.record(z.string(), z.unknown())));
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const fullFrame = z.object(full(z.custom<Readonly<Record<string, unknown>>>(isRecord)));
 export type PeerReportFrame = z.output<typeof unchangedFrame> | z.output<typeof fullFrame>;
 
 /**

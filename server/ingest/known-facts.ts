@@ -31,7 +31,9 @@ export interface ReadFacts {
  */
 export function knownFacts() {
   const checks = new Map<string, KnownCheck>();
-  let judgements = new WeakMap<CheckFacts, Map<string, Finding>>();
+  let judgements = new WeakMap<CheckFacts, Map<number, Finding>>();
+  /** Kinds of machine under a policy, by number. */
+  const places = new Map<string, number>();
   let judgedOn = '';
   const policies = new WeakMap<Policy, number>();
   let policyCount = 0;
@@ -54,7 +56,7 @@ export function knownFacts() {
       let canonical = '';
       for (const id of Object.keys(given).sort()) {
         let text: string;
-        if (checkNames.has(id)) {
+        if (checkNumbers.has(id)) {
           const check = readCheck(id as CheckId, given[id]);
           if (check.facts === undefined) return undefined;
           facts[id] = check.facts;
@@ -83,9 +85,20 @@ export function knownFacts() {
         version = policyCount;
         policies.set(policy, version);
       }
-      const place = `${version} ${context.clockSkewSeconds ?? 0} ${JSON.stringify(context.machine)}`;
+      const name = `${version} ${context.clockSkewSeconds ?? 0} ${JSON.stringify(context.machine)}`;
+      let place = places.get(name);
+      if (place === undefined) {
+        if (places.size >= maxKnown) {
+          places.clear();
+          judgements = new WeakMap();
+        }
+        place = places.size;
+        places.set(name, place);
+      }
+      const first = place * checkIds.length;
       return (id, facts) => {
-        const key = id + place;
+        // Two checks of which nothing was said have the same facts.
+        const key = first + (checkNumbers.get(id) ?? 0);
         let byPlace = judgements.get(facts);
         const known = byPlace?.get(key);
         if (known !== undefined) return known;
@@ -101,4 +114,4 @@ export function knownFacts() {
   };
 }
 
-const checkNames = new Set<string>(checkIds);
+const checkNumbers: ReadonlyMap<string, number> = new Map(checkIds.map((id, index) => [id, index]));

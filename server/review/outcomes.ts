@@ -14,14 +14,14 @@ export function judgedOf(
     'device' | 'organization' | 'version' | 'waivers' | 'at' | 'stateAt' | 'sequence' | 'factsSequence'
   >,
 ): Judged {
-  const outcomes = assessment.findings.flatMap(outcomesOf);
+  const byFinding = assessment.findings.map(outcomesOf);
   return {
     ...of,
     state: assessment.state,
     failing: assessment.failing,
     unknown: assessment.unknown,
-    outcomes,
-    statuses: formatStatuses(outcomes),
+    outcomes: byFinding.flat(),
+    statuses: formatStatuses(byFinding),
     judgeAt: assessment.judgeAt,
   };
 }

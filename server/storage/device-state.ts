@@ -100,6 +100,11 @@ export function deviceStates(db: Database) {
     })
     .where('number', '=', 0)
     .compile();
+  const standing = db
+    .updateTable('devices')
+    .set({ state: 0, failing: '', unknown: '', statuses: '', judged_version: 0, judge_at: 0 })
+    .where('number', '=', 0)
+    .compile();
 
   async function writeOne(writing: Writing, state: DeviceState): Promise<void> {
     if (state.reported) {
@@ -119,7 +124,20 @@ export function deviceStates(db: Database) {
       } as CompiledQuery);
     }
     const { judged, machine, divergedAt, judgeAt, before } = state;
-    if (judged !== undefined) await writeJudged(writing, judged, judgeAt);
+    if (judged !== undefined) {
+      await writing.executeQuery({
+        ...standing,
+        parameters: [
+          storedStates.indexOf(judged.state),
+          state.failing,
+          state.unknown,
+          judged.statuses,
+          judged.version,
+          judgeAt,
+          state.number,
+        ],
+      } as CompiledQuery);
+    }
     const due = state.reported && judged === undefined && judgeAt !== before.judgeAt;
     if (due || divergedAt !== before.divergedAt) {
       await writing
@@ -160,23 +178,6 @@ export function deviceStates(db: Database) {
   };
 }
 
-/** A device's standing, lists and next judgement. */
-async function writeJudged(writing: Writing, judged: Judged, judgeAt: number): Promise<void> {
-  await writing
-    .updateTable('devices')
-    .set({
-      state: storedStates.indexOf(judged.state),
-      failing: judged.failing.join(','),
-      unknown: judged.unknown.join(','),
-      statuses: judged.statuses,
-      judged_version: judged.version,
-      judge_at: judgeAt,
-    })
-    .where('number', '=', judged.device)
-    .execute();
-}
-
-/** Takes in a judgement of the device's facts. Judged by a policy or waivers that have changed since: once more, and at once. */
 export function judgeState(state: DeviceState, judged: Judged): void {
   const current = judged.version === state.policy.version && judged.waivers === state.waivers;
   const judgeAt = current ? judged.judgeAt.getTime() : 0;

@@ -13,25 +13,54 @@ const letters: Readonly<Record<Status, string>> = {
   'not-applicable': 'n',
 };
 
-/** Which subjects the letters stand for, in short; another catalogue gives another one. */
-const signatures = new Map<string, string>();
-function signatureOf(outcomes: readonly Outcome[]): string {
-  let names = '';
-  for (const { subject } of outcomes) names += `${subject} `;
-  let signature = signatures.get(names);
-  if (signature === undefined) {
-    signature = sha256(names).toString('base64url').slice(0, 8);
-    if (signatures.size > 1_000) signatures.clear();
-    signatures.set(names, signature);
-  }
-  return signature;
+/** The outcomes of one finding: whose they are, as a number that stands for the subjects, and the statuses as letters. */
+interface Short {
+  readonly subjects: number;
+  readonly letters: string;
 }
 
-/** All statuses of a device as one short text: equal texts mean that nothing has changed. */
-export function formatStatuses(outcomes: readonly Outcome[]): string {
-  let text = `${signatureOf(outcomes)}:`;
-  for (const { status } of outcomes) text += letters[status];
-  return text;
+/** A number for each list of subjects a finding can have; as many as checks have had points. */
+const subjectLists = new Map<string, number>();
+const shorts = new WeakMap<readonly Outcome[], Short>();
+
+function shortOf(outcomes: readonly Outcome[]): Short {
+  let short = shorts.get(outcomes);
+  if (short === undefined) {
+    const names = outcomes.map(({ subject }) => `${subject} `).join('');
+    let subjects = subjectLists.get(names);
+    if (subjects === undefined) {
+      subjects = subjectLists.size;
+      subjectLists.set(names, subjects);
+    }
+    short = { subjects, letters: outcomes.map(({ status }) => letters[status]).join('') };
+    shorts.set(outcomes, short);
+  }
+  return short;
+}
+
+/** Which subjects the letters stand for, in short; another catalogue gives another one. */
+const signatures = new Map<string, string>();
+
+/**
+ * All statuses of a device as one short text: equal texts mean that nothing has changed. The outcomes come finding by finding,
+ * so that a finding that is known already costs next to nothing.
+ */
+export function formatStatuses(findings: readonly (readonly Outcome[])[]): string {
+  let lists = '';
+  let text = '';
+  for (const outcomes of findings) {
+    const { subjects, letters: written } = shortOf(outcomes);
+    lists += `${subjects} `;
+    text += written;
+  }
+  let signature = signatures.get(lists);
+  if (signature === undefined) {
+    const names = findings.flatMap((outcomes) => outcomes.map(({ subject }) => `${subject} `)).join('');
+    signature = sha256(names).toString('base64url').slice(0, 8);
+    if (signatures.size > 1_000) signatures.clear();
+    signatures.set(lists, signature);
+  }
+  return `${signature}:${text}`;
 }
 
 const statusOf: Readonly<Record<string, Status>> = {
