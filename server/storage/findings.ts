@@ -113,6 +113,7 @@ export function findingStore(db: Database): FindingStore {
         .where('device', '=', device)
         .where('organization', '=', organization)
         .orderBy('at', 'desc')
+        .orderBy('number', 'desc')
         .limit(limit)
         .execute();
       return rows.map((row) => ({ ...row, at: new Date(row.at) }) as Transition);

@@ -216,13 +216,15 @@ export function findingsWriter(db: Database): FindingsWriter {
       enforced: 'integer',
       before_since: 'integer',
       sequence: 'integer',
+      place: 'integer',
     },
     // Asked before the findings themselves are written: they still say since when it was otherwise.
     (given) => sql`insert into transitions
         (organization, device, subject, before, after, at, observed, enforced, before_since, sequence)
       select given.organization, given.device, given.subject, given.before, given.after, given.at, given.observed,
         given.enforced, coalesce(given.before_since, known.since), given.sequence
-      from ${given} left join findings known on known.device = given.device and known.subject = given.subject`,
+      from ${given} left join findings known on known.device = given.device and known.subject = given.subject
+      order by given.place`,
   );
   const insertStateChanges = statementOver(
     db,
@@ -258,7 +260,10 @@ export function findingsWriter(db: Database): FindingsWriter {
     },
     async write(writing, changes) {
       const { findings, transitions, stateChanges, counts, states } = changes as Gathered;
-      await insertTransitions(writing, transitions);
+      await insertTransitions(
+        writing,
+        transitions.map((row, place) => ({ ...row, place })),
+      );
       await upsertFindings(writing, [...findings.values()]);
       await insertStateChanges(writing, stateChanges);
       await addCounts(writing, counted(counts));
