@@ -1,7 +1,7 @@
 import type { Facts } from '../../shared/facts.ts';
-import { PeerReportFrame, reportType } from '../../shared/report.ts';
-import { readHeader, readJson, splitJws, verifyJwsAside } from '../signing/compact-jws.ts';
-import { publicKeyOf } from '../signing/keys.ts';
+import { parsePeerReportFrame, reportType } from '../../shared/report.ts';
+import { readHeader, readJson, splitJws } from '../signing/compact-jws.ts';
+import { verifyEd25519 } from '../signing/ed25519.ts';
 import type { Device } from '../storage/devices.ts';
 import type { StoredReport } from '../storage/reports.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -15,10 +15,13 @@ export function standingFacts(stores: Pick<Stores, 'reports'>) {
   const known = knownFacts();
 
   /** No facts at all where the report is damaged or is not what the device signed. */
-  async function proven(device: Device, stored: StoredReport | undefined): Promise<Facts> {
+  function proven(device: Device, stored: StoredReport | undefined): Facts {
     const parts = stored?.jws === undefined ? undefined : splitJws(stored.jws);
-    if (parts === undefined || !(await verifyJwsAside(parts, publicKeyOf(device.publicKey)))) return {};
-    const frame = PeerReportFrame.safeParse(readJson(parts.payload)).data;
+    const signed =
+      parts !== undefined &&
+      verifyEd25519(Buffer.from(parts.signed, 'latin1'), parts.signature, device.publicKey);
+    if (!signed) return {};
+    const frame = parsePeerReportFrame(readJson(parts.payload)).data;
     const itsOwn =
       frame !== undefined &&
       readHeader(parts.header, reportType)?.kid === device.id &&
@@ -35,10 +38,8 @@ export function standingFacts(stores: Pick<Stores, 'reports'>) {
           factsSequence === null ? [] : [{ device: number, sequence: factsSequence }],
         ),
       );
-      return Promise.all(
-        devices.map((device) =>
-          device.factsSequence === null ? undefined : proven(device, stored.get(device.number)),
-        ),
+      return devices.map((device) =>
+        device.factsSequence === null ? undefined : proven(device, stored.get(device.number)),
       );
     },
     judging: known.judging,
