@@ -8,7 +8,14 @@ const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist');
 
 /** Packages with compiled parts, or data files beside their code; they stay packages. */
-const external = ['koffi', '@napi-rs/keyring', '@node-rs/argon2', 'sodium-native', 'systeminformation', 'pino'];
+const external = [
+  'koffi',
+  '@napi-rs/keyring',
+  '@node-rs/argon2',
+  'sodium-native',
+  'systeminformation',
+  'pino',
+];
 
 /**
  * `import { z } from 'zod'` brings every locale and format along, because a namespace that is passed on cannot be shaken; the
