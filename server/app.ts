@@ -17,6 +17,8 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { pino } from 'pino';
+import { accessOf } from './access/access.ts';
+import type { SingleSignOn } from './access/single-sign-on.ts';
 import { guardCallers } from './caller.ts';
 import { logOptions } from './log.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
@@ -35,6 +37,10 @@ export interface AppOptions {
   readonly stores: Stores;
   readonly collectorKey: CollectorKey;
   readonly now?: () => Date;
+  /** How people reach it; without it, links and passkeys are made for the address of the request. */
+  readonly publicUrl?: string | undefined;
+  /** The company's own identity provider, where there is one. */
+  readonly singleSignOn?: SingleSignOn | undefined;
   /** Certificate and key in PEM; without them only plain HTTP is spoken. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly logLevel?: string;
@@ -109,7 +115,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey, now });
   await app.register(waiverRequestRoutes, { stores, now });
-  await app.register(pageRoutes, { stores, now });
+  const { publicUrl, singleSignOn } = options;
+  await app.register(pageRoutes, {
+    stores,
+    now,
+    access: accessOf({ collectorKey, publicUrl, singleSignOn }),
+  });
   return app;
 }
 

@@ -8,7 +8,8 @@ const maxNames = 10_000;
 export interface Attempts {
   /** Must this name wait? The same for names that exist and names that do not. */
   exhausted(name: string, at: Date): boolean;
-  failed(name: string, at: Date): void;
+  /** True when this was the failure that makes the name wait. */
+  failed(name: string, at: Date): boolean;
   succeeded(name: string): void;
 }
 
@@ -25,6 +26,7 @@ export function countAttempts(): Attempts {
       failures.delete(name);
       if (failures.size >= maxNames) failures.delete(failures.keys().next().value as string);
       failures.set(name, { count, until: at.getTime() + windowMs });
+      return count === maxFailures;
     },
     succeeded(name) {
       failures.delete(name);

@@ -22,6 +22,9 @@ const Environment = z.object({
     .optional(),
   TLS_CERT: z.string().min(1).optional(),
   TLS_KEY: z.string().min(1).optional(),
+  OIDC_ISSUER: z.url({ protocol: /^https?$/, error: 'must be the URL of the identity provider' }).optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -38,6 +41,10 @@ export interface Configuration {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** The certificate is our own: agents must be told which. */
   readonly selfSigned: boolean;
+  /** The company's own identity provider (OpenID Connect); undefined where people sign in here only. */
+  readonly singleSignOn:
+    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
+    | undefined;
   readonly logLevel: string;
 }
 
@@ -58,6 +65,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   if ((TLS_CERT === undefined) !== (TLS_KEY === undefined)) {
     throw new ConfigurationError('TLS_CERT and TLS_KEY belong together: set both or neither');
   }
+  const singleSignOn = readSingleSignOn(parsed.data);
   const dataFolder = resolve(MUSTER_DATA);
   const selfSigned = TLS_CERT === undefined && !isLoopback(HOST);
   const tls =
@@ -79,6 +87,21 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     ),
     tls,
     selfSigned,
+    singleSignOn,
     logLevel: LOG_LEVEL,
   };
+}
+
+/** All three or none; and never in the clear but on this very machine. */
+function readSingleSignOn(given: z.infer<typeof Environment>): Configuration['singleSignOn'] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = given;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    throw new ConfigurationError('OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together');
+  }
+  const { protocol, hostname } = new URL(issuer);
+  if (protocol === 'http:' && !isLoopback(hostname)) {
+    throw new ConfigurationError('OIDC_ISSUER: must begin with https');
+  }
+  return { issuer, clientId, clientSecret };
 }

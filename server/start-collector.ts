@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { singleSignOn } from './access/single-sign-on.ts';
 import { buildApp } from './app.ts';
 import { type Configuration, ConfigurationError, isLoopback } from './configuration.ts';
 import { startReview } from './ingest/review-due.ts';
@@ -30,7 +31,15 @@ export async function startCollector(configuration: Configuration): Promise<Runn
   const stores = await openConfigured(configuration);
   let app: FastifyInstance | undefined;
   try {
-    app = await buildApp({ stores, collectorKey, logLevel, tls: tls && readTls(tls) });
+    app = await buildApp({
+      stores,
+      collectorKey,
+      logLevel,
+      tls: tls && readTls(tls),
+      // A port of 0 becomes one only now: then the request says where it came to.
+      publicUrl: configuration.publicUrl.endsWith(':0') ? undefined : configuration.publicUrl,
+      singleSignOn: configuration.singleSignOn && singleSignOn(configuration.singleSignOn),
+    });
     await app.listen({ host, port });
   } catch (error) {
     await app?.close();

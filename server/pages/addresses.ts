@@ -14,10 +14,27 @@ export const addresses = {
   signInByLink: '/sign-in/link',
   /** What a one-time link looks like, after the collector's own address. */
   signInLink: (code: string) => `/sign-in/link?code=${segment(code)}`,
+  signInSecondFactor: '/sign-in/second-factor',
+  passkeyOptions: '/sign-in/passkey/options',
+  signInByPasskey: '/sign-in/passkey',
+  singleSignOn: '/sign-in/single-sign-on',
+  singleSignOnReturn: '/sign-in/single-sign-on/return',
   signOut: '/sign-out',
   account: '/account',
+  accountName: '/account/name',
+  password: '/account/password',
   /** Setting up an authenticator app. */
   secondFactor: '/account/second-factor',
+  /** The same, and then on to a path on this collector. */
+  secondFactorThen: (next: string) =>
+    next === '/' ? '/account/second-factor' : `/account/second-factor?next=${segment(next)}`,
+  removeSecondFactor: '/account/second-factor/remove',
+  recoveryCodes: '/account/recovery-codes',
+  newPasskeyOptions: '/account/passkeys/options',
+  newPasskey: '/account/passkeys',
+  removePasskey: (passkey: string) => `/account/passkeys/${segment(passkey)}/remove`,
+  endSession: (session: string) => `/account/sessions/${segment(session)}/end`,
+  endOtherSessions: '/account/sessions/end-others',
   organization: (organization: string, query?: Partial<DeviceQuery>) =>
     `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,
   checks: (organization: string) => `/organizations/${segment(organization)}/checks`,

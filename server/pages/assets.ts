@@ -12,10 +12,13 @@ export interface Asset {
 
 // The same two steps up from server/pages and from dist/server.
 const directory = join(import.meta.dirname, '../../server/assets');
-const htmx = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
+const { resolve } = createRequire(import.meta.url);
+const htmx = resolve('htmx.org/dist/htmx.min.js');
+// The package names its entry only; the bundle for browsers lies beside it.
+const webAuthn = join(resolve('@simplewebauthn/browser'), '../../dist/bundle/index.umd.min.js');
 
 function load(name: string, extension: string, type: string, files: readonly string[]): Asset {
-  const body = Buffer.concat(files.map((file) => readFileSync(file)));
+  const body = Buffer.concat(files.flatMap((file) => [readFileSync(file), Buffer.from('\n')]));
   const digest = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return { address: `/assets/${name}.${digest}.${extension}`, type, body };
 }
@@ -31,6 +34,7 @@ const styleSheets = [
   'history.css',
   'policy.css',
   'registers.css',
+  'access.css',
   'print.css',
 ];
 
@@ -43,6 +47,10 @@ const loaded = {
   ),
   script: load('muster', 'js', 'text/javascript; charset=utf-8', [join(directory, 'muster.js')]),
   htmx: load('htmx', 'js', 'text/javascript; charset=utf-8', [htmx]),
+  passkeys: load('passkeys', 'js', 'text/javascript; charset=utf-8', [
+    webAuthn,
+    join(directory, 'passkeys.js'),
+  ]),
   icon: load('icon', 'svg', 'image/svg+xml', [join(directory, 'icon.svg')]),
 };
 
@@ -53,5 +61,6 @@ export const assetAddresses = {
   styles: loaded.styles.address,
   script: loaded.script.address,
   htmx: loaded.htmx.address,
+  passkeys: loaded.passkeys.address,
   icon: loaded.icon.address,
 } as const;

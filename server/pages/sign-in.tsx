@@ -1,6 +1,7 @@
 import { addresses } from './addresses.ts';
-import { Icon } from './components/icon.tsx';
+import { Problem } from './components/form.tsx';
 import { Alone } from './components/layout.tsx';
+import { PasskeyStatus, UsePasskey } from './components/passkey-button.tsx';
 
 export interface SignInView {
   /** What was typed the last time, to be corrected. */
@@ -9,23 +10,18 @@ export interface SignInView {
   readonly problem?: string | undefined;
   /** Where to go afterwards: a path on this collector. */
   readonly next?: string | undefined;
+  /** Can one come in by the company's own identity provider? */
+  readonly singleSignOn: boolean;
+  /** Can a passkey be used under the address this page was opened by? */
+  readonly passkeys: boolean;
 }
 
-function Problem({ text }: { text: string }) {
+/** Signing in with an e-mail address and a password, or without a password where that was set up. */
+export function SignInPage({ email, problem, next, singleSignOn, passkeys }: SignInView) {
   return (
-    <p class="notice" role="alert">
-      <Icon name="attention" />
-      <span>{text}</span>
-    </p>
-  );
-}
-
-/** Signing in with an e-mail address and a password. */
-export function SignInPage({ email, problem, next }: SignInView) {
-  return (
-    <Alone title="Sign in">
+    <Alone title="Sign in" passkeys={passkeys}>
       <h1>Sign in</h1>
-      {problem !== undefined && <Problem text={problem} />}
+      <Problem text={problem} />
       <form method="post" action={addresses.signIn}>
         {next !== undefined && <input type="hidden" name="next" value={next} />}
         <div class="field">
@@ -40,6 +36,22 @@ export function SignInPage({ email, problem, next }: SignInView) {
           Sign in
         </button>
       </form>
+      <div class="stacked">
+        {passkeys && <UsePasskey next={next} />}
+        {singleSignOn && (
+          <a
+            class="button quiet"
+            href={
+              next === undefined
+                ? addresses.singleSignOn
+                : `${addresses.singleSignOn}?next=${encodeURIComponent(next)}`
+            }
+          >
+            Sign in with your company account
+          </a>
+        )}
+        <PasskeyStatus />
+      </div>
     </Alone>
   );
 }

@@ -2,7 +2,18 @@
 import type { Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
 import { numberSource } from '../../shared/number-sources.ts';
+import type { Role } from '../permissions.ts';
 import type { DeviceState } from './model.ts';
+
+/** The roles of an organization, and what each is for. */
+export const roleWords: Readonly<Record<Role, { readonly name: string; readonly text: string }>> = {
+  admin: { name: 'Administrator', text: 'People, policy and settings.' },
+  contractor: { name: 'Contractor', text: 'Looks after the laptops; sees pseudonyms.' },
+  reviewer: { name: 'Reviewer', text: 'Decides on what others ask for.' },
+  manager: { name: 'Manager', text: 'Sees numbers only, never a single laptop.' },
+  dpo: { name: 'Data protection officer', text: 'Registers, requests, and who is behind a pseudonym.' },
+  auditor: { name: 'Auditor', text: 'Reads everything, changes nothing, until a date.' },
+};
 
 /** The look of a status: which color, which icon. */
 export type Tone = 'failing' | 'unknown' | 'silent' | 'compliant' | 'on-leave' | 'attention' | 'none';

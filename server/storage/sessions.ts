@@ -62,6 +62,8 @@ export interface SessionStore {
   revoke(user: User, id: string, actor: Actor, at: Date): Promise<boolean>;
   /** Ends every session of this person but the one named. */
   revokeAll(user: User, except: string | undefined, actor: Actor, at: Date): Promise<void>;
+  /** Notes that signing in as somebody was held up: one entry, also where there is no such person. */
+  noteLocked(user: User | undefined, at: Date): Promise<void>;
   /** A link that signs this person in once, until it expires; the answer is its secret. */
   createLink(user: User, expiresAt: Date, actor: Actor, at: Date, purpose?: LinkPurpose): Promise<string>;
   /** Whom a link is for, and why it was made; used up by asking. Undefined when it is not (or no longer) good. */
@@ -167,6 +169,17 @@ export function sessionStore(db: Database): SessionStore {
           at,
         );
       }),
+    noteLocked: (user, at) =>
+      db
+        .transaction()
+        .execute((writing) =>
+          appendPersonAudit(
+            writing,
+            user?.number ?? 0,
+            { actor: 'collector', action: 'sign-in.locked', subject: user?.id ?? '' },
+            at,
+          ),
+        ),
     createLink: (user, expiresAt, actor, at, purpose = 'console') =>
       db.transaction().execute(async (writing) => {
         const secret = newSecret();

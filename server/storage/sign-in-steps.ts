@@ -16,6 +16,8 @@ export interface SignInStep {
 export interface SignInStepStore {
   /** Begins a step; the answer is the cookie's value. */
   begin(purpose: StepPurpose, step: SignInStep, expiresAt: Date): Promise<string>;
+  /** Looks at a step without using it up. Undefined when it is over or was tried too often. */
+  find(secret: string, purpose: StepPurpose, at: Date): Promise<SignInStep | undefined>;
   /** Looks at a step without using it up; counts the try. Undefined when it is over or was tried too often. */
   attempt(secret: string, purpose: StepPurpose, at: Date): Promise<SignInStep | undefined>;
   /** Adds to what the next request has to fit. */
@@ -43,6 +45,17 @@ export function signInStepStore(db: Database): SignInStepStore {
         })
         .execute();
       return secret;
+    },
+    async find(secret, purpose, at) {
+      const row = await db
+        .selectFrom('sign_in_steps')
+        .select(['user', 'detail'])
+        .where('digest', '=', sha256(secret))
+        .where('purpose', '=', purpose)
+        .where('expires_at', '>', at.getTime())
+        .where('tries', '<', maxTries)
+        .executeTakeFirst();
+      return row && stepOf(row);
     },
     async attempt(secret, purpose, at) {
       const row = await db

@@ -6,6 +6,7 @@ import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FindingStore, findingStore } from './findings.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
+import { type MemberStore, memberStore } from './members.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
 import { openPeople } from './people/database.ts';
@@ -30,6 +31,7 @@ export interface Stores {
   readonly findings: FindingStore;
   readonly ingest: IngestStore;
   readonly organizations: OrganizationStore;
+  readonly members: MemberStore;
   readonly policies: PolicyStore;
   readonly policyDrafts: PolicyDraftStore;
   readonly passkeys: PasskeyStore;
@@ -66,6 +68,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     findings: findingStore(db),
     ingest: ingestStore(db),
     organizations: organizationStore(db),
+    members: memberStore(db),
     policies: policyStore(db),
     policyDrafts: policyDraftStore(db),
     passkeys: passkeyStore(db),

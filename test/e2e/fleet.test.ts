@@ -87,6 +87,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     const at = new Date();
     thandi = await stores.users.create({ email: 'thandi@it.example', name: 'Thandi Mokoena' }, 'console', at);
     await stores.users.grant(thandi, organization.number, 'contractor', 'console', at);
+    await stores.members.requireSecondFactor(organization.number, false, 'console', at);
     await stores.users.setPassword(thandi, await hashPassword(password), 'console', at);
     mac = await collector.device();
     for (const firewall of ['on', 'off'] as const) {

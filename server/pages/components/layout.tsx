@@ -9,11 +9,14 @@ import { type Place, SectionBar } from './sections.tsx';
 export function Document({
   title,
   live,
+  passkeys,
   children,
 }: {
   title: string;
   /** Lists that renew themselves while one types. */
   live?: boolean | undefined;
+  /** Buttons that make or use a passkey. */
+  passkeys?: boolean | undefined;
   children: ComponentChildren;
 }) {
   return (
@@ -28,6 +31,7 @@ export function Document({
         <link rel="stylesheet" href={assetAddresses.styles} />
         <script src={assetAddresses.script} defer />
         {live && <script src={assetAddresses.htmx} defer />}
+        {passkeys && <script src={assetAddresses.passkeys} defer />}
       </head>
       <body>{children}</body>
     </html>
@@ -61,18 +65,20 @@ export function Layout({
   current,
   place,
   live,
+  passkeys,
   children,
 }: {
   title: string;
   viewer: Viewer;
-  current?: 'today';
+  current?: 'today' | 'account';
   /** The organization the page is about, and which of its pages this is. */
   place?: Place;
   live?: boolean;
+  passkeys?: boolean;
   children: ComponentChildren;
 }) {
   return (
-    <Document title={title} live={live}>
+    <Document title={title} live={live} passkeys={passkeys}>
       <a class="skip button quiet" href="#content">
         Skip to the content
       </a>
@@ -92,7 +98,13 @@ export function Layout({
             </ul>
           </nav>
           <div class="who">
-            <span>{viewer.name}</span>
+            <a
+              href={addresses.account}
+              aria-current={current === 'account' ? 'page' : undefined}
+              aria-label={`${viewer.name}, your account`}
+            >
+              {viewer.name}
+            </a>
             <form method="post" action={addresses.signOut}>
               <input type="hidden" name="csrf" value={viewer.csrf} />
               <button type="submit" class="button plain">
@@ -120,14 +132,16 @@ export function Layout({
 export function Alone({
   title,
   wide,
+  passkeys,
   children,
 }: {
   title: string;
   wide?: boolean;
+  passkeys?: boolean;
   children: ComponentChildren;
 }) {
   return (
-    <Document title={title}>
+    <Document title={title} passkeys={passkeys}>
       <main class="page" id="content">
         <div class={wide ? 'alone wide' : 'alone'}>
           <div class="card">

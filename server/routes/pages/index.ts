@@ -3,13 +3,19 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { addresses } from '../../pages/addresses.ts';
 import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
 import { HttpProblem } from '../../problem.ts';
+import { accountRoutes } from './account.ts';
+import { accountSecondFactorRoutes } from './account-second-factor.ts';
 import { assetRoutes } from './assets.ts';
+import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { deviceRoutes } from './device.ts';
 import { organizationRoutes } from './organization.ts';
 import { registerRoutes } from './registers/index.ts';
-import { type PageOptions, sendPage } from './send-page.ts';
+import { secondFactorRoutes } from './second-factor.ts';
+import { sendPage } from './send-page.ts';
 import { signInRoutes } from './sign-in.ts';
+import { signInPasskeyRoutes } from './sign-in-passkey.ts';
+import { singleSignOnRoutes } from './single-sign-on.ts';
 import { todayRoutes } from './today.ts';
 
 /** Does this request want a page, as browsers do? */
@@ -23,10 +29,15 @@ export function sendNotFound(reply: FastifyReply): FastifyReply {
 }
 
 /** Everything people see in a browser. Problems are told in words, on a page. */
-export const pageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, options) => {
+export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, options) => {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   await (app as unknown as FastifyInstance).register(assetRoutes);
   await app.register(signInRoutes, options);
+  await app.register(secondFactorRoutes, options);
+  await app.register(signInPasskeyRoutes, options);
+  await app.register(singleSignOnRoutes, options);
+  await app.register(accountRoutes, options);
+  await app.register(accountSecondFactorRoutes, options);
   await app.register(todayRoutes, options);
   await app.register(organizationRoutes, options);
   await app.register(checkRoutes, options);

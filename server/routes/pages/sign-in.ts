@@ -1,47 +1,39 @@
-import '@fastify/cookie';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { countAttempts } from '../../attempts.ts';
 import { sessionCookie } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { SignInLinkPage, SignInPage } from '../../pages/sign-in.tsx';
 import { verifyPassword } from '../../password.ts';
-import { HttpProblem } from '../../problem.ts';
 import { sha256 } from '../../signing/compact-jws.ts';
-import { sessionHours } from '../../storage/sessions.ts';
 import type { User } from '../../storage/users.ts';
-import { type PageOptions, sendPage } from './send-page.ts';
+import {
+  type AccessOptions,
+  beginSession,
+  clearStep,
+  ownPath,
+  secondFactorDuty,
+  setStep,
+  signInWays,
+  stepMinutes,
+} from './begin-session.ts';
+import { sendPage } from './send-page.ts';
 
 const Text = z.string().max(2_000);
 const attempts = { rateLimit: { max: 10, timeWindow: 60_000 } };
 
 /** Signing in by password or by a one-time link, and out again. */
-export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
-  const failures = countAttempts();
-
-  async function begin(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    user: User,
-    how: 'password' | 'link',
-    next: string | undefined,
-  ): Promise<FastifyReply> {
-    const cookie = await stores.sessions.begin(user, how, now());
-    reply.setCookie(sessionCookie, cookie, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: request.protocol === 'https',
-      maxAge: sessionHours * 3_600,
-    });
-    return reply.redirect(ownPath(next) ?? addresses.today, 303);
-  }
+export const signInRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, options) => {
+  const { stores, now, access } = options;
+  const { failures } = access;
 
   app.get(addresses.signIn, {
     config: { caller: 'public' },
     schema: { hide: true, querystring: z.object({ next: Text.optional() }) },
-    handler: (request, reply) => sendPage(reply, SignInPage, { next: ownPath(request.query.next) }),
+    handler: (request, reply) =>
+      sendPage(reply, SignInPage, {
+        next: ownPath(request.query.next),
+        ...signInWays(access, request),
+      }),
   });
 
   app.post(addresses.signIn, {
@@ -51,30 +43,39 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       body: z.object({ email: z.string().max(320), password: z.string().max(1_000), next: Text.optional() }),
     },
     async handler(request, reply) {
-      refuseForeign(request);
-      const { email, password, next } = request.body;
+      const { email, password } = request.body;
+      const next = ownPath(request.body.next);
+      const again = (code: number, problem: string) =>
+        sendPage(reply.code(code), SignInPage, {
+          email,
+          next,
+          problem,
+          ...signInWays(access, request),
+        });
       // Remembered by digest: no address is kept, in memory either.
       const name = sha256(email.trim().toLowerCase()).toString('base64url');
       if (failures.exhausted(name, now())) {
-        return sendPage(reply.code(429), SignInPage, {
-          email,
-          next: ownPath(next),
-          problem: 'Too many attempts. Wait a quarter of an hour, then try again.',
-        });
+        return again(429, 'Too many attempts. Wait a quarter of an hour, then try again.');
       }
-      const credentials = await stores.users.byEmail(email);
-      const right = await verifyPassword(password, credentials?.passwordHash ?? null);
-      // A second factor that is set up cannot be left out; it is asked for elsewhere.
-      if (!right || credentials === undefined || credentials.disabled || credentials.totpSecret !== null) {
-        failures.failed(name, now());
-        return sendPage(reply.code(401), SignInPage, {
-          email,
-          next: ownPath(next),
-          problem: 'This address and this password do not belong together.',
-        });
+      const known = await stores.users.byEmail(email);
+      // Spent whether or not there is such a person, so that the time it takes tells nothing.
+      const right = await verifyPassword(password, known?.passwordHash ?? null);
+      if (!right || known === undefined || known.disabled) {
+        if (failures.failed(name, now())) await stores.sessions.noteLocked(known, now());
+        return again(401, 'This address and this password do not belong together.');
       }
       failures.succeeded(name);
-      return begin(request, reply, credentials, 'password', next);
+      const factors = await stores.secondFactors.of(known.number);
+      if (factors.app || factors.passkeys > 0) {
+        const detail = { next, app: factors.app ? '1' : '', passkeys: factors.passkeys > 0 ? '1' : '' };
+        const step = { user: known.number, detail };
+        const until = new Date(now().getTime() + stepMinutes * 60_000);
+        setStep(access, request, reply, await stores.signInSteps.begin('second-factor', step, until));
+        return reply.redirect(addresses.signInSecondFactor, 303);
+      }
+      const duty = await secondFactorDuty(options, known);
+      await beginSession(options, request, reply, known, 'password', duty === 'now');
+      return reply.redirect(duty === 'none' ? next : addresses.secondFactorThen(next), 303);
     },
   });
 
@@ -96,43 +97,26 @@ export const signInRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     config: { caller: 'public', ...attempts },
     schema: { hide: true, body: z.object({ code: Text }) },
     async handler(request, reply) {
-      refuseForeign(request);
       const link = await stores.sessions.useLink(request.body.code, now());
-      const user = link && (await stores.users.byNumber(link.user));
+      const user: User | undefined = link && (await stores.users.byNumber(link.user));
       if (user === undefined || user.disabled) {
         return sendPage(reply.code(410), SignInLinkPage, {
           code: '',
           problem: 'It was used already, or its time is over. A link works once.',
         });
       }
-      return begin(request, reply, user, 'link', undefined);
+      await beginSession(options, request, reply, user, 'link');
+      // Whoever was invited has no other way in yet; whoever runs the collector has one.
+      return reply.redirect(link?.purpose === 'invitation' ? addresses.password : addresses.today, 303);
     },
   });
 
   app.post(addresses.signOut, {
-    config: { caller: 'staff' },
+    config: { caller: 'account' },
     schema: { hide: true, body: z.object({ csrf: Text }) },
     async handler(request, reply) {
       if (request.staff !== null) await stores.sessions.end(request.staff.cookie);
-      return reply.clearCookie(sessionCookie, { path: '/' }).redirect(addresses.signIn, 303);
+      return clearStep(reply).clearCookie(sessionCookie, { path: '/' }).redirect(addresses.signIn, 303);
     },
   });
 };
-
-/** A path on this collector, or undefined: nobody is sent elsewhere by signing in. */
-function ownPath(next: string | undefined): string | undefined {
-  if (next === undefined || !/^\/(?![/\\])/.test(next)) return undefined;
-  const here = 'http://collector.invalid';
-  try {
-    const url = new URL(next, here);
-    return url.origin === here ? `${url.pathname}${url.search}` : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Nobody is signed in to somebody else's account by a form on another site. */
-function refuseForeign(request: FastifyRequest): void {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new HttpProblem('not-allowed');
-}

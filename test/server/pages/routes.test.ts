@@ -28,6 +28,7 @@ beforeAll(async () => {
   );
   thandi = await stores.users.create({ email: 'thandi@it.example', name: 'Thandi Mokoena' }, 'console', at);
   await stores.users.grant(thandi, organization.number, 'contractor', 'console', at);
+  await stores.members.requireSecondFactor(organization.number, false, 'console', at);
   await stores.users.setPassword(thandi, await hashPassword(password), 'console', at);
   ours = await collector.device();
   theirs = await collector.device(other);
