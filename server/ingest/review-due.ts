@@ -1,3 +1,4 @@
+import { closeDays } from '../history/close-days.ts';
 import { type Assessment, assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -79,6 +80,7 @@ export function startReview(stores: Stores, now: () => Date, log: Log): { stop()
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let purgedAt = 0;
+  let closedOn = '';
   let turn = Promise.resolve();
 
   async function run(): Promise<void> {
@@ -86,6 +88,11 @@ export function startReview(stores: Stores, now: () => Date, log: Log): { stop()
     try {
       await stores.policies.putDueInForce(now());
       more = (await reviewDue(stores, now())) === atOnce;
+      const today = now().toISOString().slice(0, 10);
+      if (!more && today !== closedOn) {
+        await closeDays(stores, now());
+        closedOn = today;
+      }
       if (now().getTime() - purgedAt > 60_000) {
         purgedAt = now().getTime();
         await stores.sessions.purge(now());

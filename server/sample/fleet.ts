@@ -1,6 +1,7 @@
 /** A made-up fleet with a past, put in by signed reports that go the way every report goes. */
 import type { Facts } from '../../shared/facts.ts';
 import { type Policy, policyFrom } from '../../shared/policy.ts';
+import { closeDays } from '../history/close-days.ts';
 import { reportReceiver } from '../ingest/receive.ts';
 import { reviewDue } from '../ingest/review-due.ts';
 import { newId } from '../storage/ids.ts';
@@ -15,8 +16,6 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 /** Reports that are kept in one transaction, as under load. */
 const groupSize = 200;
-/** Every so many days the collector looks at what nobody reported; each look costs a judgement a laptop. */
-const reviewEvery = 3;
 
 /** The made-up companies, each with its share of the laptops; the first is the one to look at. */
 const companies = [
@@ -44,6 +43,10 @@ export interface SampleFleet {
   readonly days: number;
   /** The moment the fleet is looked at; everything lies before. */
   readonly now: Date;
+  /** Every so many days the collector looks at what nobody reported; each look costs a judgement a laptop. */
+  readonly reviewEvery?: number;
+  /** Told after each such look. */
+  readonly reviewed?: (at: Date) => Promise<void>;
   /** Told after each day. */
   readonly progress?: (done: number, days: number) => void;
 }
@@ -60,7 +63,7 @@ interface Laptop {
  * tightened. The same at every run but for keys and ids. Answers the organizations.
  */
 export async function seedSampleFleet(fleet: SampleFleet): Promise<readonly Organization[]> {
-  const { stores, days, now } = fleet;
+  const { stores, days, now, reviewEvery = 3 } = fleet;
   const start = startOfDay(now) - days * day;
   const organizations: Organization[] = [];
   for (const { name, contact } of companies) {
@@ -93,6 +96,8 @@ export async function seedSampleFleet(fleet: SampleFleet): Promise<readonly Orga
     if (index % reviewEvery === 0 || index === tightenedOn(days) || index === days) {
       const at = new Date(Math.min(now.getTime(), today + day - minute));
       while ((await reviewDue(stores, at, groupSize)) === groupSize);
+      await closeDays(stores, at);
+      await fleet.reviewed?.(at);
     }
     fleet.progress?.(index, days);
   }

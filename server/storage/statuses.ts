@@ -40,6 +40,10 @@ function shortOf(outcomes: readonly Outcome[]): Short {
 
 /** Which subjects the letters stand for, in short; another catalogue gives another one. */
 const signatures = new Map<string, string>();
+const signatureOf = (subjects: readonly string[]): string =>
+  sha256(subjects.map((subject) => `${subject} `).join(''))
+    .toString('base64url')
+    .slice(0, 8);
 
 /**
  * All statuses of a device as one short text: equal texts mean that nothing has changed. The outcomes come finding by finding,
@@ -55,8 +59,7 @@ export function formatStatuses(findings: readonly (readonly Outcome[])[]): strin
   }
   let signature = signatures.get(lists);
   if (signature === undefined) {
-    const names = findings.flatMap((outcomes) => outcomes.map(({ subject }) => `${subject} `)).join('');
-    signature = sha256(names).toString('base64url').slice(0, 8);
+    signature = signatureOf(findings.flatMap((outcomes) => outcomes.map(({ subject }) => subject)));
     if (signatures.size > 1_000) signatures.clear();
     signatures.set(lists, signature);
   }
@@ -94,4 +97,24 @@ export function changesBetween<O>(
     if (letter !== now[start + index] && status !== undefined) changes.push({ outcome, before: status });
   }
   return changes;
+}
+
+/** Lists that do not change are put into short once. */
+const signed = new WeakMap<readonly string[], string>();
+
+/** What such a text says, where it is about one of these lists of subjects; undefined where it is about others. */
+export function readStatuses(
+  text: string,
+  catalogues: readonly (readonly string[])[],
+): ReadonlyMap<string, Status> | undefined {
+  const start = text.indexOf(':') + 1;
+  const subjects = catalogues.find((names) => {
+    const signature = signed.get(names) ?? signatureOf(names);
+    signed.set(names, signature);
+    return text.length === start + names.length && text.startsWith(`${signature}:`);
+  });
+  return (
+    subjects &&
+    new Map(subjects.map((subject, index) => [subject, statusOf[text[start + index] ?? ''] ?? 'unknown']))
+  );
 }

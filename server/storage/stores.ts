@@ -5,6 +5,7 @@ import { openDatabase } from './database.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FindingStore, findingStore } from './findings.ts';
+import { type HistoryStore, historyStore } from './history.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type MemberStore, memberStore } from './members.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
@@ -29,6 +30,7 @@ export interface Stores {
   readonly devices: DeviceStore;
   readonly enrollments: EnrollmentStore;
   readonly findings: FindingStore;
+  readonly history: HistoryStore;
   readonly ingest: IngestStore;
   readonly organizations: OrganizationStore;
   readonly members: MemberStore;
@@ -66,6 +68,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     devices: deviceStore(db),
     enrollments: enrollmentStore(db),
     findings: findingStore(db),
+    history: historyStore(db),
     ingest: ingestStore(db),
     organizations: organizationStore(db),
     members: memberStore(db),
