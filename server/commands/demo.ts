@@ -64,7 +64,7 @@ export async function makeDemo(
     const { createSelfSigned } = await import('../signing/self-signed.ts');
     await createSelfSigned(configuration.tls, new URL(configuration.publicUrl).hostname);
   }
-  const stores = await openStores(databaseUrl);
+  const stores = await openStores(databaseUrl, dataFolder);
   try {
     const { now = new Date(), ...fleet } = given;
     const begun = new Date(now.getTime() - given.days * 86_400_000);

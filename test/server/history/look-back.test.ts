@@ -54,7 +54,7 @@ async function note(at: Date): Promise<void> {
 
 beforeAll(async () => {
   database = await newDatabase(folder);
-  stores = await openStores(database.address);
+  stores = await openStores(database.address, folder);
   await seedSampleFleet({
     stores,
     devices: 60,
