@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { onMac } from '../settings.ts';
 import { Count } from '../value.ts';
 import { count } from '../words.ts';
@@ -115,7 +116,12 @@ export const accounts = defineCheck({
       numberFrom: 'ce',
       /** Enabled local accounts a person can sign in with. */
       value: z.strictObject({ accounts: Count }),
-      params: z.strictObject({ max: z.int().min(0).max(1_000).default(2) }),
+      params: z.strictObject({
+        max: parameter(z.int().min(0).max(1_000).default(2), {
+          title: 'Accounts allowed beside the system’s own',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ max }) => `at most ${count(max, 'local account')}`,
       judge({ accounts: enabled }, { max }) {
         const observed = count(enabled, 'local account');

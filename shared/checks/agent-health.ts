@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { agoWords, Hours, Tri } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -47,7 +48,13 @@ export const agentHealth = defineCheck({
         /** The version of the agent still gets fixes. */
         versionSupported: Tri,
       }),
-      params: z.strictObject({ maxCheckInDays: z.int().min(1).max(365).default(7) }),
+      params: z.strictObject({
+        maxCheckInDays: parameter(z.int().min(1).max(365).default(7), {
+          title: 'Silent after',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxCheckInDays }) =>
         `reported within ${count(maxCheckInDays, 'day')}, no report missing or changed, agent up to date`,
       judge({ checkInAgeHours, chainWhole, versionSupported }, { maxCheckInDays }) {

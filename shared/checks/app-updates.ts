@@ -4,6 +4,7 @@ import { cannotTell, defineCheck, definePoint, doesNotApply, fail, pass, type Ve
 import { type AppVersion, shippedData } from '../data/index.ts';
 import { appIds, watchedIds } from '../data/product-ids.ts';
 import { appNames, watchedNames } from '../data/product-names.ts';
+import { parameter } from '../parameter.ts';
 import { Days, Version } from '../value.ts';
 import { compareVersions } from '../version.ts';
 import { count, list } from '../words.ts';
@@ -64,7 +65,13 @@ export const appUpdates = defineCheck({
       numberFrom: 'ce',
       /** Programs of the fixed list that are installed; nothing else is reported. */
       value: z.strictObject({ apps: z.array(Found).max(appIds.length) }),
-      params: z.strictObject({ maxPendingDays: z.int().min(0).max(365).default(14) }),
+      params: z.strictObject({
+        maxPendingDays: parameter(z.int().min(0).max(365).default(14), {
+          title: 'A security update may wait for',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxPendingDays }) =>
         `browsers, mail and office programs wait for no security update longer than ${count(maxPendingDays, 'day')}`,
       judge({ apps: installed }, { maxPendingDays }, { now, machine, data = shippedData }): Verdict {
@@ -135,7 +142,12 @@ export const appUpdates = defineCheck({
         /** A place where programs are listed could not be read. */
         incomplete: z.boolean().default(false),
       }),
-      params: z.strictObject({ max: z.int().min(0).max(100).default(0) }),
+      params: z.strictObject({
+        max: parameter(z.int().min(0).max(100).default(0), {
+          title: 'Programs without support allowed',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ max }) =>
         max === 0 ? 'no program that gets no fixes any more' : `at most ${max} that get no fixes any more`,
       judge({ products, incomplete }, { max }, { now, data = shippedData }) {

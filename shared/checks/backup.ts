@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
 import { backupProductIds } from '../data/product-ids.ts';
 import { backupProductNames } from '../data/product-names.ts';
+import { parameter } from '../parameter.ts';
 import { onMac } from '../settings.ts';
 import { agoWords, Hours, Names } from '../value.ts';
 import { count } from '../words.ts';
@@ -39,7 +40,13 @@ export const backup = defineCheck({
         because: z.enum(['no-destination', 'never-finished', 'snapshots-only', 'sync-only']).optional(),
         product: Product.optional(),
       }),
-      params: z.strictObject({ maxAgeDays: z.int().min(1).max(365).default(7) }),
+      params: z.strictObject({
+        maxAgeDays: parameter(z.int().min(1).max(365).default(7), {
+          title: 'Oldest backup that counts',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxAgeDays }) => `a backup that is at most ${count(maxAgeDays, 'day')} old`,
       judge({ ageHours, because, product }, { maxAgeDays }) {
         if (ageHours === null) {
@@ -106,7 +113,13 @@ export const backup = defineCheck({
         target: z.enum(['disk', 'share', 'cloud']),
         product: Product.optional(),
       }),
-      params: z.strictObject({ approved: Names.default([]) }),
+      params: z.strictObject({
+        approved: parameter(Names.default([]), {
+          title: 'Approved clouds',
+          stricter: 'fewer',
+          hint: 'By product, such as backblaze',
+        }),
+      }),
       expected: ({ approved }) =>
         approved.length === 0
           ? 'backs up to an approved cloud (none is approved yet)'

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
 import { syncClientIds } from '../data/product-ids.ts';
 import { nameOf, syncClientNames } from '../data/product-names.ts';
+import { parameter } from '../parameter.ts';
 import { Names } from '../value.ts';
 import { list } from '../words.ts';
 
@@ -50,7 +51,13 @@ export const cloudSync = defineCheck({
       numberFrom: 'proposal',
       /** Clients that are set up or running for the person, not merely installed. */
       value: z.strictObject(Found),
-      params: z.strictObject({ approved: Names.default([]) }),
+      params: z.strictObject({
+        approved: parameter(Names.default([]), {
+          title: 'Approved clouds',
+          stricter: 'fewer',
+          hint: 'By product, such as onedrive or dropbox',
+        }),
+      }),
       expected: ({ approved }) => {
         const ids = approved.filter((id) => !id.startsWith('<'));
         return ids.length === 0 ? 'no sync client (none is approved)' : `only ${named(ids)}`;
@@ -89,8 +96,19 @@ export const cloudSync = defineCheck({
       value: z.strictObject(Found),
       params: z.strictObject({
         /** none: to no cloud but those in `approved`; company-tenant: also to a work account (OneDrive for Business). */
-        allow: z.enum(['none', 'company-tenant']).default('none'),
-        approved: Names.default([]),
+        allow: parameter(z.enum(['none', 'company-tenant']).default('none'), {
+          title: 'Desktop and documents may go to',
+          stricter: ['none', 'company-tenant'],
+          values: {
+            none: 'no cloud but the approved ones',
+            'company-tenant': 'also a work account (OneDrive for Business)',
+          },
+        }),
+        approved: parameter(Names.default([]), {
+          title: 'Approved clouds',
+          stricter: 'fewer',
+          hint: 'By product, such as onedrive or dropbox',
+        }),
       }),
       expected: ({ allow }) =>
         allow === 'none' ? 'stay on this machine, or in an approved cloud' : 'go to a work account only',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { Count, Day } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -46,12 +47,23 @@ export const deviceApproval = defineCheck({
         undecided: Count.default(0),
       }),
       params: z.strictObject({
-        maxMonths: z.int().min(1).max(120).default(12),
+        maxMonths: parameter(z.int().min(1).max(120).default(12), {
+          title: 'An approval lasts',
+          unit: 'month',
+          stricter: 'lower',
+        }),
         /** Points that must pass for an approval to hold, as check/point. */
-        requires: z
-          .array(z.string().regex(/^[a-z-]+\/[a-z-]+$/))
-          .max(50)
-          .default([]),
+        requires: parameter(
+          z
+            .array(z.string().regex(/^[a-z-]+\/[a-z-]+$/))
+            .max(50)
+            .default([]),
+          {
+            title: 'Points that must pass',
+            stricter: 'more',
+            hint: 'As check/point, such as disk-encryption/system',
+          },
+        ),
       }),
       expected: ({ maxMonths }) =>
         `an approval, or the statement that no personal data is kept here, not older than ${count(maxMonths, 'month')}`,

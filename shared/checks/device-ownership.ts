@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { list } from '../words.ts';
 
 const owners = ['company', 'contractor', 'personal'] as const;
@@ -39,9 +40,17 @@ export const deviceOwnership = defineCheck({
         agreement: z.boolean().default(false),
       }),
       params: z.strictObject({
-        allow: z.array(z.enum(owners)).min(1).max(3).default(['company', 'contractor']),
+        allow: parameter(z.array(z.enum(owners)).min(1).max(3).default(['company', 'contractor']), {
+          title: 'Whose machines are allowed',
+          stricter: 'fewer',
+          values: ownerWords,
+        }),
         /** What a contractor's device needs on record. */
-        contractorNeeds: z.enum(['agreementId', 'nothing']).default('agreementId'),
+        contractorNeeds: parameter(z.enum(['agreementId', 'nothing']).default('agreementId'), {
+          title: 'A contractor’s machine needs',
+          stricter: ['agreementId', 'nothing'],
+          values: { agreementId: 'an agreement on record', nothing: 'nothing more' },
+        }),
       }),
       expected: ({ allow, contractorNeeds }) =>
         list(

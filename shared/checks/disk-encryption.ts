@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, doesNotApply, fail, noParams, pass, type Remedy } from '../check.ts';
 import type { Machine } from '../machine.ts';
+import { parameter } from '../parameter.ts';
 import { isWindows10, onMac } from '../settings.ts';
 import { count } from '../words.ts';
 
@@ -65,13 +66,20 @@ export const diskEncryption = defineCheck({
       }),
       params: z.strictObject({
         /** What counts where a company's text names one system's product only: for its clause statement, not for judging. */
-        equivalents: z
-          .strictObject({
-            macos: z.string().max(40).optional(),
-            windows: z.string().max(40).optional(),
-            linux: z.string().max(40).optional(),
-          })
-          .optional(),
+        equivalents: parameter(
+          z
+            .strictObject({
+              macos: z.string().max(40).optional(),
+              windows: z.string().max(40).optional(),
+              linux: z.string().max(40).optional(),
+            })
+            .optional(),
+          {
+            title: 'What the company’s text calls it on each system',
+            stricter: 'none',
+            hint: 'For the statement about the clause; the verdict does not change',
+          },
+        ),
       }),
       expected: () => 'encrypted, protection active',
       judge({ state }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Remedy } from '../check.ts';
 import { linuxFamily } from '../linux-family.ts';
 import type { Machine } from '../machine.ts';
+import { parameter } from '../parameter.ts';
 import { isWindows10, onMac } from '../settings.ts';
 import { agoWords, Count, Days, Hours, judgeParts, Switch } from '../value.ts';
 import { count } from '../words.ts';
@@ -171,7 +172,13 @@ export const osUpdates = defineCheck({
         /** Installed, but only in force after a restart. */
         restartPending: z.boolean().default(false),
       }),
-      params: z.strictObject({ maxPendingDays: z.int().min(0).max(365).default(14) }),
+      params: z.strictObject({
+        maxPendingDays: parameter(z.int().min(0).max(365).default(14), {
+          title: 'A security update may wait for',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxPendingDays }) =>
         `no security update waits longer than ${count(maxPendingDays, 'day')}`,
       judge({ waiting, oldestDays, ageUnknown, restartPending }, { maxPendingDays }, { machine }) {
@@ -201,7 +208,13 @@ export const osUpdates = defineCheck({
       numberFrom: 'ce',
       /** null = it never looked. */
       value: z.strictObject({ ageHours: Hours.nullable() }),
-      params: z.strictObject({ maxScanAgeDays: z.int().min(1).max(365).default(7) }),
+      params: z.strictObject({
+        maxScanAgeDays: parameter(z.int().min(1).max(365).default(7), {
+          title: 'Looks for updates at least every',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxScanAgeDays }) => `looked for updates within ${count(maxScanAgeDays, 'day')}`,
       judge({ ageHours }, { maxScanAgeDays }) {
         if (ageHours === null) return fail('never looked for updates');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { parameter } from '../parameter.ts';
 import { Names } from '../value.ts';
 
 /** Is there a place for passwords that is not a note? */
@@ -31,7 +32,11 @@ export const passwordManager = defineCheck({
       }),
       params: z.strictObject({
         /** Further products the organization accepts, by the name their installer shows. */
-        also: Names.default([]),
+        also: parameter(Names.default([]), {
+          title: 'Further products that count',
+          stricter: 'fewer',
+          hint: 'By the name their installer shows',
+        }),
       }),
       expected: () => 'a password manager is installed',
       judge({ found, asked }, { also }) {

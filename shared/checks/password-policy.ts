@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
 import { linuxFamily } from '../linux-family.ts';
+import { parameter } from '../parameter.ts';
 import { count, duration } from '../words.ts';
 
 const readable = { darwin: 'root', win32: 'user', linux: 'user' } as const;
@@ -36,7 +37,13 @@ export const passwordPolicy = defineCheck({
       severity: 'high',
       numberFrom: 'ce',
       value: z.strictObject({ characters: z.int().min(0).max(1_024) }),
-      params: z.strictObject({ min: z.int().min(1).max(128).default(12) }),
+      params: z.strictObject({
+        min: parameter(z.int().min(1).max(128).default(12), {
+          title: 'Shortest password',
+          unit: 'character',
+          stricter: 'higher',
+        }),
+      }),
       expected: ({ min }) => `at least ${count(min, 'character')}`,
       judge({ characters }, { min }) {
         const observed =
@@ -65,7 +72,14 @@ export const passwordPolicy = defineCheck({
       severity: 'medium',
       numberFrom: 'nist',
       value: z.strictObject({ classes: z.int().min(0).max(4) }),
-      params: z.strictObject({ classes: z.int().min(1).max(4).default(3) }),
+      params: z.strictObject({
+        classes: parameter(z.int().min(1).max(4).default(3), {
+          title: 'Kinds of characters',
+          unit: 'kind',
+          stricter: 'higher',
+          hint: 'Lower case, upper case, digits, others',
+        }),
+      }),
       expected: ({ classes }) => `at least ${count(classes, 'kind')} of characters`,
       judge({ classes: enforced }, { classes }) {
         const observed = enforced === 0 ? 'no rule' : `at least ${count(enforced, 'kind')} of characters`;
@@ -90,7 +104,13 @@ export const passwordPolicy = defineCheck({
       severity: 'low',
       numberFrom: 'nist',
       value: z.strictObject({ days: z.int().min(0).max(100_000).nullable() }),
-      params: z.strictObject({ maxDays: z.int().min(1).max(3_650).default(365) }),
+      params: z.strictObject({
+        maxDays: parameter(z.int().min(1).max(3_650).default(365), {
+          title: 'Expires within',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxDays }) => `expire within ${count(maxDays, 'day')}`,
       judge({ days }, { maxDays }) {
         if (days === null) return fail('never expire');
@@ -118,7 +138,13 @@ export const passwordPolicy = defineCheck({
       severity: 'low',
       numberFrom: 'nist',
       value: z.strictObject({ remembered: z.int().min(0).max(10_000) }),
-      params: z.strictObject({ min: z.int().min(1).max(400).default(24) }),
+      params: z.strictObject({
+        min: parameter(z.int().min(1).max(400).default(24), {
+          title: 'Earlier passwords refused',
+          unit: 'password',
+          stricter: 'higher',
+        }),
+      }),
       expected: ({ min }) => `the last ${min} are refused`,
       judge({ remembered }, { min }) {
         const observed = remembered === 0 ? 'none is refused' : `the last ${remembered} are refused`;
@@ -156,8 +182,16 @@ export const passwordPolicy = defineCheck({
         lockSeconds: z.int().min(0).max(4_294_967_295).nullable().optional(),
       }),
       params: z.strictObject({
-        maxAttempts: z.int().min(1).max(100).default(10),
-        minLockSeconds: z.int().min(0).max(86_400).default(0),
+        maxAttempts: parameter(z.int().min(1).max(100).default(10), {
+          title: 'Wrong tries before it locks',
+          unit: 'try',
+          stricter: 'lower',
+        }),
+        minLockSeconds: parameter(z.int().min(0).max(86_400).default(0), {
+          title: 'Locked for at least',
+          unit: 'second',
+          stricter: 'higher',
+        }),
       }),
       expected: ({ maxAttempts, minLockSeconds }) =>
         `locked after at most ${count(maxAttempts, 'wrong try', 'wrong tries')}${minLockSeconds ? `, for at least ${duration(minLockSeconds)}` : ''}`,

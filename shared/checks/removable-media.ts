@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { isWindows10 } from '../settings.ts';
 import { count } from '../words.ts';
 
@@ -47,7 +48,12 @@ export const removableMedia = defineCheck({
         /** Days since the last report on which one was mounted; absent when nobody kept watch. */
         days: z.int().min(0).max(1_000).optional(),
       }),
-      params: z.strictObject({ max: z.int().min(0).max(100).default(0) }),
+      params: z.strictObject({
+        max: parameter(z.int().min(0).max(100).default(0), {
+          title: 'Unencrypted volumes allowed',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ max }) => (max === 0 ? 'none' : `at most ${max}`),
       judge({ now, days = 0 }, { max }) {
         if (now > max) return fail(`${count(now, 'unencrypted volume')} mounted now`);
@@ -78,7 +84,13 @@ export const removableMedia = defineCheck({
         /** A setting is there that has no effect where it stands. */
         ineffectiveSetting: z.boolean().default(false),
       }),
-      params: z.strictObject({ allow: Level.default('encrypted-only') }),
+      params: z.strictObject({
+        allow: parameter(Level.default('encrypted-only'), {
+          title: 'Removable media',
+          stricter: ['deny', 'read-only', 'encrypted-only', 'any'],
+          values: levelWords,
+        }),
+      }),
       expected: ({ allow }) => `${levelWords[allow]}, or stricter`,
       judge({ enforced, ineffectiveSetting }, { allow }) {
         const observed = `${levelWords[enforced]}${ineffectiveSetting ? ' (a setting was made where it has no effect)' : ''}`;

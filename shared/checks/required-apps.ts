@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { parameter } from '../parameter.ts';
 import { Count, Names } from '../value.ts';
 import { list } from '../words.ts';
 
@@ -37,7 +38,13 @@ export const requiredApps = defineCheck({
         /** `fingerprint` of the names the policy had when this was read. */
         asked: z.int().min(0).max(4_294_967_295),
       }),
-      params: z.strictObject({ names: Names.default([]) }),
+      params: z.strictObject({
+        names: parameter(Names.default([]), {
+          title: 'Programs that must be installed',
+          stricter: 'more',
+          hint: 'By the name their installer shows',
+        }),
+      }),
       expected: ({ names }) => (names.length === 0 ? 'nothing is required' : `installed: ${list(names)}`),
       judge({ wanted, missing, unknown, asked }, { names }) {
         if (asked !== fingerprint(names))

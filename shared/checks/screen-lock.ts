@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass, type Remedy } from '../check.ts';
 import type { Machine } from '../machine.ts';
+import { parameter } from '../parameter.ts';
 import { onMac } from '../settings.ts';
 import { count, duration } from '../words.ts';
 
@@ -96,7 +97,13 @@ export const screenLock = defineCheck({
         /** Nobody chose a saver time, and the system documents none: it may lock sooner, about 20 minutes by report. */
         saverDefault: z.boolean().default(false),
       }),
-      params: z.strictObject({ maxSeconds: z.int().min(30).max(86_400).default(900) }),
+      params: z.strictObject({
+        maxSeconds: parameter(z.int().min(30).max(86_400).default(900), {
+          title: 'Locks after at most',
+          unit: 'second',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxSeconds }) => `locks after at most ${duration(maxSeconds)}`,
       judge(value, { maxSeconds }) {
         if (value.seconds === null || value.seconds > maxSeconds) {
@@ -151,7 +158,13 @@ export const screenLock = defineCheck({
         seconds: Seconds.nullable(),
         power: z.enum(['any', 'battery', 'mains']).default('any'),
       }),
-      params: z.strictObject({ maxSeconds: z.int().min(0).max(3_600).default(5) }),
+      params: z.strictObject({
+        maxSeconds: parameter(z.int().min(0).max(3_600).default(5), {
+          title: 'Asks for the password within',
+          unit: 'second',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxSeconds }) => `asks for the password within ${duration(maxSeconds)}`,
       judge({ seconds }, { maxSeconds }) {
         if (seconds === null) return fail('no password is asked');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { Days } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -31,7 +32,13 @@ export const securityLog = defineCheck({
         /** The log is full and drops its oldest entries. Goes with `oldest-record`. */
         full: z.boolean().optional(),
       }),
-      params: z.strictObject({ minDays: z.int().min(1).max(3_650).default(90) }),
+      params: z.strictObject({
+        minDays: parameter(z.int().min(1).max(3_650).default(90), {
+          title: 'Kept for at least',
+          unit: 'day',
+          stricter: 'higher',
+        }),
+      }),
       expected: ({ minDays }) => `kept for at least ${count(minDays, 'day')}`,
       judge({ days, basis, full }, { minDays }) {
         if (basis === 'off') return fail('no security log is kept');

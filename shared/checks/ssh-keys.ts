@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { Count } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -26,7 +27,12 @@ export const sshKeys = defineCheck({
       numberFrom: 'proposal',
       /** Counts of private key files; never their names, and never the keys. */
       value: z.strictObject({ protected: Count, plain: Count, unknown: Count.default(0) }),
-      params: z.strictObject({ max: z.int().min(0).max(1_000).default(0) }),
+      params: z.strictObject({
+        max: parameter(z.int().min(0).max(1_000).default(0), {
+          title: 'Keys without a passphrase allowed',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ max }) =>
         max === 0 ? 'no key without a passphrase' : `at most ${max} without a passphrase`,
       judge({ protected: safe, plain, unknown }, { max }) {

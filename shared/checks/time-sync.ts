@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { onMac } from '../settings.ts';
 import { duration } from '../words.ts';
 
@@ -27,7 +28,13 @@ export const timeSync = defineCheck({
         /** Left out where the system does not tell (macOS). */
         synchronized: z.enum(['yes', 'no', 'unknown']).optional(),
       }),
-      params: z.strictObject({ maxSkewSeconds: z.int().min(1).max(86_400).default(60) }),
+      params: z.strictObject({
+        maxSkewSeconds: parameter(z.int().min(1).max(86_400).default(60), {
+          title: 'The clock may be off by',
+          unit: 'second',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxSkewSeconds }) => `set from the network, off by at most ${duration(maxSkewSeconds)}`,
       judge({ service, synchronized }, { maxSkewSeconds }, { clockSkewSeconds }) {
         if (clockSkewSeconds !== undefined && Math.abs(clockSkewSeconds) > maxSkewSeconds)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { Days, judgeParts, Switch } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -33,7 +34,13 @@ export const trashCleanup = defineCheck({
           .min(1)
           .max(2),
       }),
-      params: z.strictObject({ maxDays: z.int().min(1).max(3_650).default(30) }),
+      params: z.strictObject({
+        maxDays: parameter(z.int().min(1).max(3_650).default(30), {
+          title: 'Cleared within',
+          unit: 'day',
+          stricter: 'lower',
+        }),
+      }),
       expected: ({ maxDays }) => `cleared within ${count(maxDays, 'day')}`,
       judge: ({ parts }, { maxDays }) =>
         judgeParts(

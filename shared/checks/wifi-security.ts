@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { parameter } from '../parameter.ts';
 import { Tri } from '../value.ts';
 
 /** From weakest to strongest; `mixed` lets old devices fall back to TKIP, `owe` encrypts without a password. */
@@ -48,9 +49,16 @@ export const wifiSecurity = defineCheck({
         vpn: Tri,
       }),
       params: z.strictObject({
-        min: z.enum(['wpa2-aes', 'wpa3']).default('wpa2-aes'),
+        min: parameter(z.enum(['wpa2-aes', 'wpa3']).default('wpa2-aes'), {
+          title: 'Weakest network allowed',
+          stricter: ['wpa3', 'wpa2-aes'],
+          values: { 'wpa2-aes': 'WPA2 with AES', wpa3: 'WPA3' },
+        }),
         /** A VPN that carries the traffic makes up for a weak network. */
-        vpnSatisfies: z.boolean().default(true),
+        vpnSatisfies: parameter(z.boolean().default(true), {
+          title: 'A VPN makes up for a weak network',
+          stricter: [false, true],
+        }),
       }),
       expected: ({ min, vpnSatisfies }) =>
         `${min === 'wpa3' ? 'WPA3' : 'WPA2 with AES, or better'}${vpnSatisfies ? ', or a VPN' : ''}`,
