@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { parse, YAMLParseError } from 'yaml';
-import { presetDocument, presets } from '../shared/policies/index.ts';
-import { type Policy, PolicyError, policyFrom } from '../shared/policy.ts';
+import { presets } from '../shared/policies/index.ts';
+import { type Policy, PolicyError } from '../shared/policy.ts';
 import { list } from '../shared/words.ts';
 import { UsageError } from './arguments.ts';
+import { readPolicyYaml } from './policy-yaml.ts';
 
 /**
  * A policy by the name of a preset (`base`, `kelia`) or from a YAML file, on top of the one it extends. Throws UsageError that
@@ -20,13 +20,9 @@ export async function readPolicy(nameOrFile: string): Promise<Policy> {
     throw new UsageError(`--policy: ${names}`);
   }
   try {
-    return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }), presetDocument);
+    return readPolicyYaml(text);
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(`--policy: ${error.message}`);
-    // A document that names itself over and over ends in a ReferenceError.
-    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
-      throw new UsageError('--policy: the file is not valid YAML');
-    }
     throw error;
   }
 }

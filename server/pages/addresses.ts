@@ -40,6 +40,16 @@ export const addresses = {
   checks: (organization: string) => `/organizations/${segment(organization)}/checks`,
   check: (organization: string, check: string, query?: Partial<CheckQuery>) =>
     `/organizations/${segment(organization)}/checks/${segment(check)}${query === undefined ? '' : formatCheckQuery(query)}`,
+  policy: (organization: string) => `/organizations/${segment(organization)}/policy`,
+  policyVersion: (organization: string, version: number) =>
+    `/organizations/${segment(organization)}/policy/versions/${version}`,
+  policyFile: (organization: string, version: number) =>
+    `/organizations/${segment(organization)}/policy/versions/${version}.yaml`,
+  policyWithdraw: (organization: string, version: number) =>
+    `/organizations/${segment(organization)}/policy/versions/${version}/withdraw`,
+  policyDifference: (organization: string, versions?: { readonly from: number; readonly to: number }) =>
+    `/organizations/${segment(organization)}/policy/compare${versions === undefined ? '' : `?from=${versions.from}&to=${versions.to}`}`,
+  policyDraft: (organization: string) => `/organizations/${segment(organization)}/policy/draft`,
   device: (organization: string, device: string) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}`,
   signedReport: (organization: string, device: string, sequence: number) =>

@@ -15,6 +15,7 @@ export interface Section {
 export const sections = [
   { id: 'overview', name: 'Overview', permission: 'fleet.read', address: addresses.organization },
   { id: 'checks', name: 'Checks', permission: 'fleet.read', address: addresses.checks },
+  { id: 'policy', name: 'Policy', permission: 'policy.read', address: addresses.policy },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
 ] as const satisfies readonly Section[];
 

@@ -10,6 +10,7 @@ import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { deviceRoutes } from './device.ts';
 import { organizationRoutes } from './organization.ts';
+import { policyPageRoutes } from './policy.ts';
 import { registerRoutes } from './registers/index.ts';
 import { secondFactorRoutes } from './second-factor.ts';
 import { sendPage } from './send-page.ts';
@@ -43,6 +44,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(checkRoutes, options);
   await app.register(deviceRoutes, options);
   await app.register(registerRoutes, options);
+  await app.register(policyPageRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
