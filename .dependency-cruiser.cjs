@@ -95,6 +95,7 @@ module.exports = {
       '^agent/sync/|^agent/state/|^server/storage/',
       'The outbox and the stores.',
     ),
+    only('one-home-age', '/age-encryption/', '^server/backup/sealing\\.ts$', 'One door to what is sealed.'),
     only(
       'one-home-postgres',
       '/(@types/)?pg(-cursor)?/',

@@ -69,6 +69,37 @@ export const commands = {
     text: 'verify every signature, digest and chain of the stored evidence again',
     flags: { json: { type: 'boolean', text: 'for programs' } },
   },
+  backup: {
+    text: 'write everything into one sealed file, while the collector serves',
+    flags: {
+      to: { type: 'string', value: 'FILE', text: 'a file that is not there yet' },
+      'passphrase-file': { type: 'string', value: 'FILE', text: 'seal it with the passphrase in this file' },
+      recipient: { type: 'string', value: 'AGE1...', text: 'or for whoever has the key of this recipient' },
+    },
+  },
+  'backup-key': {
+    text: 'make a key for backups and print its recipient; keep the key elsewhere',
+    flags: { to: { type: 'string', value: 'FILE', text: 'a file that is not there yet' } },
+  },
+  restore: {
+    text: 'put a backup into an empty place',
+    flags: {
+      from: { type: 'string', value: 'FILE', text: 'the backup' },
+      'passphrase-file': { type: 'string', value: 'FILE', text: 'the file with its passphrase' },
+      'key-file': { type: 'string', value: 'FILE', text: 'or with the key of its recipient' },
+    },
+  },
+  migrate: {
+    text: 'move everything into another, empty database',
+    flags: {
+      from: {
+        type: 'string',
+        value: 'ADDRESS',
+        text: 'sqlite:PATH or postgres://... (stop the collector first)',
+      },
+      to: { type: 'string', value: 'ADDRESS', text: 'postgres://... or sqlite:PATH' },
+    },
+  },
   help: { text: 'this help', flags: {} },
   version: { text: 'the version of this collector', flags: {} },
 } as const satisfies Readonly<Record<string, { readonly text: string; readonly flags: Flags }>>;

@@ -28,6 +28,12 @@ export interface ActionWords {
 
 export const auditActions = {
   'organization.create': { kind: 'settings', subject: 'none', words: 'set up this organization' },
+  'backup.create': { kind: 'settings', subject: 'none', words: 'made a backup of everything' },
+  'backup.restore': {
+    kind: 'settings',
+    subject: 'none',
+    words: 'put everything back as it was in the backup of {madeAt}',
+  },
   'organization.second-factor': {
     kind: 'settings',
     subject: 'none',

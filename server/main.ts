@@ -14,6 +14,10 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   password: async () => (await import('./commands/password.ts')).password,
   status: async () => (await import('./commands/status.ts')).status,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  'backup-key': async () => (await import('./commands/backup.ts')).backupKey,
+  restore: async () => (await import('./commands/restore.ts')).restore,
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/help.ts')).printVersion,
 };
@@ -25,6 +29,10 @@ const plain = new Set([
   'NewerDatabase',
   'DatabaseAddressError',
   'NotSetUp',
+  'NotEmpty',
+  'OtherKey',
+  'SealError',
+  'TransferFailed',
 ]);
 
 /** Exit codes: 0 done, 1 the answer is no (evidence is broken), 64 wrong usage, 70 internal fault, 78 wrong settings. */

@@ -125,3 +125,32 @@ async function verifyChain(
   if (typeof previous === 'string' && previous !== last) found(holder.sequence, 'last-digest-differs');
   return reports;
 }
+
+/**
+ * A spot check: of each of these devices (all of them unless some are given) only the last report, which the chain of digests hangs
+ * on, and the whole audit log.
+ */
+export async function verifyHeads(
+  stores: Pick<Stores, 'reports' | 'audit'>,
+  of?: readonly EvidenceHolder[],
+): Promise<Verification> {
+  const broken: BrokenEvidence[] = [];
+  const holders = of ?? (await stores.reports.holders());
+  for (const { id, label, number, sequence, publicKey, reportDigest } of holders) {
+    const found = (fault: Fault) => broken.push({ device: id, label, sequence, fault });
+    const last = await stores.reports.bySequence(number, sequence);
+    if (last === undefined) {
+      found('missing');
+      continue;
+    }
+    const verified = verifyStored(last, { id, key: publicKeyOf(publicKey) });
+    if ('fault' in verified) found(verified.fault);
+    else if (reportDigest === null || !verified.digest.equals(reportDigest)) found('last-digest-differs');
+  }
+  return {
+    devices: holders.length,
+    reports: holders.length,
+    broken,
+    auditBrokenAt: (await stores.audit.firstBroken()) ?? null,
+  };
+}

@@ -29,6 +29,20 @@ export async function dialectOf(address: string): Promise<Dialect> {
   return (await import('./sqlite.ts')).openSqlite(path);
 }
 
+/** What is read in `work` is all of one moment, whatever is written meanwhile, and nobody waits for it. */
+export const withSnapshot = <S, R>(db: Kysely<S>, work: (snapshot: Kysely<S>) => Promise<R>): Promise<R> =>
+  db.connection().execute(async (snapshot) => {
+    const begin = isPostgres(db)
+      ? sql`start transaction isolation level repeatable read, read only`
+      : sql`begin deferred`;
+    await begin.execute(snapshot);
+    try {
+      return await work(snapshot);
+    } finally {
+      await sql`rollback`.execute(snapshot);
+    }
+  });
+
 type ColumnType = 'integer' | 'text';
 type Row<C extends Record<string, ColumnType>> = {
   readonly [K in keyof C]: (C[K] extends 'integer' ? number : string) | null;

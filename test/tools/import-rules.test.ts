@@ -23,6 +23,7 @@ const planted: Record<string, readonly [file: string, imports: string]> = {
   'one-home-systeminformation': ['agent/information.ts', 'systeminformation'],
   'one-home-koffi': ['agent/native.ts', 'koffi'],
   'one-home-agent-sqlite': ['agent/database.ts', 'node:sqlite'],
+  'one-home-age': ['server/sealed.ts', 'age-encryption'],
   'one-home-postgres': ['agent/postgres.ts', 'pg'],
 };
 

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { isPostgres } from '../dialect.ts';
 import { start } from './0001-start.ts';
 import { access } from './0002-access.ts';
@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 /** In the order they are run; only ever appended to. */
-const collectorMigrations: readonly Migration[] = [
+export const collectorMigrations: readonly Migration[] = [
   { name: '0001-start', run: start },
   { name: '0002-waiver-requests', run: waiverRequests },
   { name: '0003-policy', run: policy },
@@ -38,21 +38,32 @@ export async function migrate(
   db: Kysely<never>,
   migrations: readonly Migration[] = collectorMigrations,
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    const writing = transaction.withPlugin(new Portable(isPostgres(db)));
-    await sql`create table if not exists migrations (name text primary key, run_at integer not null)`.execute(
-      writing,
-    );
-    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(writing);
-    const names = new Set(migrations.map(({ name }) => name));
-    if (rows.some(({ name }) => !names.has(name))) {
-      throw new NewerDatabase('the database was written by a newer collector');
-    }
-    const done = new Set(rows.map(({ name }) => name));
-    for (const { name, run } of migrations) {
-      if (done.has(name)) continue;
-      await run(writing);
-      await sql`insert into migrations (name, run_at) values (${name}, ${Date.now()})`.execute(writing);
-    }
-  });
+  await db.transaction().execute((transaction) => migrateIn(transaction, migrations));
+}
+
+/** The same in a transaction that does more; of all migrations only those of these names where some are given. */
+export async function migrateIn(
+  transaction: Transaction<never>,
+  migrations: readonly Migration[],
+  only?: readonly string[],
+): Promise<void> {
+  const writing = transaction.withPlugin(new Portable(isPostgres(transaction)));
+  await sql`create table if not exists migrations (name text primary key, run_at integer not null)`.execute(
+    writing,
+  );
+  const done = await migrationsOf(writing);
+  if ([...(only ?? []), ...done].some((name) => !migrations.some((known) => known.name === name))) {
+    throw new NewerDatabase('the database was written by a newer collector');
+  }
+  for (const { name, run } of migrations) {
+    if (done.includes(name) || (only !== undefined && !only.includes(name))) continue;
+    await run(writing);
+    await sql`insert into migrations (name, run_at) values (${name}, ${Date.now()})`.execute(writing);
+  }
+}
+
+/** Which migrations a database has seen. */
+export async function migrationsOf(db: Kysely<never>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(db);
+  return rows.map(({ name }) => name);
 }

@@ -33,14 +33,30 @@ function placeBeside(address: string, dataFolder: string | undefined): Place {
   if (path === ':memory:') return { address, key: undefined };
   if (path !== undefined) {
     return {
-      address: `sqlite:${join(dirname(path), 'people.db')}`,
+      address: peopleAddress(address),
       key: join(dataFolder ?? dirname(path), keyFile),
     };
   }
   if (dataFolder === undefined) throw new DatabaseAddressError('the folder of the people’s key is not known');
+  return { address: peopleAddress(address), key: join(dataFolder, keyFile) };
+}
+
+/** The address of the people's database beside a collector's. */
+export function peopleAddress(address: string): string {
+  const path = sqlitePath(address);
+  if (path !== undefined) return `sqlite:${join(dirname(path), 'people.db')}`;
   const beside = new URL(address);
   beside.searchParams.set('options', `-c search_path=${schema}`);
-  return { address: beside.href, key: join(dataFolder, keyFile) };
+  return beside.href;
+}
+
+/** Connects to the people's database at its own address. */
+export async function connectPeople(address: string): Promise<Kysely<PeopleSchema>> {
+  const db = new Kysely<PeopleSchema>({ dialect: await dialectOf(address) });
+  const postgres = isPostgres(db as unknown as Kysely<never>);
+  // What is deleted is overwritten, not merely taken out of the list.
+  await (postgres ? sql`create schema if not exists people` : sql`pragma secure_delete = on`).execute(db);
+  return db;
 }
 
 /**
@@ -49,11 +65,9 @@ function placeBeside(address: string, dataFolder: string | undefined): Place {
  */
 export async function openPeople(address: string, dataFolder: string | undefined): Promise<PeopleDatabase> {
   const place = placeBeside(address, dataFolder);
-  const db = new Kysely<PeopleSchema>({ dialect: await dialectOf(place.address) });
+  const db = await connectPeople(place.address);
   const postgres = isPostgres(db as unknown as Kysely<never>);
   try {
-    // What is deleted is overwritten, not merely taken out of the list.
-    await (postgres ? sql`create schema if not exists people` : sql`pragma secure_delete = on`).execute(db);
     await migrate(db as unknown as Kysely<never>, peopleMigrations);
     const { sealed } = await db
       .selectFrom('register_personal')
