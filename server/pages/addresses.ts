@@ -52,6 +52,21 @@ export const addresses = {
   policyDraft: (organization: string) => `/organizations/${segment(organization)}/policy/draft`,
   device: (organization: string, device: string) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}`,
+  waivers: (organization: string, page = 1) =>
+    `/organizations/${segment(organization)}/waivers${page === 1 ? '' : `?page=${page}#history`}`,
+  /** Asking for one; about `firewall/enabled`, for the laptop of that pseudonym where one is named. */
+  newWaiver: (organization: string, about?: string, label?: string) => {
+    const given = { ...(about !== undefined && { about }), ...(label !== undefined && { laptop: label }) };
+    const query = new URLSearchParams(given).toString();
+    return `/organizations/${segment(organization)}/waivers/new${query === '' ? '' : `?${query}`}`;
+  },
+  waiver: (organization: string, waiver: string) =>
+    `/organizations/${segment(organization)}/waivers/${segment(waiver)}`,
+  decideWaiver: (
+    organization: string,
+    waiver: string,
+    decision: 'approve' | 'refuse' | 'shorten' | 'withdraw',
+  ) => `/organizations/${segment(organization)}/waivers/${segment(waiver)}/${decision}`,
   signedReport: (organization: string, device: string, sequence: number) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/reports/${sequence}.jws`,
 } as const;

@@ -35,6 +35,7 @@ const styleSheets = [
   'policy.css',
   'registers.css',
   'access.css',
+  'waivers.css',
   'print.css',
 ];
 

@@ -8,6 +8,8 @@ import { Crumbs, Layout } from './components/layout.tsx';
 import { StateBadge } from './components/status.tsx';
 import { Ago, Moment } from './components/time.tsx';
 import { UntoldGroup } from './components/untold.tsx';
+import { Waived } from './components/waived.tsx';
+import { type WaiverRow, WaiverTable } from './components/waivers.tsx';
 import type { DeviceView, FindingView } from './model.ts';
 import { type SortedFindings, sortFindings } from './sort-findings.ts';
 
@@ -17,12 +19,14 @@ function Group({
   hint,
   findings,
   now,
+  ask,
 }: {
   id: string;
   title: string;
   hint: string;
   findings: readonly FindingView[];
   now: string;
+  ask?: ((check: string, point: string) => string) | undefined;
 }) {
   if (findings.length === 0) return null;
   return (
@@ -32,7 +36,7 @@ function Group({
         <span class="muted small">{hint}</span>
       </h2>
       {findings.map((finding) => (
-        <Finding key={finding.check} finding={finding} now={now} />
+        <Finding key={finding.check} finding={finding} now={now} ask={ask} />
       ))}
     </section>
   );
@@ -44,6 +48,7 @@ function summary(sorted: SortedFindings, view: DeviceView): string {
   const parts = [
     sorted.failing.length > 0 && count(sorted.failing.length, 'check fails', 'checks fail'),
     sorted.unknownChecks > 0 && `${count(sorted.unknownChecks, 'check')} could not be told`,
+    sorted.waived.length > 0 && `${count(sorted.waived.length, 'check is', 'checks are')} waived for now`,
     sorted.attention.length > 0 &&
       `${count(sorted.attention.length, 'check is', 'checks are')} worth a look without counting`,
   ].filter((part) => part !== false);
@@ -54,9 +59,14 @@ function summary(sorted: SortedFindings, view: DeviceView): string {
 const isPast = ({ state, removedAt }: DeviceView) => state === 'silent' || removedAt !== null;
 
 /** One laptop: what is wrong first and how to put it right, then what is in order, then the evidence. */
-export function DevicePage(view: DeviceView) {
-  const { viewer, now, organization, policy, device, state, system, findings } = view;
+export function DevicePage(view: DeviceView & { readonly waiting?: readonly WaiverRow[] }) {
+  const { viewer, now, organization, policy, device, state, system, findings, waiting = [] } = view;
   const sorted = sortFindings(findings);
+  const ask =
+    viewer.may.includes('waivers.write') && view.removedAt === null
+      ? (check: string, point: string) =>
+          addresses.newWaiver(organization.id, `${check}/${point}`, device.label)
+      : undefined;
   return (
     <Layout
       title={`${device.label}, ${organization.name}`}
@@ -116,7 +126,17 @@ export function DevicePage(view: DeviceView) {
         </p>
       )}
       <p class="summary">{summary(sorted, view)}</p>
-      <Group id="fix" title="To fix" hint="worst first" findings={sorted.failing} now={now} />
+      <Group id="fix" title="To fix" hint="worst first" findings={sorted.failing} now={now} ask={ask} />
+      {waiting.length > 0 && (
+        <section class="card" aria-labelledby="asked">
+          <header>
+            <h2 id="asked">Asked for a waiver</h2>
+            <span class="muted small">not decided yet, counts as before</span>
+          </header>
+          <WaiverTable rows={waiting} now={now} caption="Waivers asked for and not decided" />
+        </section>
+      )}
+      <Waived findings={sorted.waived} organization={organization} />
       {sorted.untold.length > 0 && (
         <section class="stack" aria-labelledby="tell">
           <h2 id="tell">

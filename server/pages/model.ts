@@ -147,6 +147,8 @@ export interface PointView {
   readonly clauses: readonly string[];
   /** Since when the status is what it is. */
   readonly since: string;
+  /** It is excused for now: it keeps its status and is not counted. */
+  readonly waiver?: { readonly id: string; readonly until: string; readonly reason: string } | undefined;
   /** Sequence of the report the observed value comes from; null for what the collector itself knows. */
   readonly evidence: number | null;
 }

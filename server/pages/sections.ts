@@ -17,6 +17,7 @@ export const sections = [
   { id: 'checks', name: 'Checks', permission: 'fleet.read', address: addresses.checks },
   { id: 'policy', name: 'Policy', permission: 'policy.read', address: addresses.policy },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
+  { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];

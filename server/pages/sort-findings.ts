@@ -20,19 +20,22 @@ export interface SortedFindings {
   readonly unknownChecks: number;
   /** What is left of the checks that are not above: it passes or does not apply. */
   readonly inOrder: readonly FindingView[];
+  /** Points that are excused for now, whatever they came to. */
+  readonly waived: readonly FindingView[];
   /** Points the policy does not count, whatever they came to. */
   readonly notCounted: readonly FindingView[];
 }
 
-/** Points the policy enforces or reminds of. */
-export const isCounted = (point: PointView): boolean => point.mode === 'enforce' || point.mode === 'warn';
+/** Points the policy enforces or reminds of, and no waiver excuses for now. */
+export const isCounted = (point: PointView): boolean =>
+  (point.mode === 'enforce' || point.mode === 'warn') && point.waiver === undefined;
 
 const rank = ({ severity }: { severity: PointView['severity'] }) => severities.indexOf(severity);
 
 /** Sorts what is known of a device by what a person has to do about it. Pure. */
 export function sortFindings(findings: readonly FindingView[]): SortedFindings {
   const has = (finding: FindingView, status: PointView['status'], mode: PointView['mode']) =>
-    finding.points.some((point) => point.status === status && point.mode === mode);
+    finding.points.some((point) => point.status === status && point.mode === mode && isCounted(point));
   const worstFirst = findings.toSorted((a, b) => rank(a) - rank(b));
   const failing = worstFirst.filter((finding) => has(finding, 'fail', 'enforce'));
   const attention = worstFirst.filter(
@@ -56,7 +59,8 @@ export function sortFindings(findings: readonly FindingView[]): SortedFindings {
         !shown.has(finding) &&
         (point.status === 'pass' || point.status === 'not-applicable'),
     ),
-    notCounted: only((_, point) => !isCounted(point)),
+    waived: only((_, point) => point.waiver !== undefined),
+    notCounted: only((_, point) => !isCounted(point) && point.waiver === undefined),
   };
 }
 

@@ -6,6 +6,7 @@ import { Icon } from './components/icon.tsx';
 import { Layout } from './components/layout.tsx';
 import { SeverityTag } from './components/status.tsx';
 import { Ago } from './components/time.tsx';
+import { type WaiverRow, WaiverTable } from './components/waivers.tsx';
 import {
   type Breakage,
   countedStates,
@@ -131,6 +132,31 @@ function WentSilent({ silent, total, now }: { silent: readonly Silence[]; total:
   );
 }
 
+/** Waivers that call for somebody: to decide, ended since yesterday, ending within two weeks. */
+function DueWaivers({ waivers, now }: { waivers: readonly WaiverRow[]; now: string }) {
+  const groups = [
+    ['waiting', 'Waivers to decide', ({ stage }: WaiverRow) => stage === 'waiting'],
+    [
+      'ended',
+      'Waivers that ended; what they excused counts again',
+      ({ stage }: WaiverRow) => stage === 'expired',
+    ],
+    ['ending', 'Waivers that end within two weeks', ({ stage }: WaiverRow) => stage === 'in-force'],
+  ] as const;
+  return groups.map(([id, title, belongs]) => {
+    const rows = waivers.filter(belongs);
+    if (rows.length === 0) return null;
+    return (
+      <section key={id} class="card" aria-labelledby={`waivers-${id}`}>
+        <header>
+          <h2 id={`waivers-${id}`}>{title}</h2>
+        </header>
+        <WaiverTable rows={rows} now={now} named caption={title} />
+      </section>
+    );
+  });
+}
+
 function Organizations({
   organizations,
   now,
@@ -200,7 +226,16 @@ function Organizations({
 }
 
 /** All clients on one page: what broke, who went silent, how each stands. */
-export function TodayPage({ viewer, now, organizations, broke, brokeTotal, silent, silentTotal }: TodayView) {
+export function TodayPage({
+  viewer,
+  now,
+  organizations,
+  broke,
+  brokeTotal,
+  silent,
+  silentTotal,
+  waivers = [],
+}: TodayView & { readonly waivers?: readonly WaiverRow[] }) {
   const day = new Date(now).toLocaleDateString('en-GB', {
     weekday: 'long',
     day: 'numeric',
@@ -251,6 +286,7 @@ export function TodayPage({ viewer, now, organizations, broke, brokeTotal, silen
             <Broke broke={broke} total={brokeTotal} now={now} />
             <WentSilent silent={silent} total={silentTotal} now={now} />
           </div>
+          <DueWaivers waivers={waivers} now={now} />
           <Organizations organizations={organizations} now={now} />
         </>
       )}

@@ -4,6 +4,7 @@ import { covers, type DeviceWaiver, type WaivedDevice, type WaiverScope } from '
 import type { WaiverRequest } from '../../shared/waiver-request.ts';
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
+import { type Coverage, coverage } from './waiver-coverage.ts';
 import type { WaiverTables } from './waiver-tables.ts';
 import {
   approve,
@@ -15,6 +16,8 @@ import {
   shorten,
   withdraw,
 } from './write-waivers.ts';
+
+export type { Decision, NewWaiver };
 
 /** A waiver in whatever stage it is: asked for, approved, refused, withdrawn; one whose time is over stays approved. */
 export interface WaiverRecord {
@@ -104,6 +107,8 @@ export interface WaiverStore {
   endedCount(organization: number, at: Date): Promise<number>;
   /** Waiting for this very device, oldest first. */
   waitingFor(organization: number, device: number): Promise<readonly WaiverRecord[]>;
+  /** What it excuses at this moment, or would once approved. */
+  coverage(waiver: WaiverRecord, limit: number): Promise<Coverage>;
   /** For judging now. */
   granted(organization: number): Promise<GrantedWaivers>;
   /** As of a revision a caller has read; what was read once is remembered. */
@@ -217,6 +222,8 @@ export function waiverStore(db: Database): WaiverStore {
         .execute();
       return rows.map(recordOf);
     },
+    coverage: ({ organization, scope, check, point }, limit) =>
+      coverage(db, organization, scope, point === null ? check : `${check}/${point}`, limit),
     async granted(organization) {
       const { waiver_revision } = await db
         .selectFrom('organizations')

@@ -21,7 +21,7 @@ export interface NewWaiver {
 
 /**
  * What came of a decision.
- * - own-request: whoever asked for it cannot approve it
+ * - own-request: whoever asked for it cannot approve it, and neither can a program
  * - decided-already: somebody was faster, or it is over
  * - bad-dates: it would end before it begins, last longer than the policy allows, or end later than it did
  */
@@ -114,7 +114,9 @@ export const approve = (
     const waiver = await find(writing, organization, id);
     if (waiver === undefined) return 'not-found';
     if (waiver.status !== 'requested') return 'decided-already';
-    if (waiver.requested_by === actor) return 'own-request';
+    if (!actor.startsWith('user:') || (await personBehind(writing, waiver.requested_by)) === actor) {
+      return 'own-request';
+    }
     const starts = Math.max(terms.startsAt.getTime(), at.getTime());
     const expires = terms.expiresAt.getTime();
     if (expires <= starts || expires - starts > terms.maxDays * day) return 'bad-dates';
@@ -235,6 +237,18 @@ async function deviceNumber(writing: Writing, organization: number, id: string):
     .where('organization', '=', organization)
     .executeTakeFirstOrThrow();
   return number;
+}
+
+/** Who asked: for a program, the person who made its token. */
+async function personBehind(writing: Writing, actor: string): Promise<string> {
+  if (!actor.startsWith('token:')) return actor;
+  const maker = await writing
+    .selectFrom('api_tokens')
+    .innerJoin('users', 'users.number', 'api_tokens.created_by')
+    .select('users.id')
+    .where('api_tokens.id', '=', actor.slice('token:'.length))
+    .executeTakeFirst();
+  return `user:${maker?.id ?? ''}`;
 }
 
 const find = (writing: Writing, organization: number, id: string) =>

@@ -51,10 +51,13 @@ function Point({
   title,
   now,
   before,
+  ask,
 }: {
   point: PointView;
   title: string;
   now: string;
+  /** Where a waiver is asked for; undefined for who may not. */
+  ask: string | undefined;
   /** The points explained above this one. */
   before: readonly PointView[];
 }) {
@@ -103,6 +106,15 @@ function Point({
             </dd>
           </div>
         </dl>
+        {ask !== undefined && (
+          <p class="ask small">
+            <a href={ask}>Ask for a waiver</a>
+            <span class="hidden-visually">
+              {' '}
+              of {title}: {point.title.toLowerCase()}
+            </span>
+          </p>
+        )}
       </div>
       <Fix point={point} title={title} before={before} />
     </div>
@@ -167,7 +179,16 @@ export function PointTable({
 }
 
 /** A check that calls for something, with each such point explained, and its other points in brief. */
-export function Finding({ finding, now }: { finding: FindingView; now: string }) {
+export function Finding({
+  finding,
+  now,
+  ask,
+}: {
+  finding: FindingView;
+  now: string;
+  /** Where a waiver of a point is asked for; undefined for who may not. */
+  ask?: ((check: string, point: string) => string) | undefined;
+}) {
   const { check, title, rationale, status, points } = finding;
   const fails = points.filter((point) => isCounted(point) && point.status === 'fail');
   const fine = points.filter(
@@ -188,7 +209,14 @@ export function Finding({ finding, now }: { finding: FindingView; now: string })
       </header>
       <p class="why">{rationale}</p>
       {fails.map((point, index, explained) => (
-        <Point key={point.point} point={point} title={title} now={now} before={explained.slice(0, index)} />
+        <Point
+          key={point.point}
+          point={point}
+          title={title}
+          now={now}
+          before={explained.slice(0, index)}
+          ask={ask?.(check, point.point)}
+        />
       ))}
       {fine.length > 0 && (
         <p class="also">

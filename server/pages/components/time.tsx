@@ -18,6 +18,16 @@ export function Ago({ at, now }: { at: string; now: string }) {
   );
 }
 
+/** How long until then; the moment itself is in the title. */
+export function Until({ at, now }: { at: string; now: string }) {
+  const left = span(now, at);
+  return (
+    <time datetime={at} title={moment(at)}>
+      {left === undefined ? 'now' : `in ${left}`}
+    </time>
+  );
+}
+
 /** How long something has been so. */
 export function Lasting({ since, now }: { since: string; now: string }) {
   return (

@@ -16,6 +16,7 @@ import type { Device } from '../../storage/devices.ts';
 import type { KnownFinding, Transition } from '../../storage/findings.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
+import { waiverRows } from './waiver-rows.ts';
 
 const reportsShown = 20;
 const changesShown = 10;
@@ -70,11 +71,14 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       const viewer = viewerOf(request);
       const organization = organizationOf(request);
       const device = await find(organization.number, request.params.device);
-      const [{ policy, findings, state }, known, changes, reports] = await Promise.all([
+      const [{ policy, findings, state }, known, changes, reports, waiting] = await Promise.all([
         judgeNow(device, at),
         stores.findings.ofDevice(organization.number, device.number),
         stores.findings.timeline(organization.number, device.number, changesShown),
         evidenceOf(device),
+        viewer.may.includes('waivers.read')
+          ? stores.waivers.waitingFor(organization.number, device.number)
+          : [],
         stores.audit.record(
           {
             organization: organization.number,
@@ -100,6 +104,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
         findings: findings.map((finding) => findingView(finding, device, known, at)),
         changes: changes.flatMap(changeView),
         reports,
+        waiting: await waiverRows(stores, waiting, { id: organization.id, name: organization.name }, at),
       });
     },
   });

@@ -9,6 +9,7 @@ import { assetRoutes } from './assets.ts';
 import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { deviceRoutes } from './device.ts';
+import { newWaiverRoutes } from './new-waiver.ts';
 import { organizationRoutes } from './organization.ts';
 import { policyPageRoutes } from './policy.ts';
 import { registerRoutes } from './registers/index.ts';
@@ -18,6 +19,7 @@ import { signInRoutes } from './sign-in.ts';
 import { signInPasskeyRoutes } from './sign-in-passkey.ts';
 import { singleSignOnRoutes } from './single-sign-on.ts';
 import { todayRoutes } from './today.ts';
+import { waiverRoutes } from './waivers.ts';
 
 /** Does this request want a page, as browsers do? */
 export function wantsPage(request: FastifyRequest): boolean {
@@ -45,6 +47,8 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(deviceRoutes, options);
   await app.register(registerRoutes, options);
   await app.register(policyPageRoutes, options);
+  await app.register(newWaiverRoutes, options);
+  await app.register(waiverRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -3,16 +3,20 @@ import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import type { Policy } from '../../../shared/policy.ts';
 import { addresses } from '../../pages/addresses.ts';
+import { soonMs } from '../../pages/components/waivers.tsx';
 import type { Breakage, OrganizationSummary, Silence } from '../../pages/model.ts';
 import { TodayPage } from '../../pages/today.tsx';
+import { allows, type Role } from '../../permissions.ts';
 import type { DeviceFilter } from '../../storage/devices.ts';
 import type { BrokenPoint } from '../../storage/findings.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
+import { waiverRows } from './waiver-rows.ts';
 
 const brokeShown = 20;
 const silentShown = 10;
+const waiversShown = 10;
 
 const silent: DeviceFilter = {
   search: '',
@@ -26,15 +30,17 @@ const silent: DeviceFilter = {
 /** All organizations a person looks after, on one page. */
 export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   /** One organization: its numbers, and the newest of what broke and who went silent. */
-  async function look(organization: Organization, since: Date) {
+  async function look(organization: Organization, since: Date, roles: readonly Role[], at: Date) {
     const { number, id, name } = organization;
-    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }] = await Promise.all([
+    const mayWaivers = allows(roles, 'waivers.read');
+    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers] = await Promise.all([
       stores.devices.stateCounts(number),
       stores.devices.lastReportAt(number),
       stores.findings.broken(number, since, brokeShown),
       stores.findings.brokenCount(number, since),
       stores.devices.list(number, silent, silentShown, 0),
       stores.organizations.policy(number),
+      mayWaivers ? dueWaivers(organization, since, at) : [],
     ]);
     const summary: OrganizationSummary = {
       id,
@@ -44,6 +50,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     };
     return {
       summary,
+      waivers,
       brokeTotal,
       broke: broken.flatMap((point) => breakageOf(point, { id, name }, policy)),
       silent: devices.map(
@@ -57,20 +64,34 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     };
   }
 
+  /** What waits for a decision, what ends within two weeks, and what has ended since yesterday. */
+  async function dueWaivers(organization: Organization, since: Date, at: Date) {
+    const { number, id, name } = organization;
+    const [waiting, ending, ended] = await Promise.all([
+      stores.waivers.waiting(number, waiversShown),
+      stores.waivers.inForce(number, at, waiversShown, new Date(at.getTime() + soonMs)),
+      stores.waivers.ended(number, at, waiversShown, 0),
+    ]);
+    const expired = ended.filter(
+      ({ status, endsAt }) => status === 'approved' && endsAt !== null && endsAt >= since,
+    );
+    return waiverRows(stores, [...waiting, ...expired, ...ending], { id, name }, at);
+  }
+
   app.get(addresses.today, {
     config: { caller: 'staff' },
     schema: { hide: true },
     async handler(request, reply) {
       const at = now();
       const memberships = request.staff?.memberships ?? [];
-      const organizations = await Promise.all(
-        memberships.map(({ organization }) => stores.organizations.byNumber(organization)),
-      );
-      const looks = await Promise.all(
-        organizations
-          .filter((organization) => organization !== undefined)
-          .map((organization) => look(organization, startOfYesterday(at))),
-      );
+      const looks = (
+        await Promise.all(
+          memberships.map(async (membership) => {
+            const organization = await stores.organizations.byNumber(membership.organization);
+            return organization && look(organization, startOfYesterday(at), membership.roles, at);
+          }),
+        )
+      ).filter((one) => one !== undefined);
       return sendPage(reply, TodayPage, {
         viewer: viewerOf(request),
         now: at.toISOString(),
@@ -84,6 +105,9 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
           .flatMap((one) => one.silent)
           .toSorted((a, b) => (b.lastReportAt ?? '').localeCompare(a.lastReportAt ?? ''))
           .slice(0, silentShown),
+        waivers: looks
+          .flatMap(({ waivers }) => waivers)
+          .toSorted((a, b) => (a.endsAt ?? '').localeCompare(b.endsAt ?? '')),
         silentTotal: looks.reduce((sum, { summary }) => sum + summary.counts.silent, 0),
       });
     },
