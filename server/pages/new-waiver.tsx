@@ -3,7 +3,7 @@ import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
 import { ownerWords, platformWords } from './components/waivers.tsx';
 import type { OrganizationLink, Viewer } from './model.ts';
-import { moment } from './words.ts';
+import { calendarDay, sentence } from './words.ts';
 
 /** What was filled in, or proposed. */
 export interface WaiverDraft {
@@ -40,8 +40,8 @@ export function NewWaiverPage(view: NewWaiverView) {
   const { viewer, organization, draft, checks, firstDay, lastDay, maxDays, problem } = view;
   const scopes = [
     ['device', 'One laptop'],
-    ...Object.entries(platformWords).map(([platform, words]) => [`platform:${platform}`, words]),
-    ...Object.entries(ownerWords).map(([owner, words]) => [`owner:${owner}`, words]),
+    ...Object.entries(platformWords).map(([platform, words]) => [`platform:${platform}`, sentence(words)]),
+    ...Object.entries(ownerWords).map(([owner, words]) => [`owner:${owner}`, sentence(words)]),
     ['organization', 'Every laptop of the organization'],
   ] as const;
   return (
@@ -164,7 +164,7 @@ export function NewWaiverPage(view: NewWaiverView) {
             />
             <span class="muted small" id="until-hint">
               It ends by itself at the end of that day (UTC). The policy allows {maxDays} days: until{' '}
-              {moment(`${lastDay}T00:00:00.000Z`).split(',')[0]} at the latest.
+              {calendarDay(lastDay)} at the latest.
             </span>
           </div>
           <div class="actions">

@@ -119,6 +119,9 @@ export function moment(timestamp: string): string {
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
 }
 
+/** `21 Nov 2026`, of a day as dates are written in data: `2026-11-21`. */
+export const calendarDay = (day: string): string => moment(`${day}T00:00:00.000Z`).split(',')[0] ?? day;
+
 /** `12,345`: numbers as lists show them. */
 export const number = (value: number): string => value.toLocaleString('en');
 

@@ -1,4 +1,5 @@
 import { addresses } from '../addresses.ts';
+import { calendarDay } from '../words.ts';
 import type { WaiverRow } from './waivers.tsx';
 
 /** What the forms of one waiver need to know. */
@@ -29,7 +30,7 @@ function LastDay({ view, id, lastDay }: { view: FormView; id: string; lastDay: s
         aria-describedby={`${id}-hint`}
       />
       <span class="muted small" id={`${id}-hint`}>
-        To the end of that day (UTC); {lastDay} at the latest.
+        To the end of that day (UTC), {calendarDay(lastDay)} at the latest.
       </span>
     </div>
   );

@@ -34,14 +34,14 @@ export interface WaiverRow {
 }
 
 export const platformWords: Record<Platform, string> = {
-  darwin: 'Every Mac',
-  win32: 'Every Windows laptop',
-  linux: 'Every Linux laptop',
+  darwin: 'every Mac',
+  win32: 'every Windows laptop',
+  linux: 'every Linux laptop',
 };
 export const ownerWords: Record<(typeof waiverOwners)[number], string> = {
-  company: 'Every company laptop',
-  contractor: 'Every contractor’s laptop',
-  personal: 'Every personal laptop',
+  company: 'every company laptop',
+  contractor: 'every contractor’s laptop',
+  personal: 'every personal laptop',
 };
 
 /** Whom it is for. */
@@ -54,7 +54,7 @@ export function Scope({ organization, scope }: { organization: string; scope: Sc
     case 'owner':
       return <>{ownerWords[scope.owner]}</>;
     case 'organization':
-      return <>Every laptop</>;
+      return <>every laptop</>;
   }
 }
 
@@ -90,7 +90,7 @@ export function WaiverTable({
   const waiting = rows.every(({ stage }) => stage === 'waiting');
   const over = rows.every(({ stage }) => ['expired', 'refused', 'withdrawn'].includes(stage));
   return (
-    <table class="stacks waivers">
+    <table class={over ? 'stacks waivers over' : 'stacks waivers'}>
       <caption class="hidden-visually">{caption}</caption>
       <thead>
         <tr>
@@ -110,12 +110,14 @@ export function WaiverTable({
               <a href={addresses.waiver(row.organization.id, row.id)}>{aboutWords(row)}</a>
               <span class="under sentence">{row.reason}</span>
             </th>
-            <td>
+            <td class="sentence">
               <Scope organization={row.organization.id} scope={row.scope} />
               {named && <span class="under one-line">{row.organization.name}</span>}
             </td>
-            <td class="muted">{row.requestedBy}</td>
-            {over && <td>{stageWords[row.stage]}</td>}
+            <td class="muted whole by sentence" data-label="Asked for by">
+              {row.requestedBy}
+            </td>
+            {over && <td class="outcome">{stageWords[row.stage]}</td>}
             <td class="when number right">
               <When row={row} now={now} />
             </td>

@@ -61,7 +61,7 @@ export const newWaiverRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, {
 
   app.post('/organizations/:organization/waivers', {
     config: { caller: 'organization:waivers.write' },
-    schema: { hide: true, params: Params, body: Draft },
+    schema: { hide: true, params: Params, body: Draft.extend({ csrf: z.string().max(200) }) },
     async handler(request, reply) {
       const at = now();
       const organization = organizationOf(request);

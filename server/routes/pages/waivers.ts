@@ -136,7 +136,7 @@ export const waiverRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       schema: {
         hide: true,
         params: Params,
-        body: z.object({ note: Note, until: z.string().max(10).optional() }),
+        body: z.object({ csrf: z.string().max(200), note: Note, until: z.string().max(10).optional() }),
       },
       async handler(request, reply) {
         const { note, until } = request.body;
