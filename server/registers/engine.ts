@@ -72,14 +72,22 @@ export function changeRecord(register: Register, full: FullRecord, given: Values
   return writeOf(register, { ...before, values }, at, { action: 'change', before: before.values });
 }
 
+/** Is the step open to the record as it stands? */
+export const isOffered = (transition: AnyTransition, record: Occurrence<Values>): boolean =>
+  transition.from.includes(record.state) && transition.offered?.(record) !== false;
+
 /** What keeps a person from taking a step; undefined where nothing does. */
 export function hindrance(
+  register: Register,
   transition: AnyTransition,
   history: readonly RecordEvent[],
   actor: Actor,
 ): string | undefined {
   if (transition.secondPerson !== true) return undefined;
-  const wrote = history.some((event) => event.actor === actor);
+  const decisions = new Set(
+    register.transitions.filter(({ secondPerson }) => secondPerson === true).map(({ id }) => id),
+  );
+  const wrote = history.some((event) => event.actor === actor && !decisions.has(event.action));
   return wrote ? 'A second person decides: somebody who neither made nor changed this record.' : undefined;
 }
 
@@ -92,12 +100,12 @@ export function stepRecord(
   actor: Actor,
   at: Date,
 ): RecordWrite {
-  if (!transition.from.includes(full.record.state)) {
+  const before = occurrenceOf(register, full);
+  if (!isOffered(transition, before)) {
     throw new RegisterRefusal('The record has moved on in the meantime; this step is no longer open to it.');
   }
-  const hindered = hindrance(transition, full.history, actor);
+  const hindered = hindrance(register, transition, full.history, actor);
   if (hindered !== undefined) throw new RegisterRefusal(hindered);
-  const before = occurrenceOf(register, full);
   const asked = Object.fromEntries(
     (transition.asks ?? []).filter((id) => given[id] !== undefined).map((id) => [id, given[id]]),
   );

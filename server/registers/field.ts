@@ -12,6 +12,8 @@ interface Described {
    * It says something about a person: kept sealed and apart from the record, left out of the history, and gone when it is erased.
    */
   readonly personal?: boolean;
+  /** Not asked for when the record is made: nobody can know it yet. */
+  readonly later?: boolean;
   /** Heading of the part of the form that begins with this field. */
   readonly section?: string;
 }

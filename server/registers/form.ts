@@ -47,12 +47,12 @@ function momentFrom(text: string): string {
 }
 
 /** The fields a viewer sees; a part of the form whose first field is hidden keeps its heading. */
-export function visibleFields(fields: Fields, hides: (field: Field) => boolean): Fields {
+export function visibleFields(fields: Fields, hides: (field: Field, id: string) => boolean): Fields {
   const visible: Record<string, Field> = {};
   let section: string | undefined;
   for (const [id, field] of Object.entries(fields)) {
     section = field.section ?? section;
-    if (hides(field)) continue;
+    if (hides(field, id)) continue;
     visible[id] = section === undefined ? field : { ...field, section };
     section = undefined;
   }

@@ -56,6 +56,8 @@ export interface Transition<V> {
   readonly secondPerson?: boolean;
   /** Fields the step asks for on the spot; also where the record itself is no longer changed. */
   readonly asks?: readonly (keyof V & string)[];
+  /** Is it a step for this record at all? Every record, where nothing is said. */
+  offered?(record: Occurrence<V>): boolean;
   /** What is still missing, by field: the step is refused with these words beside the fields. */
   needs?(record: Occurrence<V>, at: Date): Partial<Record<keyof V & string, string>>;
   /** What the step itself writes into the record. */

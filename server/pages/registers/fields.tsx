@@ -47,7 +47,7 @@ function FieldInput(props: InputProps) {
   const title = (
     <>
       {field.title}
-      {field.required !== true && <span class="optional"> (optional)</span>}
+      {field.required !== true && scope === '' && <span class="optional"> (optional)</span>}
     </>
   );
   if (field.kind === 'choices' || field.kind === 'records') {

@@ -1,3 +1,4 @@
+import { count } from '../../../shared/words.ts';
 import type { Fields, Values } from '../../registers/field.ts';
 import { addresses } from '../addresses.ts';
 import { Crumbs, Layout } from '../components/layout.tsx';
@@ -13,7 +14,7 @@ import type { RegisterLink, StateView } from './register.tsx';
 
 export interface ShownField {
   readonly title: string;
-  /** Empty where it is not filled in; null where it is hidden from this viewer. */
+  /** Null where it is hidden from this viewer. */
   readonly text: string | null;
   readonly links: readonly { readonly address: string; readonly name: string }[];
 }
@@ -66,6 +67,8 @@ export interface RecordView {
     readonly changeable: boolean;
   };
   readonly parts: readonly { readonly title: string; readonly fields: readonly ShownField[] }[];
+  /** Fields that are not filled in, by title. */
+  readonly empty: readonly string[];
   readonly clocks: readonly ShownClock[];
   readonly steps: readonly StepView[];
   /** The step that was refused, with what was sent and what is wrong with it. */
@@ -256,6 +259,12 @@ function Parts({ view }: { view: RecordView }) {
             </dl>
           </section>
         ))}
+        {view.empty.length > 0 && (
+          <details class="small">
+            <summary>{count(view.empty.length, 'field')} not filled in</summary>
+            <p class="muted">{view.empty.join(', ')}</p>
+          </details>
+        )}
       </div>
     </section>
   );
@@ -274,7 +283,7 @@ function Shown({ field }: { field: ShownField }) {
       </ul>
     );
   }
-  return field.text === '' ? <span class="muted">–</span> : <span class="as-written">{field.text}</span>;
+  return <span class="as-written">{field.text}</span>;
 }
 
 /** One record: what it says, what is due, what can be done next, and everything that happened to it. */

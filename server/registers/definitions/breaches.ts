@@ -78,10 +78,16 @@ const fields = {
     hint: 'One a line: addresses, payment details.',
   },
   records: { kind: 'number', title: 'How many records, about' },
-  consequences: { kind: 'paragraph', section: 'Risk', title: 'What may follow from it for those people' },
-  measures: { kind: 'paragraph', title: 'What was done, and what will be' },
+  consequences: {
+    kind: 'paragraph',
+    later: true,
+    section: 'Risk',
+    title: 'What may follow from it for those people',
+  },
+  measures: { kind: 'paragraph', later: true, title: 'What was done, and what will be' },
   encryption: {
     kind: 'paragraph',
+    later: true,
     title: 'Evidence that the data could not be read',
     hint: 'Encryption shown by the last signed report before the loss, with its date (Art. 34(3)(a)).',
   },
@@ -105,6 +111,7 @@ const fields = {
   },
   phases: {
     kind: 'lines',
+    later: true,
     title: 'What was sent later',
     hint: 'One a line, with its date: information may follow in phases (Art. 33(4)).',
   },
@@ -113,6 +120,7 @@ const fields = {
   peopleHow: { kind: 'text', title: 'How they were told' },
   exemption: {
     kind: 'choice',
+    later: true,
     title: 'Why people are not told in spite of a high risk',
     options: {
       encrypted: 'The data could not be read (Art. 34(3)(a))',
@@ -120,7 +128,7 @@ const fields = {
       disproportionate: 'Too great an effort: told by a public notice instead (Art. 34(3)(c))',
     },
   },
-  incidents: { kind: 'records', register: 'incidents', title: 'Incident it was part of' },
+  incidents: { kind: 'records', later: true, register: 'incidents', title: 'Incident it was part of' },
   lessons: {
     kind: 'paragraph',
     section: 'Afterwards',
@@ -181,6 +189,7 @@ export const breaches = defineRegister({
       title: 'The authority was told',
       from: ['reported', 'decided'],
       to: 'decided',
+      offered: ({ values }) => values.role !== 'processor',
       asks: ['authority', 'notifiedAt', 'authorityReference', 'delayReason'],
       needs: (breach) => ({
         ...(breach.values.notifiedAt === undefined && { notifiedAt: 'Fill this in.' }),
@@ -196,6 +205,7 @@ export const breaches = defineRegister({
       title: 'The people were told',
       from: ['decided'],
       to: 'decided',
+      offered: ({ values }) => values.role !== 'processor',
       asks: ['peopleToldAt', 'peopleHow'],
       needs: ({ values }) => (values.peopleToldAt === undefined ? { peopleToldAt: 'Fill this in.' } : {}),
     },
@@ -204,6 +214,7 @@ export const breaches = defineRegister({
       title: 'The client was told',
       from: ['reported', 'decided'],
       to: 'decided',
+      offered: ({ values }) => values.role === 'processor',
       asks: ['clientToldAt'],
       needs: ({ values }) => (values.clientToldAt === undefined ? { clientToldAt: 'Fill this in.' } : {}),
     },

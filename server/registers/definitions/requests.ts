@@ -91,17 +91,20 @@ const fields = {
   },
   assignee: {
     kind: 'text',
+    later: true,
     section: 'Answer',
     title: 'Who answers',
     hint: 'A role; the data protection officer unless you say otherwise.',
   },
   feeReason: {
     kind: 'text',
+    later: true,
     title: 'Fee and why',
     hint: 'Free of charge; a fee only for what is unfounded or excessive (Art. 12(5)).',
   },
   ground: {
     kind: 'choice',
+    later: true,
     title: 'Ground for erasure',
     options: {
       'no-longer-needed': 'No longer needed',
@@ -111,16 +114,24 @@ const fields = {
       'legal-obligation': 'The law says so',
     },
   },
-  before: { kind: 'text', title: 'Value before', hint: 'For a rectification.', personal: true },
-  after: { kind: 'text', title: 'Value afterwards', hint: 'For a rectification.', personal: true },
+  before: { kind: 'text', later: true, title: 'Value before', hint: 'For a rectification.', personal: true },
+  after: {
+    kind: 'text',
+    later: true,
+    title: 'Value afterwards',
+    hint: 'For a rectification.',
+    personal: true,
+  },
   balancing: {
     kind: 'paragraph',
+    later: true,
     title: 'Weighing of interests',
     hint: 'For an objection: whose interests weigh more, and why.',
     personal: true,
   },
   recipients: {
     kind: 'records',
+    later: true,
     register: 'suppliers',
     title: 'Recipients who have to be told',
     hint: 'Of a rectification, an erasure or a restriction (Art. 19).',

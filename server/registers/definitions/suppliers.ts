@@ -75,7 +75,7 @@ export const suppliers = defineRegister({
       section: 'Evaluation',
       title: 'What was looked at, and what was found',
     },
-    lastReviewedOn: { kind: 'date', title: 'Last looked at on' },
+    lastReviewedOn: { kind: 'date', later: true, title: 'Last looked at on' },
     transfers: { kind: 'records', register: 'transfers', title: 'Transfers abroad that belong to it' },
   },
   name: ({ name }) => name ?? '',

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The key of what is known about people is not there, or is not a key. Nothing can be read without it. */
@@ -58,15 +58,21 @@ export function peopleKey(path: string, mayCreate: boolean): Uint8Array {
   return key;
 }
 
+/** Of several collectors that start at once one makes the key, and all of them use that one. */
 function createKey(path: string): Uint8Array {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const key = randomBytes(32);
-  const file = openSync(path, 'wx', 0o600);
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   try {
-    writeSync(file, `${key.toString('base64url')}\n`);
-    fsyncSync(file);
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    closeSync(file);
+    unlinkSync(draft);
   }
-  return key;
+  return peopleKey(path, false);
 }

@@ -4,11 +4,17 @@ import type { HistoryEntry, RecordView, ShownField } from '../../../pages/regist
 import { allows } from '../../../permissions.ts';
 import { readClocks } from '../../../registers/clock.ts';
 import { seesPersonal, type Worker } from '../../../registers/desk.ts';
-import { type FullRecord, hindrance, occurrenceOf } from '../../../registers/engine.ts';
+import { type FullRecord, hindrance, isOffered, occurrenceOf } from '../../../registers/engine.ts';
 import { type Field, type Fields, type Values, valueText } from '../../../registers/field.ts';
 import { registerById } from '../../../registers/index.ts';
 import type { RecordEvent, RegisterRecord } from '../../../registers/record.ts';
-import { type AnyTransition, fieldOf, type Register, stateOf } from '../../../registers/register.ts';
+import {
+  type AnyTransition,
+  fieldOf,
+  type Occurrence,
+  type Register,
+  stateOf,
+} from '../../../registers/register.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
 import { choicesFor, linkOf, nameOf, referenceOf, stateView, workerOf } from './views.ts';
@@ -56,6 +62,9 @@ export async function recordView(
     parts: partsOf(register.fields, { ...record.values, ...personal }, sees, (field) =>
       targets.filter((target) => target.field === field).map((target) => linkTo(target.record)),
     ),
+    empty: Object.entries(register.fields).flatMap(([field, { title }]) =>
+      record.values[field] === undefined && personal[field] === undefined ? [title] : [],
+    ),
     clocks: readClocks(register, occurrence, at).map(({ dueAt, metAt, title, rule, source, standing }) => ({
       title,
       rule,
@@ -64,7 +73,7 @@ export async function recordView(
       dueAt: dueAt.toISOString(),
       metAt: metAt?.toISOString() ?? null,
     })),
-    steps: stepsOf(register, full, worker),
+    steps: stepsOf(register, full, occurrence, worker),
     values: { ...record.values, ...(sees ? personal : {}) },
     choices,
     documents: register.documents.map(({ id: document, title }) => ({ id: document, title })),
@@ -80,11 +89,16 @@ const userOf = (actor: string): string | undefined =>
   actor.startsWith('user:') ? actor.slice('user:'.length) : undefined;
 
 /** The steps open to the record, for those who may take them; a second person's step says what keeps the first one from it. */
-function stepsOf(register: Register, full: FullRecord, { roles, actor }: Worker) {
+function stepsOf(
+  register: Register,
+  full: FullRecord,
+  occurrence: Occurrence<Values>,
+  { roles, actor }: Worker,
+) {
   const mayTake = ({ secondPerson }: AnyTransition) =>
     allows(roles, secondPerson === true ? 'registers.approve' : 'registers.write');
   return register.transitions
-    .filter(({ from }) => from.includes(full.record.state))
+    .filter((transition) => isOffered(transition, occurrence))
     .filter(
       (transition) => mayTake(transition) || (transition.secondPerson && allows(roles, 'registers.write')),
     )
@@ -93,7 +107,7 @@ function stepsOf(register: Register, full: FullRecord, { roles, actor }: Worker)
       title: transition.title,
       secondPerson: transition.secondPerson === true,
       hindrance: mayTake(transition)
-        ? hindrance(transition, full.history, actor)
+        ? hindrance(register, transition, full.history, actor)
         : 'A second person decides: somebody who may approve.',
       asks: Object.fromEntries(
         Object.entries(register.fields).filter(([id]) => transition.asks?.includes(id) === true),
@@ -113,13 +127,14 @@ function partsOf(
       parts.push({ title: field.section ?? '', fields: [] });
     const value = values[id];
     const hidden = field.personal === true && !sees && value !== undefined;
+    if (value === undefined) continue;
     parts.at(-1)?.fields.push({
       title: field.title,
       text: hidden ? null : shownText(field, value),
       links: field.kind === 'records' ? links(id) : [],
     });
   }
-  return parts;
+  return parts.filter((part) => part.fields.length > 0);
 }
 
 function shownText(field: Field, value: Values[string]): string {

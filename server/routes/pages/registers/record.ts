@@ -46,7 +46,12 @@ export const recordRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     const { id, name, number } = organizationOf(request);
     const worker = workerOf(request);
     const hides = full !== undefined && !seesPersonal(register, worker);
-    const fields = visibleFields(register.fields, (field) => hides && field.personal === true);
+    const stepped = new Set(register.transitions.flatMap(({ asks = [] }) => asks));
+    const fields = visibleFields(register.fields, (field, fieldId) =>
+      full === undefined
+        ? field.later === true || (stepped.has(fieldId) && field.required !== true)
+        : hides && field.personal === true,
+    );
     return sendPage(reply.code(problem === undefined ? 200 : 422), RecordFormPage, {
       viewer: viewerOf(request),
       organization: { id, name },
