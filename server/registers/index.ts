@@ -1,4 +1,5 @@
 import { accessApprovals } from './definitions/access-approvals.ts';
+import { actions } from './definitions/actions.ts';
 import { breaches } from './definitions/breaches.ts';
 import { complaints } from './definitions/complaints.ts';
 import { contacts } from './definitions/contacts.ts';
@@ -44,6 +45,7 @@ export const registers: readonly Register[] = [
   retentionRules,
   legalHolds,
   reviews,
+  actions,
 ];
 
 export const registerById = (id: string): Register | undefined =>
