@@ -32,7 +32,7 @@ export const retentionRules = defineRegister({
       options: { legal: 'The law', business: 'The business' },
     },
     law: { kind: 'text', title: 'Law' },
-    then: {
+    afterwards: {
       kind: 'choice',
       title: 'And then',
       required: true,
