@@ -60,7 +60,8 @@ declare module 'fastify' {
     token: ApiToken | null;
     /** The organization the address names; the caller has a role in it, or a token of it. */
     organization: Organization | null;
-    device: (Sender & { readonly id: string }) | null;
+    /** The device that signed the request, and the request's nonce. */
+    device: (Sender & { readonly id: string; readonly nonce: string }) | null;
     bodyDigest: string;
   }
 }
@@ -226,7 +227,7 @@ async function findDevice(
   request: FastifyRequest,
   stores: Stores,
   at: Date,
-): Promise<Sender & { readonly id: string }> {
+): Promise<Sender & { readonly id: string; readonly nonce: string }> {
   const token = bearerOf(request);
   const parts = token === undefined ? undefined : splitJws(token);
   const header = parts && readHeader(parts.header, deviceRequestType);
@@ -257,5 +258,5 @@ async function findDevice(
   if (Math.abs(at.getTime() / 1_000 - iat) > deviceRequestMaxSkewSeconds) throw new HttpProblem('clock-skew');
   const expiresAt = new Date((iat + 2 * deviceRequestMaxSkewSeconds) * 1_000);
   if (!(await stores.devices.useNonce(sender.number, jti, expiresAt))) throw new HttpProblem('bad-signature');
-  return { ...sender, id: header.kid };
+  return { ...sender, id: header.kid, nonce: jti };
 }

@@ -24,5 +24,21 @@ export type DeviceRequestClaims = z.output<typeof DeviceRequestClaims>;
 
 export const deviceRequestType = 'muster-request+jwt';
 
+/**
+ * How the collector shows that it is the one a device was enrolled with: the answer to `GET /api/v1/policy`, changed or not, has the
+ * header `muster-proof`, a compact JWS signed with the collector's key (header: `alg: EdDSA`, `typ` as below). It is good for
+ * that one request, so that nobody can answer with what the collector said before.
+ */
+export const CollectorProof = z.strictObject({
+  /** The `jti` of the request. */
+  jti: DeviceRequestClaims.shape.jti,
+  /** ETag of the policy in force. */
+  etag: z.string().max(200),
+});
+export type CollectorProof = z.output<typeof CollectorProof>;
+
+export const collectorProofType = 'muster-proof+jws';
+export const collectorProofHeader = 'muster-proof';
+
 /** A request is refused when its `iat` is further than this from the collector's clock; see the Date header of the answer. */
 export const deviceRequestMaxSkewSeconds = 300;

@@ -8,7 +8,7 @@ import { killChildren } from '../sources/exec.ts';
 import { nextRun, type RunInterval, runInterval } from '../state/interval.ts';
 import { readSchedule, writeSchedule } from '../state/schedule.ts';
 import { retryDelayMs } from '../sync/backoff.ts';
-import type { CollectorError } from '../sync/client.ts';
+import { CollectorError } from '../sync/client.ts';
 import { type Delivery, deliver } from '../sync/delivery.ts';
 import { observe } from '../sync/observe.ts';
 import { pullPolicy } from '../sync/policy-pull.ts';
@@ -16,8 +16,9 @@ import { openSession, type Session } from '../sync/session.ts';
 
 /** `agent --report`: reads this machine, keeps the result, and sends everything that waits. */
 export async function report(args: Arguments): Promise<number> {
-  return run(args, async (session, log) => {
-    await refreshPolicy(session, log);
+  return run(args, async (session, log, prove) => {
+    // A policy that cannot be had, or that is refused, leaves the one that is kept in force.
+    await prove().catch((error: unknown) => noted(error, log));
     const { observation, findings, warning, keptWhole } = await observe(session.directory);
     if (warning !== undefined) process.stderr.write(`agent: ${warning}\n`);
     session.outbox.add(observation);
@@ -34,7 +35,7 @@ export async function deliverWaiting(args: Arguments): Promise<number> {
 
 async function run(
   args: Arguments,
-  work: (session: Session, log: Logger) => Promise<string | undefined>,
+  work: (session: Session, log: Logger, prove: () => Promise<unknown>) => Promise<string | undefined>,
 ): Promise<number> {
   const log = await openLog(chosenLogLevel(args['log-level'], 'warn'));
   let interval = intervalOf(undefined);
@@ -54,11 +55,23 @@ async function run(
       );
       return commandExitCodes.refused;
     }
-    const verdict = await work(session, log);
+    // Asked once a run: the answer brings the policy along.
+    let proof: Promise<unknown> | undefined;
+    const pull = () => pullPolicy({ ...session, now: () => new Date() });
+    const prove = () => {
+      proof ??= pull();
+      return proof;
+    };
+    const verdict = await work(session, log, prove);
     interval = intervalOf((await choosePolicy(session.directory)).policy);
     // Due again even if the delivery is cut off now: the outbox has what was found.
     await keepSchedule(session, { started, checked: verdict !== undefined, retryAt: started, interval });
-    const delivery = await deliver({ ...session, device: session.enrollment.device, now: () => new Date() });
+    const delivery = await deliver({
+      ...session,
+      device: session.enrollment.device,
+      now: () => new Date(),
+      prove,
+    });
     const retryAt = retryTime(session, delivery.problem);
     await keepSchedule(session, { started, checked: verdict !== undefined, retryAt, interval });
     if (delivery.problem !== undefined) {
@@ -68,7 +81,7 @@ async function run(
       );
     } else {
       log.info({ reports: delivery.delivered }, 'delivered');
-      if (newer(delivery, session)) await refreshPolicy(session, log);
+      if (newer(delivery, session)) await pull().catch((error: unknown) => noted(error, log));
     }
     return tell(session, verdict, delivery);
   } finally {
@@ -86,16 +99,10 @@ function intervalOf(policy: Policy | undefined): RunInterval {
   }
 }
 
-/** A policy that cannot be had, or that is refused, leaves the one that is kept in force. */
-async function refreshPolicy(session: Session, log: Logger): Promise<void> {
-  try {
-    await pullPolicy({ ...session, now: () => new Date() });
-  } catch (error) {
-    const { kind, message } = error as CollectorError;
-    log.warn({ error }, 'policy not fetched');
-    if (kind === 'impostor') process.stderr.write(`agent: ${message}\n`);
-    if (kind === undefined) throw error;
-  }
+/** What the collector did not do is for the log here; the delivery says it to the person. */
+function noted(error: unknown, log: Logger): void {
+  if (!(error instanceof CollectorError)) throw error;
+  log.warn({ error }, 'policy not fetched');
 }
 
 const newer = ({ policy }: Delivery, { outbox }: Session) =>

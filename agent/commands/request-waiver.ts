@@ -6,6 +6,7 @@ import { type Arguments, UsageError } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
 import { CollectorError } from '../sync/client.ts';
 import { deviceRequest } from '../sync/device-request.ts';
+import { pullPolicy } from '../sync/policy-pull.ts';
 import { collectorProblem, openSession } from '../sync/session.ts';
 
 /** `agent --request-waiver CHECK --reason TEXT`: a person asks to be excused; the organization decides. */
@@ -13,6 +14,8 @@ export async function requestWaiver(args: Arguments): Promise<number> {
   const request = requestFrom(args);
   const session = await openSession();
   try {
+    // What a person writes goes to nobody else.
+    await pullPolicy({ ...session, now: () => new Date() });
     await deviceRequest(
       { ...session, now: () => new Date() },
       { method: 'POST', path: '/api/v1/waiver-requests', body: JSON.stringify(request) },

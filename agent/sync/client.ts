@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import { z } from 'zod';
 import { Problem, type ProblemType, problemTypes } from '../../shared/api.ts';
+import { collectorProofHeader } from '../../shared/device-request.ts';
 import { version } from '../version.ts';
 import { CollectorAgent, loopbackAgent } from './connection.ts';
 import { isLoopback } from './loopback.ts';
@@ -68,6 +69,8 @@ export interface CollectorAnswer {
   readonly body: string;
   readonly contentType: string;
   readonly etag: string | undefined;
+  /** What shows that the collector answers, and nobody else; not verified yet. */
+  readonly proof: string | undefined;
   /** The collector's clock minus ours, from its Date header. */
   readonly clockOffsetMs: number | undefined;
 }
@@ -140,6 +143,7 @@ export function openCollector(url: string, pin: string | null): Collector {
           body: response.data ?? '',
           contentType: String(response.headers['content-type'] ?? '').toLowerCase(),
           etag: headerOf(response, 'etag'),
+          proof: headerOf(response, collectorProofHeader),
           clockOffsetMs: clockOffset(headerOf(response, 'date')),
         };
       }

@@ -22,6 +22,8 @@ export interface DeliveryContext {
   readonly collector: Collector;
   readonly key: DeviceKey;
   readonly now: () => Date;
+  /** Makes the collector prove who it is, before anything is sent to it. Throws CollectorError where it cannot. */
+  readonly prove: () => Promise<unknown>;
 }
 
 /** A collector that lost more than this has to be restored, not fed. */
@@ -37,6 +39,12 @@ export async function deliver(context: DeliveryContext): Promise<Delivery> {
   let policy: Delivery['policy'];
   // Each of these answers is met once for a report; a collector that repeats itself is not argued with.
   const met = new Set<string>();
+  const stranger = await unproven(context);
+  if (stranger !== undefined) {
+    if (stranger.problem === 'device-revoked') outbox.remember('revokedAt', context.now().toISOString());
+    noteFailure(outbox, stranger, context.now());
+    return { delivered, policy, problem: stranger };
+  }
   for (;;) {
     const pending = outbox.head();
     if (pending === undefined) return { delivered, policy, problem: undefined };
@@ -53,6 +61,18 @@ export async function deliver(context: DeliveryContext): Promise<Delivery> {
       noteFailure(outbox, problem, context.now());
       return { delivered, policy, problem };
     }
+  }
+}
+
+/** Why the collector must not be sent what waits; undefined when it has proved who it is, or when nothing waits. */
+async function unproven({ outbox, prove }: DeliveryContext): Promise<CollectorError | undefined> {
+  if (outbox.head() === undefined) return undefined;
+  try {
+    await prove();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CollectorError) return error;
+    throw error;
   }
 }
 

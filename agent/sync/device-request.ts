@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Enrollment } from '../state/enrollment.ts';
 import { type Collector, type CollectorAnswer, CollectorError, type CollectorRequest } from './client.ts';
 import { type DeviceKey, requestToken } from './identity.ts';
@@ -10,6 +11,11 @@ export interface RequestContext {
   readonly now: () => Date;
 }
 
+/** An answer, and the nonce of the request it answers. */
+export interface DeviceAnswer extends CollectorAnswer {
+  readonly nonce: string;
+}
+
 /**
  * Asks the collector something as this device: signed for this method, path and body, and good once. Where our clock is wrong,
  * it is asked a second time by the collector's clock. Throws CollectorError.
@@ -17,13 +23,16 @@ export interface RequestContext {
 export async function deviceRequest(
   { enrollment, collector, key, now }: RequestContext,
   request: Omit<CollectorRequest, 'bearer'>,
-): Promise<CollectorAnswer> {
+): Promise<DeviceAnswer> {
   const { method, body = '' } = request;
-  const ask = (at: Date) =>
-    collector.request({
+  const ask = async (at: Date): Promise<DeviceAnswer> => {
+    const nonce = randomBytes(16).toString('base64url');
+    const answer = await collector.request({
       ...request,
-      bearer: (path) => requestToken(key, enrollment.device, { method, path, body, now: at }),
+      bearer: (path) => requestToken(key, enrollment.device, { method, path, body, nonce, now: at }),
     });
+    return { ...answer, nonce };
+  };
   try {
     return await ask(now());
   } catch (error) {

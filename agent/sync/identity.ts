@@ -4,7 +4,6 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomBytes,
 } from 'node:crypto';
 import type { DeviceRequestClaims } from '../../shared/device-request.ts';
 import { deviceRequestType } from '../../shared/device-request.ts';
@@ -60,14 +59,20 @@ export async function removeDeviceKey(directory: string): Promise<void> {
 export function requestToken(
   key: DeviceKey,
   device: string,
-  { method, path, body, now }: { method: string; path: string; body: string; now: Date },
+  {
+    method,
+    path,
+    body,
+    nonce,
+    now,
+  }: { method: string; path: string; body: string; nonce: string; now: Date },
 ): string {
   const claims: DeviceRequestClaims = {
     sub: device,
     method,
     path,
     body: createHash('sha256').update(body).digest('hex'),
-    jti: randomBytes(16).toString('base64url'),
+    jti: nonce,
     iat: Math.floor(now.getTime() / 1000),
   };
   return signCompact(JSON.stringify(claims), key.privateKey, { typ: deviceRequestType, kid: device });

@@ -1,5 +1,7 @@
+import { CollectorProof, collectorProofType } from '../../shared/device-request.ts';
 import { CollectorError } from './client.ts';
-import { deviceRequest, type RequestContext } from './device-request.ts';
+import { type DeviceAnswer, deviceRequest, type RequestContext } from './device-request.ts';
+import { publicKeyFrom, verifyCompact } from './jws.ts';
 import { keepPolicy, readKeptPolicy, type SignedPolicy, verifiedPolicy } from './kept-policy.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -9,8 +11,9 @@ interface PullContext extends RequestContext {
 }
 
 /**
- * Fetches the organization's policy where it has changed, and keeps it. Refuses one that the pinned key did not sign, and one
- * older than any that was kept before: both throw CollectorError, and the one kept stays in force.
+ * Makes whoever answers prove that it is the collector this machine was enrolled with, and fetches the organization's policy
+ * where it has changed. Throws CollectorError without a proof for this very request, for a policy that the pinned key did not
+ * sign, and for one older than any that was kept before: the one kept stays in force, and nothing may be sent.
  */
 export async function pullPolicy(context: PullContext): Promise<SignedPolicy> {
   const { directory, enrollment, outbox } = context;
@@ -20,7 +23,19 @@ export async function pullPolicy(context: PullContext): Promise<SignedPolicy> {
     path: '/api/v1/policy',
     ifNoneMatch: kept?.etag ?? undefined,
   });
+  const proven = provenEtag(answer, enrollment.collectorKey);
+  if (proven === undefined) {
+    throw new CollectorError(
+      'impostor',
+      `${new URL(enrollment.url).host} cannot prove that it is the collector this machine was enrolled with; no report is sent to it${
+        answer.contentType.startsWith('text/html') ? '. A sign-in page of this network?' : ''
+      }`,
+    );
+  }
   if (answer.status === 304) {
+    if (kept !== undefined && kept.etag !== proven) {
+      throw new CollectorError('impostor', 'the policy is said to be unchanged, and is not; it is refused');
+    }
     if (kept === undefined) throw new CollectorError('impostor', 'the policy was left out of the answer');
     return kept;
   }
@@ -44,4 +59,17 @@ export async function pullPolicy(context: PullContext): Promise<SignedPolicy> {
   await keepPolicy(directory, answer.body, answer.etag);
   outbox.remember('policyVersion', String(version));
   return { ...verified, etag: answer.etag ?? null };
+}
+
+/** The ETag that the collector's key vouches for in the answer to this very request; undefined where it vouches for none. */
+function provenEtag({ proof, nonce }: DeviceAnswer, collectorKey: string): string | undefined {
+  const payload =
+    proof === undefined ? undefined : verifyCompact(proof, publicKeyFrom(collectorKey), collectorProofType);
+  if (payload === undefined) return undefined;
+  try {
+    const { jti, etag } = CollectorProof.parse(JSON.parse(payload));
+    return jti === nonce ? etag : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { canonicalJson } from '../../shared/canonical.ts';
+import {
+  type CollectorProof,
+  collectorProofHeader,
+  collectorProofType,
+} from '../../shared/device-request.ts';
 import { maxDeviceWaivers, policyMediaType, policyType } from '../../shared/policy-document.ts';
 import type { DeviceWaiver } from '../../shared/waiver.ts';
 import { HttpProblem } from '../problem.ts';
@@ -41,6 +46,7 @@ export const policyRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores
     schema: {
       tags: ['devices'],
       summary: 'The policy in force, as a compact JWS signed by the collector',
+      description: `With a header \`${collectorProofHeader}\`, signed for this very request, that proves who answers.`,
       produces: [policyMediaType],
       response: { 200: z.string(), 304: z.null() },
     },
@@ -59,6 +65,11 @@ export const policyRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores
       const waivers = granted.of(device).filter(({ expiresAt }) => Date.parse(expiresAt) > now().getTime());
       if (waivers.length > 0) answer = withWaivers(answer, device.id, waivers);
       reply.header('etag', answer.etag).header('cache-control', 'private, no-cache');
+      const proof: CollectorProof = { jti: device.nonce, etag: answer.etag };
+      reply.header(
+        collectorProofHeader,
+        signJws(JSON.stringify(proof), collectorProofType, collectorKey.privateKey),
+      );
       if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send(null);
       return reply.type(policyMediaType).serializer(String).send(answer.jws());
     },

@@ -7,6 +7,7 @@ import { type Delivery, deliver } from '../../agent/sync/delivery.ts';
 import { enrollDevice, fetchNotice } from '../../agent/sync/enroll.ts';
 import { readDeviceKey } from '../../agent/sync/identity.ts';
 import { Outbox } from '../../agent/sync/outbox.ts';
+import { pullPolicy } from '../../agent/sync/policy-pull.ts';
 import { formatToken, parseToken } from '../../shared/api.ts';
 import { temporaryDirectory } from '../agent/run-agent.ts';
 import { type SampleCollector, startCollector } from '../server/sample-collector.ts';
@@ -71,7 +72,8 @@ async function live(seed: number): Promise<void> {
   const machine = { platform: 'linux', osName: 'debian', osVersion: '0' } as const;
   const connection = openCollector(proxy.url, null);
   const notice = await fetchNotice(connection, token);
-  const { device } = await enrollDevice(connection, token, { directory, machine, notice, now: new Date() });
+  const enrollment = await enrollDevice(connection, token, { directory, machine, notice, now: new Date() });
+  const { device } = enrollment;
   const key = await readDeviceKey(directory);
   if (key === undefined) throw new Error('no key');
 
@@ -112,7 +114,23 @@ async function live(seed: number): Promise<void> {
     return false;
   };
   const send = (from: Outbox): Promise<Delivery> =>
-    deliver({ directory, device, outbox: from, collector: connection, key, now: () => new Date() });
+    deliver({
+      directory,
+      device,
+      outbox: from,
+      collector: connection,
+      key,
+      now: () => new Date(),
+      prove: () =>
+        pullPolicy({
+          directory,
+          enrollment,
+          collector: connection,
+          key,
+          outbox: from,
+          now: () => new Date(),
+        }),
+    });
 
   for (let step = 0; step < steps; step += 1) {
     let crashed = false;

@@ -99,7 +99,7 @@ test('--doctor says what is well and what is not', async () => {
   collector.fault = undefined;
   expect(ill.code).toBe(1);
   expect(ill.stdout).toMatch(/✗ Clock +7\d{3} s behind the collector/);
-  expect(ill.stdout).toMatch(/✗ Policy +.*not signed by the key/);
+  expect(ill.stdout).toMatch(/✗ Policy +.*cannot prove .* sign-in page/s);
 });
 
 test('--request-waiver asks, with a reason and about something that exists', async () => {

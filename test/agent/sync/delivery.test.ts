@@ -69,6 +69,7 @@ async function send(url = collector.url, pin = pinOf(certificateOne.cert), now =
       collector: open,
       key,
       now,
+      prove: async () => {},
     });
   } finally {
     open.close();

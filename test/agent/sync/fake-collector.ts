@@ -17,7 +17,11 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { compactVerify, importJWK, jwtVerify } from 'jose';
 import { type EnrollmentToken, formatToken } from '../../../shared/api.ts';
-import { DeviceRequestClaims } from '../../../shared/device-request.ts';
+import {
+  collectorProofHeader,
+  collectorProofType,
+  DeviceRequestClaims,
+} from '../../../shared/device-request.ts';
 import { basePolicy, type Policy } from '../../../shared/policy.ts';
 import { policyDocument, policyType } from '../../../shared/policy-document.ts';
 import { factsDigestInput, Report, reportType } from '../../../shared/report.ts';
@@ -134,9 +138,10 @@ export class FakeCollector {
         });
       }
       case 'GET /api/v1/policy': {
-        await this.#device(request, bearer, body);
+        const { jti } = await this.#device(request, bearer, body);
         const jws = this.signedPolicy();
         const etag = `"${sha256(jws)}"`;
+        response.setHeader(collectorProofHeader, this.signed({ jti, etag }, collectorProofType));
         if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
         return void response.writeHead(200, { 'content-type': 'application/jose', etag }).end(jws);
       }
@@ -158,15 +163,18 @@ export class FakeCollector {
   }
 
   signedPolicy(): string {
-    const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: policyType })).toString('base64url');
-    const payload = Buffer.from(JSON.stringify(policyDocument(this.policy, this.publishedAt))).toString(
-      'base64url',
-    );
+    return this.signed(policyDocument(this.policy, this.publishedAt), policyType);
+  }
+
+  /** A compact JWS of the collector's key. */
+  signed(what: object, typ: string): string {
+    const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ })).toString('base64url');
+    const payload = Buffer.from(JSON.stringify(what)).toString('base64url');
     const input = `${header}.${payload}`;
     return `${input}.${sign(null, Buffer.from(input), this.policyKey.privateKey).toString('base64url')}`;
   }
 
-  async #device(request: IncomingMessage, bearer: string, body: string): Promise<void> {
+  async #device(request: IncomingMessage, bearer: string, body: string): Promise<DeviceRequestClaims> {
     const { payload } = await jwtVerify(bearer, await this.#key(), { algorithms: ['EdDSA'] });
     const claims = DeviceRequestClaims.parse(payload);
     const fits =
@@ -177,6 +185,7 @@ export class FakeCollector {
       !this.#nonces.has(claims.jti);
     this.#nonces.add(claims.jti);
     if (!fits) throw new Error('not this request');
+    return claims;
   }
 
   async #report(response: ServerResponse, jws: string): Promise<void> {
