@@ -74,6 +74,19 @@ export class CollectorProcess {
     });
   }
 
+  /** Runs a command and kills it after so many milliseconds, unless it has ended by itself. */
+  runAndKill(args: readonly string[], afterMs: number): Promise<Ended> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [join(output, 'main.js'), ...args],
+        { env: this.environment, timeout: Math.max(1, Math.round(afterMs)), killSignal: 'SIGKILL' },
+        (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+      );
+      child.stdin?.end();
+    });
+  }
+
   /** A one-time code, out of a token that the command line printed. */
   async code(): Promise<string> {
     const { stdout, stderr } = await this.run(['token', '--owner', 'company']);
