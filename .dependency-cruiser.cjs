@@ -88,6 +88,24 @@ module.exports = {
       '^agent/sources/system-information\\.ts$',
       'It swallows errors; the wrapper does not.',
     ),
+    only(
+      'one-home-authenticator-app',
+      '/otpauth/',
+      '^server/access/authenticator-app\\.ts$',
+      'One place that knows how codes are made.',
+    ),
+    only(
+      'one-home-passkeys',
+      '/@simplewebauthn/',
+      '^server/access/passkeys\\.ts$',
+      'One place that verifies passkeys.',
+    ),
+    only(
+      'one-home-single-sign-on',
+      '/openid-client/',
+      '^server/access/single-sign-on\\.ts$',
+      'One door to identity providers.',
+    ),
     only('one-home-koffi', '/koffi/', '^agent/sources/', 'Native calls are sources.'),
     only(
       'one-home-agent-sqlite',

@@ -25,6 +25,7 @@ import { HttpProblem, problemMediaType } from './problem.ts';
 import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
+import { peopleApiRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { waiverRequestRoutes } from './routes/waiver-requests.ts';
@@ -115,6 +116,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey, now });
   await app.register(waiverRequestRoutes, { stores, now });
+  await app.register(peopleApiRoutes, { stores, now });
   const { publicUrl, singleSignOn } = options;
   await app.register(pageRoutes, {
     stores,

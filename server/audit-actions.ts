@@ -108,6 +108,7 @@ export const auditActions = {
   'api-token.create': { kind: 'people', subject: 'none', words: 'made the API token {token}' },
   'api-token.revoke': { kind: 'people', subject: 'none', words: 'revoked the API token {token}' },
   'people.view': { kind: 'people', subject: 'none', words: 'looked at who has access' },
+  'person.view': { kind: 'people', subject: 'person', words: 'looked at the access of {subject}' },
   'audit.view': { kind: 'people', subject: 'none', words: 'read the audit log' },
   'audit.download': { kind: 'people', subject: 'none', words: 'downloaded the audit log' },
 

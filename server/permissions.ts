@@ -118,3 +118,17 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
 export function allows(held: readonly Role[], permission: Permission): boolean {
   return held.some((role) => permissionsOf[role].includes(permission));
 }
+
+/** What only a person may do: decide, learn who somebody is, let others in. No API token has these. */
+const personal: readonly Permission[] = [
+  'waivers.approve',
+  'registers.approve',
+  'privacy.manage',
+  'identity.reveal',
+  'people.manage',
+];
+
+/** What an API token may be given. */
+export const tokenScopes: readonly Permission[] = permissions.filter(
+  (permission) => !personal.includes(permission),
+);

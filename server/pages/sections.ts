@@ -1,5 +1,6 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
+import { peopleAddresses } from './people/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
 
 /** A page of an organization that stands in its navigation. */
@@ -18,6 +19,7 @@ export const sections = [
   { id: 'policy', name: 'Policy', permission: 'policy.read', address: addresses.policy },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
   { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
+  { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];

@@ -2,7 +2,7 @@
 import type { Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
 import { numberSource } from '../../shared/number-sources.ts';
-import type { Role } from '../permissions.ts';
+import type { Permission, Role } from '../permissions.ts';
 import type { DeviceState } from './model.ts';
 
 /** The roles of an organization, and what each is for. */
@@ -13,6 +13,28 @@ export const roleWords: Readonly<Record<Role, { readonly name: string; readonly 
   manager: { name: 'Manager', text: 'Sees numbers only, never a single laptop.' },
   dpo: { name: 'Data protection officer', text: 'Registers, requests, and who is behind a pseudonym.' },
   auditor: { name: 'Auditor', text: 'Reads everything, changes nothing, until a date.' },
+};
+
+/** What there is to be allowed, as whoever allows it reads it. */
+export const permissionWords: Readonly<Record<Permission, string>> = {
+  'counts.read': 'See numbers',
+  'fleet.read': 'See laptops, findings and evidence',
+  'devices.manage': 'Enroll, label and retire laptops',
+  'policy.read': 'See the policy',
+  'policy.write': 'Change and publish the policy',
+  'waivers.read': 'See waivers',
+  'waivers.write': 'Ask for waivers and withdraw them',
+  'waivers.approve': 'Approve or refuse waivers',
+  'reports.read': 'See and download reports',
+  'registers.read': 'See the registers',
+  'registers.write': 'Write the registers',
+  'registers.approve': 'Approve records',
+  'privacy.manage': 'Handle requests of data subjects',
+  'identity.reveal': 'Learn whose laptop it is',
+  'alerts.manage': 'Set up alerts and webhooks',
+  'people.read': 'See who has access',
+  'people.manage': 'Invite people and give roles',
+  'audit.read': 'Read the audit log',
 };
 
 /** The look of a status: which color, which icon. */

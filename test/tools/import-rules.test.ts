@@ -24,6 +24,9 @@ const planted: Record<string, readonly [file: string, imports: string]> = {
   'one-home-koffi': ['agent/native.ts', 'koffi'],
   'one-home-agent-sqlite': ['agent/database.ts', 'node:sqlite'],
   'one-home-age': ['server/sealed.ts', 'age-encryption'],
+  'one-home-authenticator-app': ['server/codes.ts', 'otpauth'],
+  'one-home-passkeys': ['server/passkeys.ts', '@simplewebauthn/server'],
+  'one-home-single-sign-on': ['server/sign-on.ts', 'openid-client'],
   'one-home-postgres': ['agent/postgres.ts', 'pg'],
 };
 

@@ -11,6 +11,9 @@ import { checkRoutes } from './checks.ts';
 import { deviceRoutes } from './device.ts';
 import { newWaiverRoutes } from './new-waiver.ts';
 import { organizationRoutes } from './organization.ts';
+import { apiTokenRoutes } from './people/api-tokens.ts';
+import { peopleRoutes } from './people/people.ts';
+import { personRoutes } from './people/person.ts';
 import { policyPageRoutes } from './policy.ts';
 import { registerRoutes } from './registers/index.ts';
 import { secondFactorRoutes } from './second-factor.ts';
@@ -49,6 +52,9 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(policyPageRoutes, options);
   await app.register(newWaiverRoutes, options);
   await app.register(waiverRoutes, options);
+  await app.register(peopleRoutes, options);
+  await app.register(personRoutes, options);
+  await app.register(apiTokenRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
