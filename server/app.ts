@@ -27,6 +27,7 @@ import { healthRoutes } from './routes/health.ts';
 import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
 import { peopleApiRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { registerApiRoutes } from './routes/registers.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { waiverRequestRoutes } from './routes/waiver-requests.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
@@ -118,6 +119,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(waiverRequestRoutes, { stores, now });
   await app.register(peopleApiRoutes, { stores, now });
   const { publicUrl, singleSignOn } = options;
+  await app.register(registerApiRoutes, { stores, now });
   await app.register(pageRoutes, {
     stores,
     now,

@@ -9,6 +9,8 @@ export type AnyProblemType =
   | 'not-allowed'
   | 'second-factor-needed'
   | 'invalid-request'
+  | 'record-changed'
+  | 'record-refused'
   | 'too-many-requests'
   | 'internal';
 
@@ -59,14 +61,24 @@ const problems: {
   'not-allowed': { status: 403, title: 'Not allowed' },
   'second-factor-needed': { status: 403, title: 'Set up a second factor first' },
   'invalid-request': { status: 400, title: 'The request was not understood' },
+  'record-changed': {
+    status: 409,
+    title: 'The record was changed in the meantime',
+    detail: 'Read it again and say which version you have seen.',
+  },
+  'record-refused': { status: 422, title: 'The record cannot be kept like this' },
   'too-many-requests': { status: 429, title: 'Too many attempts', detail: 'Try again later.' },
   internal: { status: 500, title: 'Something went wrong here' },
 };
 
-/** Members beside RFC 9457's own. Numbers only: an answer never repeats what was sent. */
+/** Members beside RFC 9457's own. An answer never repeats what was sent. */
 export interface ProblemExtensions {
   /** With `sequence-gap` and `chain-broken`: the sequence that would have been accepted. */
   readonly expectedSequence?: number;
+  /** With `record-refused`: why, in words of our own. */
+  readonly detail?: string;
+  /** With `record-refused`: what is wrong, field by field. */
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
 }
 
 /** Thrown anywhere on the way of a request; answered as RFC 9457 problem details. */

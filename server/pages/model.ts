@@ -5,6 +5,7 @@
 import type { NotApplicableReason, Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Remedy, Severity, Status } from '../../shared/check.ts';
 import type { Permission } from '../permissions.ts';
+import type { DueRecord } from './registers/due-records.tsx';
 
 /** Where a device stands at this moment. A device that has stopped reporting is silent, whatever it last said. */
 export const countedStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
@@ -74,6 +75,9 @@ export interface TodayView {
   readonly brokeTotal: number;
   readonly silent: readonly Silence[];
   readonly silentTotal: number;
+  /** What registers ask for: overdue or within a week; the longest overdue first. */
+  readonly due: readonly DueRecord[];
+  readonly dueTotal: number;
 }
 
 /** How the devices of an organization answer one check. */

@@ -16,6 +16,7 @@ import {
   type StateCounts,
   type TodayView,
 } from './model.ts';
+import { DueRecords } from './registers/due-records.tsx';
 import { number, stateWords } from './words.ts';
 
 function sum(organizations: readonly OrganizationSummary[]): StateCounts {
@@ -234,6 +235,8 @@ export function TodayPage({
   brokeTotal,
   silent,
   silentTotal,
+  due,
+  dueTotal,
   waivers = [],
 }: TodayView & { readonly waivers?: readonly WaiverRow[] }) {
   const day = new Date(now).toLocaleDateString('en-GB', {
@@ -286,6 +289,9 @@ export function TodayPage({
             <Broke broke={broke} total={brokeTotal} now={now} />
             <WentSilent silent={silent} total={silentTotal} now={now} />
           </div>
+          {due.length > 0 && (
+            <DueRecords due={due} total={dueTotal} now={now} manyOrganizations={more.length > 0} />
+          )}
           <DueWaivers waivers={waivers} now={now} />
           <Organizations organizations={organizations} now={now} />
         </>

@@ -1,22 +1,21 @@
-import { allows, type Role } from '../permissions.ts';
-import type { Actor } from '../storage/audit.ts';
+import type { Permission } from '../permissions.ts';
 import { newId } from '../storage/ids.ts';
 import type { Stores } from '../storage/stores.ts';
 import { beginRecord, changeRecord, type FullRecord, part, RegisterRefusal, stepRecord } from './engine.ts';
 import type { Value, Values } from './field.ts';
-import type { RegisterRecord } from './record.ts';
+import type { Author, RegisterRecord } from './record.ts';
 import type { Register } from './register.ts';
 
 /** Who works on a record, and in which organization. */
 export interface Worker {
   readonly organization: number;
-  readonly actor: Actor;
-  readonly roles: readonly Role[];
+  readonly author: Author;
+  readonly may: readonly Permission[];
 }
 
 /** May this person see what the register says about people? */
-export const seesPersonal = (register: Register, { roles }: Pick<Worker, 'roles'>): boolean =>
-  allows(roles, register.seesPersonal);
+export const seesPersonal = (register: Register, { may }: Pick<Worker, 'may'>): boolean =>
+  may.includes(register.seesPersonal);
 
 /** A record with everything known of it; undefined where the organization has no such record. */
 export async function readRecord(
@@ -39,12 +38,12 @@ export async function openRecord(
   stores: Stores,
   register: Register,
   given: Values,
-  { organization, actor }: Worker,
+  { organization, author }: Worker,
   at: Date,
 ): Promise<RegisterRecord> {
   const write = beginRecord(register, given, at);
   await refuseForeignLinks(stores, register, organization, write.values);
-  return stores.records.insert({ id: newId(at), organization, register: register.id }, write, actor, at);
+  return stores.records.insert({ id: newId(at), organization, register: register.id }, write, author, at);
 }
 
 /**
@@ -64,7 +63,7 @@ export async function amendRecord(
     : { ...part(register, given, false), ...full.personal };
   const write = changeRecord(register, full, values, at);
   await refuseForeignLinks(stores, register, worker.organization, write.values);
-  return stores.records.update(full.record, write, worker.actor, at);
+  return stores.records.update(full.record, write, worker.author, at);
 }
 
 /** Takes a step with a record, with what the step asks for. Throws RegisterRefusal, RecordChanged. */
@@ -80,11 +79,11 @@ export async function moveRecord(
   const transition = register.transitions.find(({ id }) => id === step);
   if (transition === undefined) throw new RegisterRefusal('There is no such step.');
   const permission = transition.secondPerson === true ? 'registers.approve' : 'registers.write';
-  if (!allows(worker.roles, permission)) {
+  if (!worker.may.includes(permission)) {
     throw new RegisterRefusal('This step is for people who may approve records of registers.');
   }
-  const write = stepRecord(register, full, transition, given, worker.actor, at);
-  return stores.records.update(full.record, write, worker.actor, at);
+  const write = stepRecord(register, full, transition, given, worker.author.person, at);
+  return stores.records.update(full.record, write, worker.author, at);
 }
 
 /** A record points only at records of its own organization, and of the register its field names. */

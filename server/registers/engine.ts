@@ -81,13 +81,13 @@ export function hindrance(
   register: Register,
   transition: AnyTransition,
   history: readonly RecordEvent[],
-  actor: Actor,
+  person: Actor,
 ): string | undefined {
   if (transition.secondPerson !== true) return undefined;
   const decisions = new Set(
     register.transitions.filter(({ secondPerson }) => secondPerson === true).map(({ id }) => id),
   );
-  const wrote = history.some((event) => event.actor === actor && !decisions.has(event.action));
+  const wrote = history.some((event) => event.actor === person && !decisions.has(event.action));
   return wrote ? 'A second person decides: somebody who neither made nor changed this record.' : undefined;
 }
 
@@ -97,14 +97,14 @@ export function stepRecord(
   full: FullRecord,
   transition: AnyTransition,
   given: Values,
-  actor: Actor,
+  person: Actor,
   at: Date,
 ): RecordWrite {
   const before = occurrenceOf(register, full);
   if (!isOffered(transition, before)) {
     throw new RegisterRefusal('The record has moved on in the meantime; this step is no longer open to it.');
   }
-  const hindered = hindrance(register, transition, full.history, actor);
+  const hindered = hindrance(register, transition, full.history, person);
   if (hindered !== undefined) throw new RegisterRefusal(hindered);
   const asked = Object.fromEntries(
     (transition.asks ?? []).filter((id) => given[id] !== undefined).map((id) => [id, given[id]]),

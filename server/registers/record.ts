@@ -1,3 +1,4 @@
+import type { Actor } from '../storage/audit.ts';
 import type { Value, Values } from './field.ts';
 
 /** A record as it is kept: what is said about people is not in it. */
@@ -34,6 +35,12 @@ export interface RecordEvent {
   readonly action: string;
   readonly state: string;
   readonly changes: Readonly<Record<string, FieldChange>>;
+}
+
+/** Who changes a record: the audit log names the program that did it, the record the person behind it. */
+export interface Author {
+  readonly actor: Actor;
+  readonly person: Actor;
 }
 
 /** How a record is to stand after a change. */

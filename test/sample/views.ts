@@ -174,6 +174,19 @@ export function sampleToday(): TodayView {
     brokeTotal: broke.length,
     silent,
     silentTotal: silent.length + 5,
+    due: [
+      {
+        organization: organizations[1],
+        register: 'suppliers',
+        registerTitle: 'Suppliers and cloud services',
+        id: '01990000-0000-7000-8000-00000000aaaa',
+        reference: 'SUP-3',
+        title: 'Sandstone Backups',
+        due: 'Review',
+        dueAt: before(60 * 24 * 9),
+      },
+    ],
+    dueTotal: 1,
   };
 }
 

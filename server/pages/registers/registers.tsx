@@ -1,10 +1,10 @@
 import { addresses } from '../addresses.ts';
-import { Icon } from '../components/icon.tsx';
 import { Crumbs, Layout } from '../components/layout.tsx';
 import type { OrganizationLink, Viewer } from '../model.ts';
 import { number } from '../words.ts';
 import { registerAddresses } from './addresses.ts';
 import { Due } from './due.tsx';
+import { type DueRecord, DueRecords } from './due-records.tsx';
 
 export interface RegisterRow {
   readonly id: string;
@@ -16,16 +16,6 @@ export interface RegisterRow {
   readonly nextDueAt: string | null;
 }
 
-export interface DueRow {
-  readonly register: string;
-  readonly registerTitle: string;
-  readonly id: string;
-  readonly reference: string;
-  readonly title: string;
-  readonly due: string;
-  readonly dueAt: string;
-}
-
 export interface RegistersView {
   readonly viewer: Viewer;
   readonly now: string;
@@ -33,54 +23,13 @@ export interface RegistersView {
   /** Those with something overdue first. */
   readonly registers: readonly RegisterRow[];
   /** What is overdue or due soon, the longest overdue first. */
-  readonly due: readonly DueRow[];
-}
-
-function WhatIsDue({ organization, due, now }: RegistersView) {
-  return (
-    <section class="card" aria-labelledby="due">
-      <header>
-        <h2 id="due">Overdue and due within a week</h2>
-      </header>
-      {due.length === 0 ? (
-        <p class="calm">
-          <Icon name="compliant" />
-          Nothing is overdue, and nothing falls due within a week.
-        </p>
-      ) : (
-        <table class="stacks">
-          <thead>
-            <tr>
-              <th scope="col">Record</th>
-              <th scope="col">What is to be done</th>
-              <th scope="col">When</th>
-            </tr>
-          </thead>
-          <tbody>
-            {due.map((row) => (
-              <tr key={row.id}>
-                <th scope="row" class="whole">
-                  <a href={registerAddresses.record(organization.id, row.register, row.id)}>
-                    {row.reference} {row.title}
-                  </a>
-                  <span class="under">{row.registerTitle}</span>
-                </th>
-                <td>{row.due}</td>
-                <td class="when">
-                  <Due at={row.dueAt} now={now} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
+  readonly due: readonly DueRecord[];
+  readonly dueTotal: number;
 }
 
 /** Every register of an organization, and what is overdue in them. */
 export function RegistersPage(view: RegistersView) {
-  const { viewer, now, organization, registers } = view;
+  const { viewer, now, organization, registers, due, dueTotal } = view;
   return (
     <Layout
       title={`Registers of ${organization.name}`}
@@ -101,7 +50,7 @@ export function RegistersPage(view: RegistersView) {
           </p>
         </div>
       </div>
-      <WhatIsDue {...view} />
+      <DueRecords due={due} total={dueTotal} now={now} manyOrganizations={false} />
       <section class="card" aria-labelledby="all">
         <header>
           <h2 id="all">All registers</h2>

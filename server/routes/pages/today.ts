@@ -7,6 +7,7 @@ import { soonMs } from '../../pages/components/waivers.tsx';
 import type { Breakage, OrganizationSummary, Silence } from '../../pages/model.ts';
 import { TodayPage } from '../../pages/today.tsx';
 import { allows, type Role } from '../../permissions.ts';
+import { dueRecords } from '../../registers/due.ts';
 import type { DeviceFilter } from '../../storage/devices.ts';
 import type { BrokenPoint } from '../../storage/findings.ts';
 import type { Organization } from '../../storage/organizations.ts';
@@ -17,6 +18,7 @@ import { waiverRows } from './waiver-rows.ts';
 const brokeShown = 20;
 const silentShown = 10;
 const waiversShown = 10;
+const dueShown = 20;
 
 const silent: DeviceFilter = {
   search: '',
@@ -33,7 +35,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
   async function look(organization: Organization, since: Date, roles: readonly Role[], at: Date) {
     const { number, id, name } = organization;
     const mayWaivers = allows(roles, 'waivers.read');
-    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers] = await Promise.all([
+    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers, due] = await Promise.all([
       stores.devices.stateCounts(number),
       stores.devices.lastReportAt(number),
       stores.findings.broken(number, since, brokeShown),
@@ -41,6 +43,9 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       stores.devices.list(number, silent, silentShown, 0),
       stores.organizations.policy(number),
       mayWaivers ? dueWaivers(organization, since, at) : [],
+      allows(roles, 'registers.read')
+        ? dueRecords(stores, organization, at, dueShown)
+        : { due: [], total: 0 },
     ]);
     const summary: OrganizationSummary = {
       id,
@@ -51,6 +56,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     return {
       summary,
       waivers,
+      due,
       brokeTotal,
       broke: broken.flatMap((point) => breakageOf(point, { id, name }, policy)),
       silent: devices.map(
@@ -108,6 +114,11 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         waivers: looks
           .flatMap(({ waivers }) => waivers)
           .toSorted((a, b) => (a.endsAt ?? '').localeCompare(b.endsAt ?? '')),
+        due: looks
+          .flatMap(({ due }) => due.due)
+          .toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))
+          .slice(0, dueShown),
+        dueTotal: looks.reduce((sum, { due }) => sum + due.total, 0),
         silentTotal: looks.reduce((sum, { summary }) => sum + summary.counts.silent, 0),
       });
     },

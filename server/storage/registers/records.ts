@@ -2,14 +2,13 @@ import { canonicalJson } from '../../../shared/canonical.ts';
 import type { AuditAction } from '../../audit-actions.ts';
 import type { RecordSort } from '../../pages/registers/addresses.ts';
 import type { Values } from '../../registers/field.ts';
-import {
-  RecordChanged,
+import { type Author, RecordChanged,
   type RecordEvent,
   type RecordWrite,
   type RegisterRecord,
 } from '../../registers/record.ts';
 import { type RecordStanding, type RegisterCoverage, registerCoverage } from '../../review/registers.ts';
-import { type Actor, appendAudit } from '../audit.ts';
+import { appendAudit } from '../audit.ts';
 import type { Database, Writing } from '../database.ts';
 import type { RegisterPersonalStore } from '../people/register-personal.ts';
 import type { Schema } from '../schema.ts';
@@ -41,6 +40,13 @@ export interface RecordStore {
     offset: number,
   ): Promise<readonly RegisterRecord[]>;
   count(organization: number, register: string, filter: RecordFilter, at: Date): Promise<number>;
+  /** In the order they were made, behind a number. */
+  after(
+    organization: number,
+    register: string,
+    sequence: number,
+    limit: number,
+  ): Promise<readonly RegisterRecord[]>;
   byId(organization: number, register: string, id: string): Promise<RegisterRecord | undefined>;
   /** Those of them that belong to the organization. */
   byIds(organization: number, ids: readonly string[]): Promise<readonly RegisterRecord[]>;
@@ -58,11 +64,11 @@ export interface RecordStore {
   insert(
     to: { readonly id: string; readonly organization: number; readonly register: string },
     write: RecordWrite,
-    actor: Actor,
+    author: Author,
     at: Date,
   ): Promise<RegisterRecord>;
   /** Changes the version that was seen. Throws RecordChanged where it is no longer the newest. */
-  update(seen: RegisterRecord, write: RecordWrite, actor: Actor, at: Date): Promise<RegisterRecord>;
+  update(seen: RegisterRecord, write: RecordWrite, author: Author, at: Date): Promise<RegisterRecord>;
 }
 
 export function recordStore(db: Database, personal: RegisterPersonalStore): RecordStore {
@@ -131,6 +137,16 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
         .select((select) => select.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow();
       return Number(total);
+    },
+    async after(organization, register, sequence, limit) {
+      const rows = await records()
+        .where('organization', '=', organization)
+        .where('register', '=', register)
+        .where('sequence', '>', sequence)
+        .orderBy('sequence')
+        .limit(limit)
+        .execute();
+      return rows.map(recordOf);
     },
     async byId(organization, register, id) {
       const row = await records()
@@ -223,7 +239,7 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
         at,
       );
     },
-    insert: ({ id, organization, register }, write, actor, at) =>
+    insert: ({ id, organization, register }, write, author, at) =>
       db.transaction().execute(async (writing) => {
         const { last } = await writing
           .insertInto('register_counters')
@@ -242,15 +258,15 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
           sequence: last,
           version: 1,
           created_at: at.getTime(),
-          created_by: actor,
+          created_by: author.person,
           ...columnsOf(write, at),
         };
         await writing.insertInto('register_records').values(row).execute();
-        await keep(writing, row, write, actor, at);
+        await keep(writing, row, write, author, at);
         if (write.personal !== undefined) await personal.write(organization, id, 1, write.personal);
         return recordOf(row);
       }),
-    async update(seen, write, actor, at) {
+    async update(seen, write, author, at) {
       const changed = await db.transaction().execute(async (writing) => {
         const row = await writing
           .updateTable('register_records')
@@ -261,7 +277,7 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
           .returningAll()
           .executeTakeFirst();
         if (row === undefined) throw new RecordChanged('the record was changed in the meantime');
-        await keep(writing, row, write, actor, at);
+        await keep(writing, row, write, author, at);
         if (write.personal !== undefined) {
           await personal.write(row.organization, row.id, row.version, write.personal);
         }
@@ -278,7 +294,7 @@ async function keep(
   writing: Writing,
   row: Schema['register_records'],
   { links, event }: RecordWrite,
-  actor: Actor,
+  { actor, person }: Author,
   at: Date,
 ): Promise<void> {
   const { id: record, organization, register, version, state, closed, due_at, missed } = row;
@@ -290,7 +306,7 @@ async function keep(
       organization,
       register,
       at: at.getTime(),
-      actor,
+      actor: person,
       action: event.action,
       state,
       closed,

@@ -30,7 +30,7 @@ export const recordDocumentRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
     await stores.audit.record(
       {
         organization: organization.number,
-        actor: worker.actor,
+        actor: worker.author.actor,
         action: 'register.document',
         subject: full.record.id,
         detail: { register: register.id, document: document.id },

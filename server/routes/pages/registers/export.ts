@@ -44,7 +44,7 @@ export const registerExportRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
       await stores.audit.record(
         {
           organization: number,
-          actor: worker.actor,
+          actor: worker.author.actor,
           action: 'register.export',
           subject: register.id,
           detail: { records: records.length, personal: sees },

@@ -4,8 +4,9 @@ import { pageSize } from '../../../pages/addresses.ts';
 import { parseRecordQuery, registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RegisterPage } from '../../../pages/registers/register.tsx';
 import { RegistersPage } from '../../../pages/registers/registers.tsx';
-import { dayMs, periodText } from '../../../registers/calendar.ts';
-import { registerById, registers } from '../../../registers/index.ts';
+import { periodText } from '../../../registers/calendar.ts';
+import { dueRecords } from '../../../registers/due.ts';
+import { registers } from '../../../registers/index.ts';
 import type { Register } from '../../../registers/register.ts';
 import { emptyCoverage } from '../../../review/registers.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
@@ -13,7 +14,6 @@ import { organizationOf, viewerOf } from '../viewer.ts';
 import { referenceOf, registerOf, stateView } from './views.ts';
 
 const dueShown = 20;
-const soonDays = 7;
 
 const owners = {
   admin: 'The administrator answers for it.',
@@ -34,7 +34,7 @@ export const registerListRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
       const { id, name, number } = organizationOf(request);
       const [coverage, due] = await Promise.all([
         stores.records.coverage(number, at),
-        stores.records.due(number, new Date(at.getTime() + soonDays * dayMs), dueShown),
+        dueRecords(stores, organizationOf(request), at, dueShown),
       ]);
       const rows = registers.map((register) => {
         const { records, open, overdue, nextDueAt } = coverage.get(register.id) ?? emptyCoverage;
@@ -54,18 +54,8 @@ export const registerListRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
         now: at.toISOString(),
         organization: { id, name },
         registers: rows.toSorted((a, b) => Number(b.overdue > 0) - Number(a.overdue > 0)),
-        due: due.map((record) => {
-          const register = registerById(record.register);
-          return {
-            register: record.register,
-            registerTitle: register?.title ?? record.register,
-            id: record.id,
-            reference: referenceOf(register, record),
-            title: record.title,
-            due: record.due,
-            dueAt: (record.dueAt ?? at).toISOString(),
-          };
-        }),
+        due: due.due,
+        dueTotal: due.total,
       });
     },
   });

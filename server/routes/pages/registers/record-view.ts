@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import type { HistoryEntry, RecordView, ShownField } from '../../../pages/registers/record.tsx';
-import { allows } from '../../../permissions.ts';
 import { readClocks } from '../../../registers/clock.ts';
 import { seesPersonal, type Worker } from '../../../registers/desk.ts';
 import { type FullRecord, hindrance, isOffered, occurrenceOf } from '../../../registers/engine.ts';
@@ -39,7 +38,7 @@ export async function recordView(
   ]);
   const occurrence = occurrenceOf(register, full);
   const state = stateOf(register, record.state);
-  const mayChange = allows(worker.roles, 'registers.write') && state.frozen !== true && state.closed !== true;
+  const mayChange = worker.may.includes('registers.write') && state.frozen !== true && state.closed !== true;
   const linkTo = (target: RegisterRecord) => ({
     address: registerAddresses.record(id, target.register, target.id),
     name: nameOf(target),
@@ -93,21 +92,21 @@ function stepsOf(
   register: Register,
   full: FullRecord,
   occurrence: Occurrence<Values>,
-  { roles, actor }: Worker,
+  { may, author }: Worker,
 ) {
   const mayTake = ({ secondPerson }: AnyTransition) =>
-    allows(roles, secondPerson === true ? 'registers.approve' : 'registers.write');
+    may.includes(secondPerson === true ? 'registers.approve' : 'registers.write');
   return register.transitions
     .filter((transition) => isOffered(transition, occurrence))
     .filter(
-      (transition) => mayTake(transition) || (transition.secondPerson && allows(roles, 'registers.write')),
+      (transition) => mayTake(transition) || (transition.secondPerson && may.includes('registers.write')),
     )
     .map((transition) => ({
       id: transition.id,
       title: transition.title,
       secondPerson: transition.secondPerson === true,
       hindrance: mayTake(transition)
-        ? hindrance(register, transition, full.history, actor)
+        ? hindrance(register, transition, full.history, author.person)
         : 'A second person decides: somebody who may approve.',
       asks: Object.fromEntries(
         Object.entries(register.fields).filter(([id]) => transition.asks?.includes(id) === true),

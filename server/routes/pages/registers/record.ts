@@ -124,7 +124,7 @@ export const recordRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     await stores.audit.record(
       {
         organization: worker.organization,
-        actor: worker.actor,
+        actor: worker.author.actor,
         action: 'register.read-personal',
         subject: record.id,
         detail: { register: register.id },

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../../../caller.ts';
 import type { Choice } from '../../../pages/registers/fields.tsx';
 import type { RegisterLink, StateView } from '../../../pages/registers/register.tsx';
 import { HttpProblem } from '../../../problem.ts';
@@ -8,7 +9,7 @@ import { registerById } from '../../../registers/index.ts';
 import type { RegisterRecord } from '../../../registers/record.ts';
 import { type Register, stateOf } from '../../../registers/register.ts';
 import type { Stores } from '../../../storage/stores.ts';
-import { organizationOf } from '../viewer.ts';
+import { organizationOf, viewerOf } from '../viewer.ts';
 
 /** As many as a field offers to choose from. */
 const choicesShown = 200;
@@ -23,14 +24,8 @@ export function registerOf(id: string): Register {
 /** Who is at work, for the engine. */
 export function workerOf(request: FastifyRequest): Worker {
   const organization = organizationOf(request);
-  const { staff } = request;
-  if (staff === null) throw new HttpProblem('not-signed-in');
-  return {
-    organization: organization.number,
-    actor: `user:${staff.user.id}`,
-    roles:
-      staff.memberships.find((membership) => membership.organization === organization.number)?.roles ?? [],
-  };
+  const person = actorOf(request);
+  return { organization: organization.number, author: { actor: person, person }, may: viewerOf(request).may };
 }
 
 export const linkOf = ({ id, title, noun }: Register): RegisterLink => ({ id, title, noun });

@@ -1,0 +1,254 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { actorOf } from '../caller.ts';
+import { allows, type Permission, permissions } from '../permissions.ts';
+import { HttpProblem } from '../problem.ts';
+import {
+  amendRecord,
+  moveRecord,
+  openRecord,
+  readRecord,
+  seesPersonal,
+  type Worker,
+} from '../registers/desk.ts';
+import { type FullRecord, RegisterRefusal } from '../registers/engine.ts';
+import { recordSchema, schemaOf, type Values } from '../registers/field.ts';
+import { registers } from '../registers/index.ts';
+import { RecordChanged, type RegisterRecord } from '../registers/record.ts';
+import type { Register } from '../registers/register.ts';
+import type { Stores } from '../storage/stores.ts';
+
+interface Options {
+  readonly stores: Stores;
+  readonly now: () => Date;
+}
+
+const bodyLimit = 256 * 1024;
+const pageLimit = 100;
+
+const Organization = z.object({ organization: z.string().max(40) });
+const Record = Organization.extend({ record: z.string().max(40) });
+
+/** The registers for programs: the same engine as behind the pages, one set of routes a definition. */
+export const registerApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, now }) => {
+  for (const register of registers) {
+    const base = `/api/v1/organizations/:organization/registers/${register.id}`;
+    const Values = recordSchema(register.fields);
+    const Shown = shownSchema(register);
+
+    app.get(base, {
+      config: { caller: 'organization:registers.read' },
+      schema: {
+        tags: ['registers'],
+        summary: `${register.title}: list`,
+        description: register.purpose,
+        params: Organization,
+        querystring: z.object({
+          after: z.coerce.number().int().min(0).default(0).describe('`next` of the page before'),
+          limit: z.coerce.number().int().min(1).max(pageLimit).default(pageLimit),
+        }),
+        response: { 200: z.object({ records: z.array(Shown), next: z.number().nullable() }) },
+      },
+      async handler(request) {
+        const worker = await workerOf(request, stores, now());
+        const { after, limit } = request.query;
+        const records = await stores.records.after(worker.organization, register.id, after, limit);
+        const sees = seesPersonal(register, worker);
+        const personal = sees ? await stores.registerPersonal.readMany(records) : new Map<string, Values>();
+        if (personal.size > 0) await note(request, worker, register, register.id);
+        return {
+          records: records.map((record) => show(register, record, personal.get(record.id) ?? {})),
+          next: records.length === limit ? (records.at(-1)?.sequence ?? null) : null,
+        };
+      },
+    });
+
+    app.get(`${base}/:record`, {
+      config: { caller: 'organization:registers.read' },
+      schema: {
+        tags: ['registers'],
+        summary: `${register.title}: one ${register.noun}`,
+        params: Record,
+        response: { 200: Shown },
+      },
+      async handler(request) {
+        const worker = await workerOf(request, stores, now());
+        const { record, personal } = await find(register, worker, request.params.record);
+        const sees = seesPersonal(register, worker) && Object.keys(personal).length > 0;
+        if (sees) await note(request, worker, register, record.id);
+        return show(register, record, sees ? personal : {});
+      },
+    });
+
+    app.post(base, {
+      config: { caller: 'organization:registers.write' },
+      bodyLimit,
+      // What does not fit is answered field by field, by the engine.
+      attachValidation: true,
+      schema: {
+        tags: ['registers'],
+        summary: `${register.title}: write down a ${register.noun}`,
+        params: Organization,
+        body: Values,
+        response: { 201: Shown },
+      },
+      async handler(request, reply) {
+        const worker = await workerOf(request, stores, now());
+        const record = await answering(() =>
+          openRecord(stores, register, objectOf(request.body), worker, now()),
+        );
+        return reply.code(201).send(show(register, record, {}));
+      },
+    });
+
+    app.put(`${base}/:record`, {
+      config: { caller: 'organization:registers.write' },
+      bodyLimit,
+      attachValidation: true,
+      schema: {
+        tags: ['registers'],
+        summary: `${register.title}: change a ${register.noun}`,
+        params: Record,
+        body: z.strictObject({ version: z.int().positive(), values: Values }),
+        response: { 200: Shown },
+      },
+      async handler(request) {
+        const worker = await workerOf(request, stores, now());
+        const full = await find(register, worker, request.params.record);
+        const { version, values } = changeOf(request.body);
+        const record = await answering(async () => {
+          if (version !== full.record.version) throw new RecordChanged('seen an older version');
+          return amendRecord(stores, register, full, values, worker, now());
+        });
+        return show(register, record, {});
+      },
+    });
+
+    for (const step of register.transitions.filter(({ secondPerson }) => secondPerson !== true)) {
+      const asks = (step.asks ?? []).flatMap((id) => {
+        const field = register.fields[id];
+        return field === undefined ? [] : [[id, schemaOf(field).optional()] as const];
+      });
+      app.post(`${base}/:record/steps/${step.id}`, {
+        config: { caller: 'organization:registers.write' },
+        bodyLimit,
+        attachValidation: true,
+        schema: {
+          tags: ['registers'],
+          summary: `${register.title}: ${step.title.toLowerCase()}`,
+          description: `From ${step.from.join(', ')} to ${step.to}. Steps of a second person are for people, not for programs.`,
+          params: Record,
+          body: z.strictObject({
+            version: z.int().positive(),
+            values: z.strictObject(Object.fromEntries(asks)).optional(),
+          }),
+          response: { 200: Shown },
+        },
+        async handler(request) {
+          const worker = await workerOf(request, stores, now());
+          const full = await find(register, worker, request.params.record);
+          const { version, values } = changeOf(request.body);
+          const record = await answering(async () => {
+            if (version !== full.record.version) throw new RecordChanged('seen an older version');
+            return moveRecord(stores, register, full, step.id, values, worker, now());
+          });
+          return show(register, record, {});
+        },
+      });
+    }
+  }
+
+  async function find(register: Register, worker: Worker, id: string): Promise<FullRecord> {
+    const full = await readRecord(stores, register, worker.organization, id);
+    if (full === undefined) throw new HttpProblem('not-found');
+    return full;
+  }
+
+  /** Whoever reads what is said about people leaves a trace. */
+  const note = (request: FastifyRequest, worker: Worker, register: Register, subject: string) =>
+    stores.audit.record(
+      {
+        organization: worker.organization,
+        actor: actorOf(request),
+        action: 'register.read-personal',
+        subject,
+        detail: { register: register.id },
+      },
+      now(),
+    );
+};
+
+const objectOf = (body: unknown): Values =>
+  (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}) as Values;
+
+function changeOf(body: unknown): { readonly version: unknown; readonly values: Values } {
+  const { version, values } = objectOf(body) as { version?: unknown; values?: unknown };
+  return { version, values: objectOf(values) };
+}
+
+/** What the engine refuses, as a problem of the API. */
+async function answering<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RecordChanged) throw new HttpProblem('record-changed');
+    if (!(error instanceof RegisterRefusal)) throw error;
+    throw new HttpProblem('record-refused', {
+      detail: error.message,
+      errors: Object.entries(error.fields).map(([field, message]) => ({ field, message })),
+    });
+  }
+}
+
+/** Who calls, and what they may do here. A program may do what both its scopes and its maker's roles allow, but never decides as a second person. */
+async function workerOf(request: FastifyRequest, stores: Stores, at: Date): Promise<Worker> {
+  const { organization, staff, token } = request;
+  if (organization === null) throw new HttpProblem('not-found');
+  const actor = actorOf(request);
+  const maker = token === null ? undefined : await stores.users.byNumber(token.createdBy);
+  const memberships = maker === undefined ? staff?.memberships : await stores.users.memberships(maker.number, at);
+  const held = memberships?.find((membership) => membership.organization === organization.number)?.roles ?? [];
+  const scoped = (permission: Permission) =>
+    token === null || (permission !== 'registers.approve' && token.scopes.includes(permission));
+  return {
+    organization: organization.number,
+    author: { actor, person: maker === undefined ? actor : `user:${maker.id}` },
+    may: permissions.filter((permission) => allows(held, permission) && scoped(permission)),
+  };
+}
+
+function shownSchema(register: Register) {
+  return z.object({
+    id: z.string(),
+    reference: z.string(),
+    title: z.string(),
+    state: z.enum(Object.keys(register.states) as [string, ...string[]]),
+    version: z.number(),
+    values: z.object(
+      Object.fromEntries(Object.entries(register.fields).map(([id, field]) => [id, schemaOf(field).optional()])),
+    ),
+    due: z.string().describe('What has to be done next; empty where nothing is due'),
+    dueAt: z.string().nullable(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    closedAt: z.string().nullable(),
+  });
+}
+
+function show(register: Register, record: RegisterRecord, personal: Values) {
+  const { id, title, state, version, due } = record;
+  return {
+    id,
+    reference: `${register.prefix}-${record.sequence}`,
+    title,
+    state,
+    version,
+    values: { ...record.values, ...personal },
+    due,
+    dueAt: record.dueAt?.toISOString() ?? null,
+    createdAt: record.createdAt.toISOString(),
+    updatedAt: record.updatedAt.toISOString(),
+    closedAt: record.closedAt?.toISOString() ?? null,
+  };
+}
