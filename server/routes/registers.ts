@@ -207,8 +207,10 @@ async function workerOf(request: FastifyRequest, stores: Stores, at: Date): Prom
   if (organization === null) throw new HttpProblem('not-found');
   const actor = actorOf(request);
   const maker = token === null ? undefined : await stores.users.byNumber(token.createdBy);
-  const memberships = maker === undefined ? staff?.memberships : await stores.users.memberships(maker.number, at);
-  const held = memberships?.find((membership) => membership.organization === organization.number)?.roles ?? [];
+  const memberships =
+    maker === undefined ? staff?.memberships : await stores.users.memberships(maker.number, at);
+  const held =
+    memberships?.find((membership) => membership.organization === organization.number)?.roles ?? [];
   const scoped = (permission: Permission) =>
     token === null || (permission !== 'registers.approve' && token.scopes.includes(permission));
   return {
@@ -226,7 +228,9 @@ function shownSchema(register: Register) {
     state: z.enum(Object.keys(register.states) as [string, ...string[]]),
     version: z.number(),
     values: z.object(
-      Object.fromEntries(Object.entries(register.fields).map(([id, field]) => [id, schemaOf(field).optional()])),
+      Object.fromEntries(
+        Object.entries(register.fields).map(([id, field]) => [id, schemaOf(field).optional()]),
+      ),
     ),
     due: z.string().describe('What has to be done next; empty where nothing is due'),
     dueAt: z.string().nullable(),

@@ -46,7 +46,12 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     const user = users.get(name);
     if (user === undefined) throw new Error(`nobody is called ${name}`);
     await context.clearCookies();
-    const code = await collector.stores.sessions.createLink(user, new Date(now + hour), 'console', new Date(now));
+    const code = await collector.stores.sessions.createLink(
+      user,
+      new Date(now + hour),
+      'console',
+      new Date(now),
+    );
     await page.goto(`${collector.url}/sign-in/link?code=${code}`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
@@ -67,7 +72,9 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     await page.getByLabel('How', { exact: true }).selectOption('lost-device');
     await page.getByLabel('When somebody noticed').fill(minute(now - hour));
     await page.getByLabel('When you were reasonably certain').fill(minute(now));
-    await page.getByLabel(/^The facts/).fill('A locked laptop of staff was left on a train and not found again.');
+    await page
+      .getByLabel(/^The facts/)
+      .fill('A locked laptop of staff was left on a train and not found again.');
     await page.getByLabel('Whose data they are').selectOption('controller');
     await page.getByLabel(/^United Kingdom/).check();
     await page.getByRole('button', { name: 'Write down the breach' }).click();
@@ -78,7 +85,8 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
   async function tell(at: number, reason?: string): Promise<void> {
     const { page } = browser;
     const step = page.locator('details', { hasText: 'The authority was told' });
-    if (!(await step.getAttribute('open').then((open) => open !== null))) await step.locator('summary').click();
+    if (!(await step.getAttribute('open').then((open) => open !== null)))
+      await step.locator('summary').click();
     await step.getByLabel('Authority', { exact: true }).fill('Information Commissioner');
     await step.getByLabel('Authority told at').fill(minute(at));
     if (reason !== undefined) await step.getByLabel('Why it was late').fill(reason);
@@ -99,7 +107,9 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     expect(await page.evaluate(() => document.activeElement?.id ?? '')).toBe('summary');
 
     const address = await report('Laptop left on a train');
-    expect(await textOf(page.getByRole('region', { name: 'Due' }))).toMatch(/Tell the authority\s*due in 3 days/);
+    expect(await textOf(page.getByRole('region', { name: 'Due' }))).toMatch(
+      /Tell the authority\s*due in 3 days/,
+    );
     expect(await accessibilityProblems(page)).toEqual([]);
 
     now += 41 * hour;
@@ -112,13 +122,17 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     await decide.locator('summary').focus();
     await page.keyboard.press('Enter');
     await decide.getByLabel('Risk to the people concerned').selectOption('risk');
-    await decide.getByLabel('Why this is the risk').fill('Encrypted, but the password was on a note in the bag.');
+    await decide
+      .getByLabel('Why this is the risk')
+      .fill('Encrypted, but the password was on a note in the bag.');
     await decide.getByRole('button', { name: 'Decide the risk' }).press('Enter');
     await page.getByText('Risk decided').first().waitFor();
 
     await page.getByRole('link', { name: 'Notice to the authority' }).click();
     const notice = await textOf(page.locator('article'));
-    expect(notice).toMatch(/Nature of the breach Art\. 33\(3\)\(a\)A locked laptop of staff was left on a train/);
+    expect(notice).toMatch(
+      /Nature of the breach Art\. 33\(3\)\(a\)A locked laptop of staff was left on a train/,
+    );
     expect(notice).toContain('Not known yet; will follow.');
     expect(notice).not.toContain('Reasons for the delay');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -140,7 +154,9 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     const address = await report('Bag stolen from a car');
     now += 80 * hour;
     await be('Thandi');
-    expect(await textOf(page.getByRole('region', { name: /^Overdue and due/ }))).toMatch(/Bag stolen.*late by 8 hours/s);
+    expect(await textOf(page.getByRole('region', { name: /^Overdue and due/ }))).toMatch(
+      /Bag stolen.*late by 8 hours/s,
+    );
     await page.goto(address);
     await tell(now);
     expect(await textOf(page.getByRole('alert'))).toContain('say why (Art. 33(1))');
@@ -172,12 +188,16 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     expect(await textOf(page.locator('main'))).toContain('Naledi Phiri');
     expect(await textOf(page.getByRole('region', { name: 'Due' }))).toMatch(/Answer\s*due in (29|30) days/);
     const step = async (name: string, fill: (form: Locator) => Promise<unknown>) => {
-      const details = page.locator('details', { has: page.getByRole('button', { name, exact: true, includeHidden: true }) });
+      const details = page.locator('details', {
+        has: page.getByRole('button', { name, exact: true, includeHidden: true }),
+      });
       await details.locator('summary').click();
       await fill(details);
       await details.getByRole('button', { name, exact: true }).click();
     };
-    await step('Ask the person', (form) => form.getByLabel('What the person was asked for').selectOption('identity'));
+    await step('Ask the person', (form) =>
+      form.getByLabel('What the person was asked for').selectOption('identity'),
+    );
     await page.getByText('stands still').first().waitFor();
     now += 5 * day;
     await be('Lerato');
@@ -238,6 +258,11 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     await review.getByRole('button', { name: 'Reviewed today' }).click();
     await page.getByText(/due in 36\d days/).waitFor();
     await page.goto(collector.url);
-    expect(await page.getByRole('region', { name: /^Overdue and due/ }).getByText('Sandstone').count()).toBe(0);
+    expect(
+      await page
+        .getByRole('region', { name: /^Overdue and due/ })
+        .getByText('Sandstone')
+        .count(),
+    ).toBe(0);
   });
 });

@@ -34,7 +34,9 @@ export function DueRecords({
     <section class="card" aria-labelledby="due">
       <header>
         <h2 id="due">Overdue and due within a week</h2>
-        {total > due.length && <span class="muted small">{`the first ${due.length} of ${number(total)}`}</span>}
+        {total > due.length && (
+          <span class="muted small">{`the first ${due.length} of ${number(total)}`}</span>
+        )}
       </header>
       {due.length === 0 ? (
         <p class="calm">

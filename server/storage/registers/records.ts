@@ -2,7 +2,9 @@ import { canonicalJson } from '../../../shared/canonical.ts';
 import type { AuditAction } from '../../audit-actions.ts';
 import type { RecordSort } from '../../pages/registers/addresses.ts';
 import type { Values } from '../../registers/field.ts';
-import { type Author, RecordChanged,
+import {
+  type Author,
+  RecordChanged,
   type RecordEvent,
   type RecordWrite,
   type RegisterRecord,

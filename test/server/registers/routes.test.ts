@@ -108,12 +108,18 @@ describe('the API', () => {
       values: { ...made.values, severity: 'low' },
     });
     expect(changed.json()).toMatchObject({ version: 2, values: { severity: 'low' } });
-    const moved = await call('contractor', 'POST', api('incidents', `/${made.id}/steps/investigate`), { version: 2 });
+    const moved = await call('contractor', 'POST', api('incidents', `/${made.id}/steps/investigate`), {
+      version: 2,
+    });
     expect(moved.json()).toMatchObject({ state: 'investigating', version: 3 });
   });
 
   it('refuses field by field, as a problem that repeats nothing', async () => {
-    const refused = await call('contractor', 'POST', api('suppliers'), { ...supplier, kind: 'C4NARY', extra: 'C4NARY' });
+    const refused = await call('contractor', 'POST', api('suppliers'), {
+      ...supplier,
+      kind: 'C4NARY',
+      extra: 'C4NARY',
+    });
     expect(refused.status).toBe(422);
     expect(refused.type).toContain('application/problem+json');
     expect(refused.json()).toMatchObject({ errors: [{ field: 'kind', message: 'Choose one.' }] });
@@ -123,7 +129,10 @@ describe('the API', () => {
   it('lets one of two who change the same version win, and tells the other', async () => {
     const made = await create('contractor', 'suppliers', supplier);
     const change = (country: string) =>
-      call('contractor', 'PUT', api('suppliers', `/${made.id}`), { version: 1, values: { ...supplier, country } });
+      call('contractor', 'PUT', api('suppliers', `/${made.id}`), {
+        version: 1,
+        values: { ...supplier, country },
+      });
     const answers = await Promise.all([change('France'), change('Spain'), change('Italy')]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
     const winner = answers.find(({ status }) => status === 200)?.json() as unknown as Shown;
@@ -148,7 +157,12 @@ describe('the API', () => {
 
   it('does not let a record point at a record of somebody else', async () => {
     const foreign = (
-      await call('stranger', 'POST', `${collector.url}/api/v1/organizations/${other.id}/registers/suppliers`, supplier)
+      await call(
+        'stranger',
+        'POST',
+        `${collector.url}/api/v1/organizations/${other.id}/registers/suppliers`,
+        supplier,
+      )
     ).json() as unknown as Shown;
     const refused = await call('dpo', 'POST', api('requests'), { ...request, recipients: [foreign.id] });
     expect(refused.status).toBe(422);
@@ -178,7 +192,9 @@ describe('what is said about people', () => {
       const exported = await call(who, 'GET', page('requests', '/export.csv'));
       expect(exported.text).not.toContain('Naledi');
     }
-    expect((await call('dpo', 'GET', page('requests', `/records/${made.id}`))).text).toContain('Naledi Phiri');
+    expect((await call('dpo', 'GET', page('requests', `/records/${made.id}`))).text).toContain(
+      'Naledi Phiri',
+    );
     expect((await call('dpo', 'GET', page('requests', '/export.csv'))).text).toContain('Naledi Phiri');
   });
 
@@ -199,7 +215,9 @@ describe('what is said about people', () => {
     const made = await create('dpo', 'requests', request);
     await call('dpo', 'GET', api('requests', `/${made.id}`));
     const entries = await collector.stores.audit.list(collector.organization.number, undefined, 200);
-    expect(entries.some(({ action, subject }) => action === 'register.read-personal' && subject === made.id)).toBe(true);
+    expect(
+      entries.some(({ action, subject }) => action === 'register.read-personal' && subject === made.id),
+    ).toBe(true);
     expect(JSON.stringify(entries)).not.toMatch(/Naledi|Palesa/);
     expect(collector.log.join('\n')).not.toMatch(/Naledi|Palesa/);
   });
@@ -222,14 +240,18 @@ describe('a second person', () => {
     expect((await approve('stranger', 1)).status).toBe(404);
     const approved = await approve('reviewer', 1);
     expect(approved.status, await approved.text()).toBe(303);
-    expect((await call('dpo', 'GET', api('suppliers', `/${made.id}`))).json()).toMatchObject({ state: 'approved' });
+    expect((await call('dpo', 'GET', api('suppliers', `/${made.id}`))).json()).toMatchObject({
+      state: 'approved',
+    });
     expect((await approve('reviewer', 1)).status).toBe(409);
   });
 
   it('is never a program', async () => {
     const made = await create('contractor', 'suppliers', supplier);
     const body = { version: 1, values: { evaluation: 'Fine.' } };
-    expect((await call('reviewer', 'POST', api('suppliers', `/${made.id}/steps/approve`), body)).status).toBe(404);
+    expect((await call('reviewer', 'POST', api('suppliers', `/${made.id}/steps/approve`), body)).status).toBe(
+      404,
+    );
   });
 });
 
@@ -271,8 +293,15 @@ it('makes the notice to the authority as PDF', async () => {
     role: 'controller',
     jurisdictions: ['uk'],
   });
-  const pdf = await call('contractor', 'GET', page('breaches', `/records/${made.id}/documents/authority-notice.pdf`));
+  const pdf = await call(
+    'contractor',
+    'GET',
+    page('breaches', `/records/${made.id}/documents/authority-notice.pdf`),
+  );
   expect(pdf.status).toBe(200);
   expect(pdf.text.slice(0, 5)).toBe('%PDF-');
-  expect((await call('reviewer', 'GET', page('breaches', `/records/${made.id}/documents/authority-notice.pdf`))).status).toBe(403);
+  expect(
+    (await call('reviewer', 'GET', page('breaches', `/records/${made.id}/documents/authority-notice.pdf`)))
+      .status,
+  ).toBe(403);
 });
