@@ -93,6 +93,44 @@ export const auditActions = {
   },
   'waiver.withdraw': { kind: 'waivers', subject: 'none', words: 'withdrew a waiver of {about}' },
 
+  'attestation.create': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'asked {people} people for the statement {statement}',
+  },
+  'attestation.link': { kind: 'registers', subject: 'none', words: 'made a new link for {person}' },
+  'attestation.answer': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'kept the answer of {person} to a statement: {answer}',
+  },
+  'attestation.countersign': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'countersigned the statement of {person}',
+  },
+  'attestation.put-right': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'closed the action that {person} opened by a no',
+  },
+  'attestation.end': { kind: 'registers', subject: 'none', words: 'ended a campaign of statements' },
+  'clause.exclude': {
+    kind: 'policy',
+    subject: 'none',
+    words: 'said that a sentence of the policy does not apply',
+  },
+  'clause.include': {
+    kind: 'policy',
+    subject: 'none',
+    words: 'said that a sentence of the policy applies again',
+  },
+  'clauses.export': {
+    kind: 'reports',
+    subject: 'none',
+    words: 'took the clause statement as {format}',
+  },
+
   'user.create': { kind: 'people', subject: 'person', words: 'made an account for {subject}' },
   'user.invite': { kind: 'people', subject: 'person', words: 'invited {subject}' },
   'user.rename': { kind: 'people', subject: 'person', words: 'changed the name of {subject}' },

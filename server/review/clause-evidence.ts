@@ -37,6 +37,8 @@ export interface AttestationEvidence {
   readonly asked: number;
   readonly yes: number;
   readonly no: number;
+  /** Of the no, those whose action is done. */
+  readonly putRight: number;
   readonly notApplicable: number;
   /** When the newest campaign closed or closes. */
   readonly dueAt: Date;

@@ -163,7 +163,7 @@ export function attestationStanding(
   if (found === undefined) {
     return { status: 'not-evidenced', sentence: 'nobody has been asked yet.', figures: null, asked };
   }
-  const { asked: people, yes, no, notApplicable, validUntil } = found;
+  const { asked: people, yes, no, putRight, notApplicable, validUntil } = found;
   if (validUntil <= at) {
     const sentence = `the last answers counted until ${dayOf(validUntil)}; nobody has been asked since.`;
     return { status: 'not-evidenced', sentence, figures: { good: 0, of: people }, asked };
@@ -175,12 +175,15 @@ export function attestationStanding(
     return { status: 'not-applicable', sentence, figures: null, asked };
   }
   const parts = [
-    no > 0 ? `${no} said no, which opened ${no === 1 ? 'an action' : 'actions'}` : '',
+    no > 0
+      ? `${no} said no, which opened ${no === 1 ? 'an action' : 'actions'}${putRight > 0 ? ` (${putRight} put right)` : ''}`
+      : '',
     silent > 0 ? `${silent} did not answer` : '',
     notApplicable > 0 ? `it does not apply to ${notApplicable} more` : '',
   ].filter((part) => part !== '');
   const sentence = `${yes} of ${count(of, 'person', 'people')} stated it${parts.length > 0 ? `; ${list(parts)}` : ''}.`;
-  const status = no > 0 ? 'failing' : yes === 0 ? 'not-evidenced' : silent > 0 ? 'partly' : 'evidenced';
+  const status =
+    no > putRight ? 'failing' : yes + no === 0 ? 'not-evidenced' : silent + no > 0 ? 'partly' : 'evidenced';
   return { status, sentence, figures: { good: yes, of }, asked };
 }
 

@@ -12,9 +12,9 @@ export function newId(now: Date): string {
 
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A device's pseudonym: 40 random bits, never made from anything of the machine. `D-7K3F9Q2M`. */
-export function newLabel(): string {
-  return `D-${[...randomBytes(8)].map((byte) => crockford[byte & 31]).join('')}`;
+/** A pseudonym of a device or a person: 40 random bits, never made from anything of either. `D-7K3F9Q2M`, `P-7K3F9Q2M`. */
+export function newLabel(kind: 'D' | 'P' = 'D'): string {
+  return `${kind}-${[...randomBytes(8)].map((byte) => crockford[byte & 31]).join('')}`;
 }
 
 /** A secret to hand out: 32 random bytes in base64url. Only its digest is ever kept. */

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { AccessSchema } from './access-schema.ts';
+import type { AttestationTables } from './attestations/tables.ts';
 import type { RegisterTables } from './registers/tables.ts';
 import type { WaiverTables } from './waiver-tables.ts';
 
@@ -7,7 +8,7 @@ import type { WaiverTables } from './waiver-tables.ts';
  * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never
  * leaves the collector. Both databases hold the same values.
  */
-export interface Schema extends AccessSchema, RegisterTables, WaiverTables {
+export interface Schema extends AccessSchema, AttestationTables, RegisterTables, WaiverTables {
   organizations: {
     number: Generated<number>;
     id: string;

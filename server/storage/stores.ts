@@ -1,6 +1,8 @@
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts';
+import { type AttestationStore, attestationStore } from './attestations/campaigns.ts';
 import { type AuditStore, auditStore } from './audit.ts';
 import { type CheckFindingStore, checkFindingStore } from './check-findings.ts';
+import { type ClauseStore, clauseStore } from './clauses.ts';
 import { openDatabase } from './database.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
@@ -10,6 +12,7 @@ import { type IngestStore, ingestStore } from './ingest.ts';
 import { type MemberStore, memberStore } from './members.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
+import { type AttestationContactStore, attestationContactStore } from './people/attestation-contacts.ts';
 import { openPeople } from './people/database.ts';
 import { type RegisterPersonalStore, registerPersonalStore } from './people/register-personal.ts';
 import { type PolicyStore, policyStore } from './policies.ts';
@@ -25,8 +28,12 @@ import { type WaiverStore, waiverStore } from './waivers.ts';
 /** Everything the collector remembers, one store a noun. */
 export interface Stores {
   readonly apiTokens: ApiTokenStore;
+  /** Where the people of campaigns can be reached: another database, another key. */
+  readonly attestationContacts: AttestationContactStore;
+  readonly attestations: AttestationStore;
   readonly audit: AuditStore;
   readonly checkFindings: CheckFindingStore;
+  readonly clauses: ClauseStore;
   readonly devices: DeviceStore;
   readonly enrollments: EnrollmentStore;
   readonly findings: FindingStore;
@@ -61,10 +68,14 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     throw error;
   });
   const registerPersonal = registerPersonalStore(people);
+  const attestationContacts = attestationContactStore(people);
   return {
     apiTokens: apiTokenStore(db),
+    attestationContacts,
+    attestations: attestationStore(db, attestationContacts),
     audit: auditStore(db),
     checkFindings: checkFindingStore(db),
+    clauses: clauseStore(db),
     devices: deviceStore(db),
     enrollments: enrollmentStore(db),
     findings: findingStore(db),

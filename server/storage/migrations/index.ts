@@ -7,6 +7,7 @@ import { policy } from './0003-policy.ts';
 import { waivers } from './0004-waivers.ts';
 import { history } from './0006-history.ts';
 import { registers } from './0007-registers.ts';
+import { attestations } from './0010-attestations.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -23,6 +24,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0002-access', run: access },
   { name: '0004-waivers', run: waivers },
   { name: '0007-registers', run: registers },
+  { name: '0010-attestations', run: attestations },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

@@ -12,4 +12,11 @@ export interface PeopleSchema {
     /** The personal fields, sealed. */
     sealed: Uint8Array;
   };
+  attestation_contacts: {
+    /** Id of the person in a campaign of the other database. */
+    person: string;
+    organization: number;
+    /** The address, sealed. */
+    sealed: Uint8Array;
+  };
 }

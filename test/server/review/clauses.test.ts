@@ -31,6 +31,7 @@ const stated: AttestationEvidence = {
   asked: 14,
   yes: 14,
   no: 0,
+  putRight: 0,
   notApplicable: 0,
   dueAt: at,
   validUntil: new Date('2027-02-01T00:00:00Z'),
@@ -236,6 +237,11 @@ describe('registers and people', () => {
     [{ yes: 12 }, 'partly', '12 of 14 people stated it; 2 did not answer.'],
     [{ yes: 0 }, 'not-evidenced', '0 of 14 people stated it; 14 did not answer.'],
     [{ yes: 13, no: 1 }, 'failing', '13 of 14 people stated it; 1 said no, which opened an action.'],
+    [
+      { yes: 13, no: 1, putRight: 1 },
+      'partly',
+      '13 of 14 people stated it; 1 said no, which opened an action (1 put right).',
+    ],
     [{ yes: 12, notApplicable: 2 }, 'evidenced', '12 of 12 people stated it; it does not apply to 2 more.'],
     [
       { yes: 0, notApplicable: 14 },
