@@ -10,6 +10,7 @@ import { type FindingStore, findingStore } from './findings.ts';
 import { type HistoryStore, historyStore } from './history.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type MemberStore, memberStore } from './members.ts';
+import { type MeasurementStore, measurementStore } from './measurements.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
 import { type AttestationContactStore, attestationContactStore } from './people/attestation-contacts.ts';
@@ -39,6 +40,7 @@ export interface Stores {
   readonly findings: FindingStore;
   readonly history: HistoryStore;
   readonly ingest: IngestStore;
+  readonly measurements: MeasurementStore;
   readonly organizations: OrganizationStore;
   readonly members: MemberStore;
   readonly policies: PolicyStore;
@@ -81,6 +83,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     findings: findingStore(db),
     history: historyStore(db),
     ingest: ingestStore(db),
+    measurements: measurementStore(db),
     organizations: organizationStore(db),
     members: memberStore(db),
     policies: policyStore(db),

@@ -1,0 +1,108 @@
+import type { TLSSocket } from 'node:tls';
+import type { FastifyRequest } from 'fastify';
+import type { ClauseSet } from '../shared/clauses.ts';
+import { clauseSetOf } from '../shared/policies/clause-sets.ts';
+import type { Policy } from '../shared/policy.ts';
+import { Report } from '../shared/report.ts';
+import { verifyStored } from './ingest/verify-evidence.ts';
+import { registers } from './registers/index.ts';
+import type { ClauseEvidence, RegisterEvidence } from './review/clause-evidence.ts';
+import { type ClauseStatement, stateClauses } from './review/clauses.ts';
+import { type EvidenceSample, featureEvidence, type Transport } from './review/features.ts';
+import { emptyCoverage } from './review/registers.ts';
+import { readJson, splitJws } from './signing/compact-jws.ts';
+import { publicKeyOf } from './signing/keys.ts';
+import type { Stores } from './storage/stores.ts';
+
+/** The clause statement of an organization at a moment. */
+export interface OrganizationStatement {
+  readonly policy: Policy;
+  /** Undefined where nobody has told the sentences behind its policy. */
+  readonly set: ClauseSet | undefined;
+  readonly clauses: readonly ClauseStatement[];
+}
+
+/** Gathers the evidence there is now and states every sentence. */
+export async function stateOrganization(
+  stores: Stores,
+  organization: number,
+  transport: Transport | null,
+  at: Date,
+): Promise<OrganizationStatement> {
+  const { policy } = await stores.organizations.policy(organization);
+  const set = clauseSetOf(policy.id);
+  if (set === undefined) return { policy, set, clauses: [] };
+  const [points, coverage, attestations, exclusions, numbers, sample, chain] = await Promise.all([
+    stores.clauses.points(organization, at),
+    stores.records.coverage(organization, at),
+    stores.attestations.coverage(organization, at),
+    stores.clauses.exclusions(organization, at),
+    stores.measurements.read(organization, at),
+    sampleEvidence(stores, organization),
+    chainOf(stores, at),
+  ]);
+  const evidence: ClauseEvidence = {
+    at,
+    policy,
+    points,
+    registers: new Map<string, RegisterEvidence>(
+      registers.map(({ id }) => [id, coverage.get(id) ?? emptyCoverage]),
+    ),
+    attestations,
+    exclusions,
+    features: featureEvidence({ ...numbers, sample, chain, transport }, at),
+  };
+  return { policy, set, clauses: stateClauses(set, evidence) };
+}
+
+/** How a request came in, as far as this process can see. */
+export function transportOf({ raw }: FastifyRequest): Transport {
+  const socket = raw.socket as Partial<TLSSocket> & FastifyRequest['raw']['socket'];
+  const address = socket.localAddress ?? '';
+  return {
+    protocol: socket.getProtocol?.() ?? null,
+    loopback: address === '::1' || /^(::ffff:)?127\./.test(address),
+  };
+}
+
+const sampled = 20;
+
+/** Verifies the newest reports of a few laptops again, and the facts they stand on. */
+async function sampleEvidence(stores: Stores, organization: number): Promise<EvidenceSample> {
+  const newest = {
+    search: '',
+    state: null,
+    platform: null,
+    check: null,
+    sort: 'report',
+    descending: true,
+  } as const;
+  const devices = await stores.devices.list(organization, newest, sampled, 0);
+  const found = { laptops: 0, reports: 0, genuine: 0, closed: 0 };
+  for (const { number, id, sequence, factsSequence, publicKey } of devices) {
+    if (sequence === 0) continue;
+    found.laptops += 1;
+    const key = publicKeyOf(publicKey);
+    for (const wanted of new Set([sequence, factsSequence ?? sequence])) {
+      const stored = await stores.reports.bySequence(number, wanted);
+      found.reports += 1;
+      if (stored === undefined || 'fault' in verifyStored(stored, { id, key })) continue;
+      found.genuine += 1;
+      const payload = splitJws(stored.jws ?? '')?.payload;
+      if (payload !== undefined && Report.safeParse(readJson(payload)).success) found.closed += 1;
+    }
+  }
+  return found;
+}
+
+const chains = new WeakMap<Stores, { readonly at: Date; readonly brokenAt: number | null }>();
+const hour = 3_600_000;
+
+/** Going through the whole audit log takes a while: what was found is good for an hour. */
+async function chainOf(stores: Stores, at: Date) {
+  const known = chains.get(stores);
+  if (known !== undefined && Math.abs(at.getTime() - known.at.getTime()) < hour) return known;
+  const chain = { at, brokenAt: (await stores.audit.firstBroken()) ?? null };
+  chains.set(stores, chain);
+  return chain;
+}

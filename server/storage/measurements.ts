@@ -1,0 +1,157 @@
+import type { Role } from '../permissions.ts';
+import type { Database } from './database.ts';
+
+/** Numbers about the collector itself, as far as the sentences of a policy rest on them. */
+export interface Measurements {
+  /** Accounts with a role now, and how many hold each role. */
+  readonly people: number;
+  readonly roles: ReadonlyMap<Role, number>;
+  readonly auditEntries: number;
+  /** Decisions on devices and waivers in the audit log, and those of them that nobody made but the collector. */
+  readonly decisions: number;
+  readonly decisionsByCollector: number;
+  /** Laptops in the fleet, and those that stand under a random pseudonym. */
+  readonly devices: number;
+  readonly pseudonyms: number;
+  /** Laptops taken out of the fleet, and those of them from which something was taken in afterwards. */
+  readonly revoked: number;
+  readonly heardAfterwards: number;
+  readonly policyVersions: number;
+  readonly policySince: Date | null;
+  /** Waivers in force; of them those that the asker approved, and those that run longer than 90 days. */
+  readonly waivers: number;
+  readonly selfApproved: number;
+  readonly tooLong: number;
+  /** When a backup was last verified, and when this statement was last handed out; null for never. */
+  readonly backupVerifiedAt: Date | null;
+  readonly statedAt: Date | null;
+}
+
+export interface MeasurementStore {
+  read(organization: number, at: Date): Promise<Measurements>;
+}
+
+const day = 86_400_000;
+const decisions = [
+  'device.revoke',
+  'device.leave',
+  'device.declare',
+  'waiver.approve',
+  'waiver.refuse',
+  'waiver.shorten',
+];
+
+export function measurementStore(db: Database): MeasurementStore {
+  const lastOf = async (
+    organization: number | null,
+    actions: readonly string[],
+    at: number,
+  ): Promise<Date | null> => {
+    const row = await db
+      .selectFrom('audit')
+      .select((select) => select.fn.max('at').as('at'))
+      .where('organization', organization === null ? 'is' : '=', organization)
+      .where('action', 'in', [...actions])
+      .where('at', '<=', at)
+      .executeTakeFirstOrThrow();
+    return row.at === null ? null : new Date(Number(row.at));
+  };
+  return {
+    async read(organization, moment) {
+      const at = moment.getTime();
+      const members = await db
+        .selectFrom('memberships')
+        .innerJoin('users', 'users.number', 'memberships.user')
+        .select(['memberships.user', 'memberships.role'])
+        .where('memberships.organization', '=', organization)
+        .where('users.disabled_at', 'is', null)
+        .where((where) =>
+          where.or([where('memberships.expires_at', 'is', null), where('memberships.expires_at', '>', at)]),
+        )
+        .execute();
+      const roles = new Map<Role, number>();
+      for (const { role } of members) roles.set(role as Role, (roles.get(role as Role) ?? 0) + 1);
+      const audit = await db
+        .selectFrom('audit')
+        .select((select) => select.fn.max('number').as('last'))
+        .executeTakeFirstOrThrow();
+      const decided = await db
+        .selectFrom('audit')
+        .select((select) => ['actor', select.fn.countAll<number>().as('entries')])
+        .where('organization', '=', organization)
+        .where('action', 'in', decisions)
+        .where('at', '<=', at)
+        .groupBy('actor')
+        .execute();
+      const devices = await db
+        .selectFrom('devices')
+        .select((select) => select.fn.countAll<number>().as('devices'))
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      const pseudonyms = await db
+        .selectFrom('devices')
+        .select((select) => select.fn.countAll<number>().as('devices'))
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is', null)
+        .where('label', 'like', 'D-________')
+        .executeTakeFirstOrThrow();
+      const revoked = await db
+        .selectFrom('devices')
+        .select((select) => select.fn.countAll<number>().as('devices'))
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is not', null)
+        .executeTakeFirstOrThrow();
+      const heard = await db
+        .selectFrom('devices')
+        .select((select) => select.fn.countAll<number>().as('devices'))
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is not', null)
+        .whereRef('received_at', '>', 'revoked_at')
+        .executeTakeFirstOrThrow();
+      const versions = await db
+        .selectFrom('policies')
+        .select((select) => [
+          select.fn.countAll<number>().as('versions'),
+          select.fn.max('effective_from').as('since'),
+        ])
+        .where('organization', '=', organization)
+        .where('effective_from', '<=', at)
+        .executeTakeFirstOrThrow();
+      const waivers = await db
+        .selectFrom('waivers')
+        .select(['requested_by', 'decided_by', 'starts_at', 'expires_at'])
+        .where('organization', '=', organization)
+        .where('status', '=', 'approved')
+        .where('starts_at', '<=', at)
+        .where('ends_at', '>', at)
+        .execute();
+      const [backupVerifiedAt, statedAt] = await Promise.all([
+        lastOf(null, ['backup.verify', 'backup.restore-test'], at),
+        lastOf(organization, ['clauses.export'], at),
+      ]);
+      const entries = (rows: readonly { readonly entries: number }[]) =>
+        rows.reduce((sum, row) => sum + Number(row.entries), 0);
+      return {
+        people: new Set(members.map(({ user }) => user)).size,
+        roles,
+        auditEntries: Number(audit.last ?? 0),
+        decisions: entries(decided),
+        decisionsByCollector: entries(decided.filter(({ actor }) => actor === 'collector')),
+        devices: Number(devices.devices),
+        pseudonyms: Number(pseudonyms.devices),
+        revoked: Number(revoked.devices),
+        heardAfterwards: Number(heard.devices),
+        policyVersions: Number(versions.versions),
+        policySince: versions.since === null ? null : new Date(Number(versions.since)),
+        waivers: waivers.length,
+        selfApproved: waivers.filter((row) => row.requested_by === row.decided_by).length,
+        tooLong: waivers.filter(
+          (row) => (row.expires_at ?? Number.POSITIVE_INFINITY) - (row.starts_at ?? 0) > 90 * day,
+        ).length,
+        backupVerifiedAt,
+        statedAt,
+      };
+    },
+  };
+}
