@@ -4,11 +4,13 @@ import type { ClauseSet } from '../shared/clauses.ts';
 import { clauseSetOf } from '../shared/policies/clause-sets.ts';
 import type { Policy } from '../shared/policy.ts';
 import { Report } from '../shared/report.ts';
+import { lookBack } from './history/look-back.ts';
 import { verifyStored } from './ingest/verify-evidence.ts';
 import { registers } from './registers/index.ts';
 import type { ClauseEvidence, RegisterEvidence } from './review/clause-evidence.ts';
 import { type ClauseStatement, stateClauses } from './review/clauses.ts';
 import { type EvidenceSample, featureEvidence, type Transport } from './review/features.ts';
+import { pointEvidence } from './review/point-evidence.ts';
 import { emptyCoverage } from './review/registers.ts';
 import { readJson, splitJws } from './signing/compact-jws.ts';
 import { publicKeyOf } from './signing/keys.ts';
@@ -22,18 +24,20 @@ export interface OrganizationStatement {
   readonly clauses: readonly ClauseStatement[];
 }
 
-/** Gathers the evidence there is now and states every sentence. */
+/**
+ * Gathers the evidence there was at a moment and states every sentence by the policy then in force. `transport` is how the request
+ * for it came in, and null for a moment of the past: then only that counts of the collector itself which it kept.
+ */
 export async function stateOrganization(
   stores: Stores,
   organization: number,
   transport: Transport | null,
   at: Date,
 ): Promise<OrganizationStatement> {
-  const { policy } = await stores.organizations.policy(organization);
+  const { policy, fleet, waivers } = await lookBack(stores, organization, at);
   const set = clauseSetOf(policy.id);
   if (set === undefined) return { policy, set, clauses: [] };
-  const [points, coverage, attestations, exclusions, numbers, sample, chain] = await Promise.all([
-    stores.clauses.points(organization, at),
+  const [coverage, attestations, exclusions, numbers, sample, chain] = await Promise.all([
     stores.records.coverage(organization, at),
     stores.attestations.coverage(organization, at),
     stores.clauses.exclusions(organization, at),
@@ -44,16 +48,27 @@ export async function stateOrganization(
   const evidence: ClauseEvidence = {
     at,
     policy,
-    points,
+    points: pointEvidence(fleet.devices, pointsOf(set), waivers),
     registers: new Map<string, RegisterEvidence>(
       registers.map(({ id }) => [id, coverage.get(id) ?? emptyCoverage]),
     ),
     attestations,
     exclusions,
-    features: featureEvidence({ ...numbers, sample, chain, transport }, at),
+    features: featureEvidence({ ...numbers, sample, chain, transport }, at, transport === null),
   };
   return { policy, set, clauses: stateClauses(set, evidence) };
 }
+
+/** The points that sentences rest on, or that are shown beside them. */
+const pointsOf = (set: ClauseSet): readonly string[] => [
+  ...new Set(
+    set.clauses.flatMap(({ answers, supports, conflicts }) =>
+      [...answers, ...supports, ...conflicts.flatMap(({ about }) => about ?? [])].flatMap((answer) =>
+        answer.kind === 'check' ? [`${answer.check}/${answer.point}`] : [],
+      ),
+    ),
+  ),
+];
 
 /** How a request came in, as far as this process can see. */
 export function transportOf({ raw }: FastifyRequest): Transport {

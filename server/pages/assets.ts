@@ -36,6 +36,7 @@ const styleSheets = [
   'registers.css',
   'access.css',
   'waivers.css',
+  'clauses.css',
   'print.css',
 ];
 

@@ -1,6 +1,7 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
 import { peopleAddresses } from './people/addresses.ts';
+import { clauseAddresses } from './clauses/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
 
 /** A page of an organization that stands in its navigation. */
@@ -17,6 +18,12 @@ export const sections = [
   { id: 'overview', name: 'Overview', permission: 'fleet.read', address: addresses.organization },
   { id: 'checks', name: 'Checks', permission: 'fleet.read', address: addresses.checks },
   { id: 'policy', name: 'Policy', permission: 'policy.read', address: addresses.policy },
+  {
+    id: 'clauses',
+    name: 'Clauses',
+    permission: 'reports.read',
+    address: (organization) => clauseAddresses.clauses(organization),
+  },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
   { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },

@@ -142,13 +142,28 @@ const features: { readonly [Feature in CollectorFeature]: (m: CollectorMeasureme
     },
   };
 
-/** What the collector measured of itself; a feature that was not or cannot be measured is not in it. Pure. */
+/** What can still be told of a day that has passed; everything else is only known of now. */
+const kept: readonly CollectorFeature[] = [
+  'audit-chain',
+  'backup',
+  'statement-review',
+  'policy-versions',
+  'human-decisions',
+  'waivers',
+];
+
+/**
+ * What the collector measured of itself; a feature that was not or cannot be measured is not in it. Of the past only what it kept.
+ * Pure.
+ */
 export function featureEvidence(
   measured: CollectorMeasurements,
   at: Date,
+  past: boolean,
 ): ReadonlyMap<CollectorFeature, FeatureEvidence> {
   return new Map(
     Object.entries(features).flatMap(([feature, measure]) => {
+      if (past && !kept.includes(feature as CollectorFeature)) return [];
       const evidence = measure(measured, at);
       return evidence === undefined ? [] : [[feature as CollectorFeature, evidence] as const];
     }),

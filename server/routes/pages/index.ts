@@ -8,6 +8,7 @@ import { accountSecondFactorRoutes } from './account-second-factor.ts';
 import { assetRoutes } from './assets.ts';
 import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
+import { clausePages } from './clauses/index.ts';
 import { deviceRoutes } from './device.ts';
 import { newWaiverRoutes } from './new-waiver.ts';
 import { organizationRoutes } from './organization.ts';
@@ -47,6 +48,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(todayRoutes, options);
   await app.register(organizationRoutes, options);
   await app.register(checkRoutes, options);
+  await app.register(clausePages, options);
   await app.register(deviceRoutes, options);
   await app.register(registerRoutes, options);
   await app.register(policyPageRoutes, options);

@@ -1,0 +1,123 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ClauseAnswer } from '../../../../shared/clauses.ts';
+import { clauseSetOf } from '../../../../shared/policies/clause-sets.ts';
+import { actorOf } from '../../../caller.ts';
+import { addresses } from '../../../pages/addresses.ts';
+import { clauseAddresses } from '../../../pages/clauses/addresses.ts';
+import { type AnswerView, ClausePage } from '../../../pages/clauses/clause.tsx';
+import { registerAddresses } from '../../../pages/registers/addresses.ts';
+import { HttpProblem } from '../../../problem.ts';
+import { registerById } from '../../../registers/index.ts';
+import type { AnswerStatement } from '../../../review/clauses.ts';
+import { type PageOptions, sendPage } from '../send-page.ts';
+import { organizationOf, viewerOf } from '../viewer.ts';
+import { statementAsked } from './statement.ts';
+
+const Params = z.object({ organization: z.string().max(40), clause: z.string().max(40) });
+const day = 86_400_000;
+
+/** One sentence of the policy, and saying that it does not apply. */
+export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  async function send(request: FastifyRequest, reply: FastifyReply, wanted: string, problem?: string) {
+    const moment = now();
+    const { id, name } = organizationOf(request);
+    const { set, clauses, asOf } = await statementAsked(stores, request, moment);
+    const clause = clauses.find((candidate) => candidate.id === wanted);
+    if (clause === undefined) throw new HttpProblem('not-found');
+    const answer = (statement: AnswerStatement): AnswerView => ({
+      title: statement.title,
+      status: statement.status,
+      sentence: statement.sentence,
+      asked: statement.asked ?? null,
+      address: listBehind(id, statement.answer),
+    });
+    return sendPage(reply.code(problem === undefined ? 200 : 422), ClausePage, {
+      viewer: viewerOf(request),
+      now: moment.toISOString(),
+      organization: { id, name },
+      asOf,
+      id: clause.id,
+      chapter: `${clause.chapter} ${set?.chapters[clause.chapter] ?? ''}`,
+      text: clause.text,
+      status: clause.status,
+      reason: clause.reason,
+      answers: clause.answers.map(answer),
+      supports: clause.supports.map(answer),
+      notes: clause.notes,
+      conflicts: clause.conflicts.map(({ text, measured, cannotBeMet, proposal }) => ({
+        text,
+        measured,
+        cannotBeMet,
+        proposal: proposal ?? null,
+      })),
+      exclusion: clause.exclusion && {
+        reason: clause.exclusion.reason,
+        by: clause.exclusion.by,
+        until: clause.exclusion.until.toISOString(),
+      },
+      problem,
+    });
+  }
+
+  /** The sentence an address names, in the policy in force. */
+  async function known(request: FastifyRequest, clause: string): Promise<void> {
+    const { policy } = await stores.organizations.policy(organizationOf(request).number);
+    if (!clauseSetOf(policy.id)?.clauses.some(({ id }) => id === clause)) throw new HttpProblem('not-found');
+  }
+
+  app.get('/organizations/:organization/clauses/:clause', {
+    config: { caller: 'organization:reports.read' },
+    schema: { hide: true, params: Params, querystring: z.record(z.string(), z.unknown()) },
+    handler: (request, reply) => send(request, reply, request.params.clause),
+  });
+
+  app.post('/organizations/:organization/clauses/:clause/exclude', {
+    config: { caller: 'organization:registers.write' },
+    schema: {
+      hide: true,
+      params: Params,
+      body: z.looseObject({ reason: z.string().max(2_000), until: z.string().max(20) }),
+    },
+    async handler(request, reply) {
+      const { clause } = request.params;
+      await known(request, clause);
+      const { number, id } = organizationOf(request);
+      const at = now();
+      const reason = request.body.reason.trim();
+      const until = new Date(`${request.body.until}T23:59:59.999Z`);
+      if (reason.length < 10 || reason.length > 500) {
+        return send(request, reply, clause, 'Say why in a sentence of 10 to 500 characters.');
+      }
+      if (!(until > at) || until.getTime() - at.getTime() > 367 * day) {
+        return send(request, reply, clause, 'Choose a day from today to a year from now.');
+      }
+      await stores.clauses.exclude(number, clause, { reason, until }, actorOf(request), at);
+      return reply.redirect(clauseAddresses.clause(id, clause), 303);
+    },
+  });
+
+  app.post('/organizations/:organization/clauses/:clause/include', {
+    config: { caller: 'organization:registers.write' },
+    schema: { hide: true, params: Params },
+    async handler(request, reply) {
+      const { clause } = request.params;
+      await known(request, clause);
+      const { number, id } = organizationOf(request);
+      await stores.clauses.include(number, clause, actorOf(request), now());
+      return reply.redirect(clauseAddresses.clause(id, clause), 303);
+    },
+  });
+};
+
+/** Where the numbers of an answer can be counted. */
+function listBehind(organization: string, answer: ClauseAnswer): string | null {
+  if (answer.kind === 'check') return addresses.check(organization, answer.check);
+  if (answer.kind === 'register') {
+    return registerById(answer.register) === undefined
+      ? null
+      : registerAddresses.register(organization, answer.register);
+  }
+  return null;
+}
