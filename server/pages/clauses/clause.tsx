@@ -92,10 +92,10 @@ function Conflicts({ conflicts }: { conflicts: readonly ConflictView[] }) {
                 <Toned tone="attention">Nobody can meet this as it is written</Toned>
               </p>
             )}
-            <p class="prose">{conflict.text}</p>
-            {conflict.measured !== '' && <p class="prose">{conflict.measured}</p>}
+            <p class="clause-prose">{conflict.text}</p>
+            {conflict.measured !== '' && <p class="clause-prose">{conflict.measured}</p>}
             {conflict.proposal !== null && (
-              <p class="prose">
+              <p class="clause-prose">
                 <strong>Wording that could be met:</strong> “{conflict.proposal}”
               </p>
             )}
@@ -189,7 +189,7 @@ export function ClausePage(view: ClauseView) {
         <div>
           <p class="muted">{chapter}</p>
           <h1>{id}</h1>
-          <p class="prose clause-quote">{text}</p>
+          <p class="clause-prose clause-quote">{text}</p>
         </div>
         <Toned tone={clauseTones[status]} pill>
           {clauseStatusWords[status]}
@@ -208,7 +208,7 @@ export function ClausePage(view: ClauseView) {
       {exclusion !== null && (
         <section class="card">
           <div class="body">
-            <p class="prose">
+            <p class="clause-prose">
               {reason} Said by {exclusion.by}, until {exclusion.until.slice(0, 10)}.
             </p>
           </div>
@@ -240,7 +240,7 @@ export function ClausePage(view: ClauseView) {
           </header>
           <ul class="body plain-list">
             {notes.map((note) => (
-              <li key={note} class="prose">
+              <li key={note} class="clause-prose">
                 {note}
               </li>
             ))}
