@@ -1,7 +1,7 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
-import { peopleAddresses } from './people/addresses.ts';
 import { clauseAddresses } from './clauses/addresses.ts';
+import { peopleAddresses } from './people/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
 
 /** A page of an organization that stands in its navigation. */
