@@ -1,7 +1,8 @@
 import type { Status } from '../../shared/check.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { covers } from '../../shared/waiver.ts';
-import { currentStatuses, type FleetThen, fleetThen } from '../review/fleet-then.ts';
+import { currentStatuses } from '../review/current-statuses.ts';
+import { type FleetThen, fleetThen } from '../review/fleet-then.ts';
 import type { PolicyVersion } from '../storage/policies.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { WaiverRecord } from '../storage/waivers.ts';

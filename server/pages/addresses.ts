@@ -2,7 +2,7 @@
 
 import { type Platform, platforms } from '../../shared/answer.ts';
 import { type CheckQuery, formatCheckQuery } from './check-query.ts';
-import { type DeviceQuery, type DeviceSort, type DeviceState, deviceSorts, deviceStates } from './model.ts';
+import { type DeviceQuery, type DeviceSort, deviceSorts, type ListedState, listedStates } from './model.ts';
 
 const segment = encodeURIComponent;
 
@@ -50,8 +50,6 @@ export const addresses = {
   policyDifference: (organization: string, versions?: { readonly from: number; readonly to: number }) =>
     `/organizations/${segment(organization)}/policy/compare${versions === undefined ? '' : `?from=${versions.from}&to=${versions.to}`}`,
   policyDraft: (organization: string) => `/organizations/${segment(organization)}/policy/draft`,
-  device: (organization: string, device: string) =>
-    `/organizations/${segment(organization)}/devices/${segment(device)}`,
   waivers: (organization: string, page = 1) =>
     `/organizations/${segment(organization)}/waivers${page === 1 ? '' : `?page=${page}#history`}`,
   /** Asking for one; about `firewall/enabled`, for the laptop of that pseudonym where one is named. */
@@ -67,6 +65,17 @@ export const addresses = {
     waiver: string,
     decision: 'approve' | 'refuse' | 'shorten' | 'withdraw',
   ) => `/organizations/${segment(organization)}/waivers/${segment(waiver)}/${decision}`,
+  device: (organization: string, device: string, asOf: string | null = null) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}${asOf === null ? '' : `?asOf=${segment(asOf)}`}`,
+  /** Everything that changed on a device, below a number. */
+  deviceHistory: (organization: string, device: string, below?: number) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/history${below === undefined ? '' : `?below=${below}`}`,
+  deviceLeave: (organization: string, device: string) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/leave`,
+  deviceRetire: (organization: string, device: string) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/retire`,
+  history: (organization: string, days?: number) =>
+    `/organizations/${segment(organization)}/history${days === undefined ? '' : `?days=${days}`}`,
   signedReport: (organization: string, device: string, sequence: number) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/reports/${sequence}.jws`,
 } as const;
@@ -81,6 +90,7 @@ const everything: DeviceQuery = {
   check: null,
   sort: 'state',
   descending: false,
+  asOf: null,
   page: 1,
 };
 
@@ -95,24 +105,26 @@ export function parseDeviceQuery(given: Readonly<Record<string, unknown>>): Devi
   const sort = text('sort', 20);
   return {
     search: text('search', 80),
-    state: oneOf<DeviceState>(deviceStates, given['state']),
+    state: oneOf<ListedState>(listedStates, given['state']),
     platform: oneOf<Platform>(platforms, given['platform']),
     check: /^[a-z][a-z0-9-]{0,39}$/.test(text('check', 41)) ? text('check', 41) : null,
     sort: oneOf<DeviceSort>(deviceSorts, sort.replace(/^-/, '')) ?? everything.sort,
     descending: sort.startsWith('-'),
+    asOf: /^\d{4}-\d{2}-\d{2}$/.test(text('asOf', 11)) ? text('asOf', 11) : null,
     page: Number.isInteger(page) && page > 0 ? page : 1,
   };
 }
 
 /** The query as an address says it, shortest form: what is as usual is left out. */
 export function formatDeviceQuery(query: Partial<DeviceQuery>): string {
-  const { search, state, platform, check, sort, descending, page } = { ...everything, ...query };
+  const { search, state, platform, check, sort, descending, asOf, page } = { ...everything, ...query };
   const parameters = new URLSearchParams();
   if (search !== '') parameters.set('search', search);
   if (state !== null) parameters.set('state', state);
   if (platform !== null) parameters.set('platform', platform);
   if (check !== null) parameters.set('check', check);
   if (sort !== everything.sort || descending) parameters.set('sort', `${descending ? '-' : ''}${sort}`);
+  if (asOf !== null) parameters.set('asOf', asOf);
   if (page !== 1) parameters.set('page', String(page));
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;

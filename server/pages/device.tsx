@@ -1,10 +1,12 @@
 import { count, list } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
 import { Changes } from './components/changes.tsx';
+import { DeviceStanding } from './components/device-standing.tsx';
 import { Evidence } from './components/evidence.tsx';
 import { Finding, PointTable } from './components/finding.tsx';
 import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { LookBack, PastBar } from './components/past.tsx';
 import { StateBadge } from './components/status.tsx';
 import { Ago, Moment } from './components/time.tsx';
 import { UntoldGroup } from './components/untold.tsx';
@@ -63,7 +65,7 @@ export function DevicePage(view: DeviceView & { readonly waiting?: readonly Waiv
   const { viewer, now, organization, policy, device, state, system, findings, waiting = [] } = view;
   const sorted = sortFindings(findings);
   const ask =
-    viewer.may.includes('waivers.write') && view.removedAt === null
+    viewer.may.includes('waivers.write') && view.removedAt === null && view.past === null
       ? (check: string, point: string) =>
           addresses.newWaiver(organization.id, `${check}/${point}`, device.label)
       : undefined;
@@ -105,13 +107,30 @@ export function DevicePage(view: DeviceView & { readonly waiting?: readonly Waiv
             </span>
           </p>
         </div>
+        {view.past === null && view.lastReportAt !== null && (
+          <LookBack action={addresses.device(organization.id, device.id)} date={null} now={now} />
+        )}
       </div>
+      {view.past !== null && (
+        <PastBar date={view.past.date} present={addresses.device(organization.id, device.id)}>
+          Judged again now from the report it had signed by then.
+        </PastBar>
+      )}
+      {view.leaveUntil !== null && (
+        <p class="notice on-leave">
+          <Icon name="on-leave" />
+          <span>
+            This laptop is on leave until <Moment at={view.leaveUntil} />. Until then it is not counted and
+            nobody is alerted.
+          </span>
+        </p>
+      )}
       {view.removedAt !== null && (
         <p class="notice silent">
           <Icon name="none" />
           <span>
-            This laptop was taken out of the fleet on <Moment at={view.removedAt} /> and is not counted. What
-            it reported before is kept as evidence.
+            This laptop was retired on <Moment at={view.removedAt} /> and is not counted. What it reported
+            before is kept as evidence.
           </span>
         </p>
       )}
@@ -169,7 +188,13 @@ export function DevicePage(view: DeviceView & { readonly waiting?: readonly Waiv
           <PointTable findings={sorted.notCounted} now={now} caption="Points that do not count" />
         </details>
       )}
-      <Changes changes={view.changes} />
+      <Changes
+        changes={view.changes}
+        more={view.moreChanges ? addresses.deviceHistory(organization.id, device.id) : undefined}
+      />
+      {view.past === null && view.removedAt === null && viewer.may.includes('devices.manage') && (
+        <DeviceStanding view={view} />
+      )}
       <Evidence view={view} />
     </Layout>
   );

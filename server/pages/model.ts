@@ -13,6 +13,10 @@ export const countedStates = ['failing', 'unknown', 'silent', 'compliant'] as co
 export const deviceStates = [...countedStates, 'on-leave'] as const;
 export type DeviceState = (typeof deviceStates)[number];
 
+/** A device that was taken out of the fleet is in a list of its own. */
+export const listedStates = [...deviceStates, 'retired'] as const;
+export type ListedState = (typeof listedStates)[number];
+
 /** How many devices stand where; the states exclude each other. Those that count add up to the total. */
 export type StateCounts = Readonly<Record<DeviceState, number>>;
 
@@ -88,7 +92,7 @@ export interface CheckTally {
 }
 
 export interface DeviceRow extends DeviceLink {
-  readonly state: DeviceState;
+  readonly state: ListedState;
   readonly platform: Platform;
   /** `macOS 15.5`, `Ubuntu 24.04`. */
   readonly system: string;
@@ -104,12 +108,34 @@ export interface PolicyLink {
   readonly version: number;
 }
 
+/** A day of the past somebody looks at. */
+export interface PastView {
+  /** `2026-09-30` */
+  readonly date: string;
+}
+
+/** How many devices stood where, day by day. */
+export interface TrendView {
+  /** Oldest first; a day is counted when it ends, today as it is. */
+  readonly days: readonly { readonly date: string; readonly counts: StateCounts }[];
+  /** When another version of the policy came into force, within those days. */
+  readonly policies: readonly { readonly date: string; readonly version: number }[];
+}
+
 export interface OrganizationView {
   readonly viewer: Viewer;
+  /** The moment the page is about. */
   readonly now: string;
+  /** The moment it was made. */
+  readonly today: string;
   readonly organization: OrganizationLink;
   readonly policy: PolicyLink;
   readonly counts: StateCounts;
+  /** How many were taken out of the fleet. */
+  readonly retired: number;
+  /** The day that is looked back at, and the moment it ended; null for the present. */
+  readonly past: PastView | null;
+  readonly trend: TrendView;
   /** In the catalogue's order; only checks that count or that some device answered. */
   readonly checks: readonly CheckTally[];
   readonly query: DeviceQuery;
@@ -125,12 +151,14 @@ export type DeviceSort = (typeof deviceSorts)[number];
 export interface DeviceQuery {
   /** Looked for in pseudonym, asset tag and system. */
   readonly search: string;
-  readonly state: DeviceState | null;
+  readonly state: ListedState | null;
   readonly platform: Platform | null;
   /** Only devices that do not pass this check: it fails there or could not be told. */
   readonly check: string | null;
   readonly sort: DeviceSort;
   readonly descending: boolean;
+  /** `2026-09-30`: the fleet as it was when that day ended; null for the present. */
+  readonly asOf: string | null;
   /** From 1. */
   readonly page: number;
 }
@@ -193,6 +221,8 @@ export interface ChangeView {
   readonly after: Status;
   /** What was seen from then on. */
   readonly observed: string;
+  /** A report of the laptop brought it; otherwise time or the policy did. */
+  readonly byReport: boolean;
 }
 
 export interface DeviceView {
@@ -201,16 +231,21 @@ export interface DeviceView {
   readonly organization: OrganizationLink;
   readonly policy: PolicyLink;
   readonly device: DeviceLink;
-  readonly state: DeviceState;
+  /** The day that is looked back at; null for the present. */
+  readonly past: PastView | null;
+  readonly state: ListedState;
   readonly system: string;
   readonly agentVersion: string;
   readonly enrolledAt: string;
   /** When it was taken out of the fleet; null while it belongs to it. */
   readonly removedAt: string | null;
+  /** Nobody expects to hear from it until then; null where it is not on leave. */
+  readonly leaveUntil: string | null;
   readonly lastReportAt: string | null;
   readonly findings: readonly FindingView[];
   /** What changed since it joined, newest first; the last ten. */
   readonly changes: readonly ChangeView[];
+  readonly moreChanges: boolean;
   /** Newest first; the last twenty, and the one the values come from. */
   readonly reports: readonly EvidenceView[];
 }

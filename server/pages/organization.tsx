@@ -3,17 +3,27 @@ import { ShareBar } from './components/charts.tsx';
 import { DeviceList } from './components/device-list.tsx';
 import { EnrollSteps, StateDonut, totalOf } from './components/fleet.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { LookBack, PastBar } from './components/past.tsx';
+import { TrendCard } from './components/trend.tsx';
 import type { CheckTally, OrganizationView } from './model.ts';
 import { number } from './words.ts';
 
 /** Checks that stand open on the page; the rest is one click away. */
 const openChecks = 8;
 
-function TallyRows({ organization, tallies }: { organization: string; tallies: readonly CheckTally[] }) {
+function TallyRows({
+  organization,
+  tallies,
+  asOf,
+}: {
+  organization: string;
+  tallies: readonly CheckTally[];
+  asOf: string | null;
+}) {
   return (
     <tbody>
       {tallies.map(({ check, title, counts }) => {
-        const address = `${addresses.organization(organization, { check })}#devices`;
+        const address = `${addresses.organization(organization, { check, asOf })}#devices`;
         const cell = (amount: number) => (
           <td class={amount === 0 ? 'number zero' : 'number'}>{number(amount)}</td>
         );
@@ -64,7 +74,15 @@ function TallyHead() {
 }
 
 /** Every check with how the laptops answer it; what fails most comes first. */
-function Tallies({ organization, checks }: { organization: string; checks: readonly CheckTally[] }) {
+function Tallies({
+  organization,
+  checks,
+  asOf,
+}: {
+  organization: string;
+  checks: readonly CheckTally[];
+  asOf: string | null;
+}) {
   const sorted = checks.toSorted(
     (a, b) => b.counts.fail - a.counts.fail || b.counts.unknown - a.counts.unknown,
   );
@@ -79,7 +97,7 @@ function Tallies({ organization, checks }: { organization: string; checks: reado
       </header>
       <table class="tallies">
         <TallyHead />
-        <TallyRows organization={organization} tallies={open} />
+        <TallyRows organization={organization} tallies={open} asOf={asOf} />
       </table>
       {rest.length > 0 && (
         <details class="more">
@@ -88,7 +106,7 @@ function Tallies({ organization, checks }: { organization: string; checks: reado
           </summary>
           <table class="tallies">
             <TallyHead />
-            <TallyRows organization={organization} tallies={rest} />
+            <TallyRows organization={organization} tallies={rest} asOf={asOf} />
           </table>
         </details>
       )}
@@ -98,7 +116,8 @@ function Tallies({ organization, checks }: { organization: string; checks: reado
 
 /** One company: how it stands, check by check, laptop by laptop. */
 export function OrganizationPage(view: OrganizationView) {
-  const { viewer, organization, policy, counts, checks } = view;
+  const { viewer, organization, policy, counts, checks, past, query } = view;
+  const asOf = query.asOf;
   const total = totalOf(counts);
   return (
     <Layout
@@ -117,8 +136,16 @@ export function OrganizationPage(view: OrganizationView) {
             </span>
           </p>
         </div>
+        {past === null && total > 0 && (
+          <LookBack action={addresses.organization(organization.id)} date={null} now={view.today} />
+        )}
       </div>
-      {total === 0 ? (
+      {past !== null && <PastBar date={past.date} present={addresses.organization(organization.id)} />}
+      {total + counts['on-leave'] + view.retired === 0 && past !== null ? (
+        <section class="card">
+          <p class="calm">No laptop belonged to {organization.name} on that day yet.</p>
+        </section>
+      ) : total + counts['on-leave'] + view.retired === 0 ? (
         <section class="card">
           <header>
             <h2>No laptop reports here yet</h2>
@@ -135,18 +162,26 @@ export function OrganizationPage(view: OrganizationView) {
                 <h2 id="posture">Where the laptops stand</h2>
               </header>
               <div class="body">
-                <StateDonut organization={organization.id} name={organization.name} counts={counts} />
+                <StateDonut
+                  organization={organization.id}
+                  name={organization.name}
+                  counts={counts}
+                  asOf={asOf}
+                />
               </div>
             </section>
-            <Tallies organization={organization.id} checks={checks} />
+            <Tallies organization={organization.id} checks={checks} asOf={asOf} />
           </div>
+          <TrendCard organization={organization} trend={view.trend} more />
           <DeviceList view={view} />
-          <details class="card">
-            <summary>Add a laptop</summary>
-            <div class="empty">
-              <EnrollSteps name={organization.name} />
-            </div>
-          </details>
+          {past === null && (
+            <details class="card">
+              <summary>Add a laptop</summary>
+              <div class="empty">
+                <EnrollSteps name={organization.name} />
+              </div>
+            </details>
+          )}
         </>
       )}
     </Layout>

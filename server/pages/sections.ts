@@ -24,6 +24,7 @@ export const sections = [
     permission: 'reports.read',
     address: (organization) => clauseAddresses.clauses(organization),
   },
+  { id: 'history', name: 'History', permission: 'fleet.read', address: addresses.history },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
   { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },

@@ -3,7 +3,7 @@ import type { Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
 import { numberSource } from '../../shared/number-sources.ts';
 import type { Permission, Role } from '../permissions.ts';
-import type { DeviceState } from './model.ts';
+import type { ListedState } from './model.ts';
 
 /** The roles of an organization, and what each is for. */
 export const roleWords: Readonly<Record<Role, { readonly name: string; readonly text: string }>> = {
@@ -40,13 +40,17 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
 /** The look of a status: which color, which icon. */
 export type Tone = 'failing' | 'unknown' | 'silent' | 'compliant' | 'on-leave' | 'attention' | 'none';
 
-export const stateWords: Record<DeviceState, string> = {
+export const stateWords: Record<ListedState, string> = {
   failing: 'Failing',
   unknown: 'Could not be told',
   silent: 'Silent',
   compliant: 'Compliant',
   'on-leave': 'On leave',
+  retired: 'Retired',
 };
+
+/** The look of a state. */
+export const toneOf = (state: ListedState): Tone => (state === 'retired' ? 'none' : state);
 
 export const statusWords: Record<Status, string> = {
   fail: 'Fails',
@@ -143,6 +147,14 @@ export function moment(timestamp: string): string {
 
 /** `21 Nov 2026`, of a day as dates are written in data: `2026-11-21`. */
 export const calendarDay = (day: string): string => moment(`${day}T00:00:00.000Z`).split(',')[0] ?? day;
+/** `21 November 2026`, for a day such as `2026-11-21`. */
+export const dayWords = (date: string): string =>
+  new Date(`${date}T00:00:00Z`).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
 
 /** `12,345`: numbers as lists show them. */
 export const number = (value: number): string => value.toLocaleString('en');

@@ -1,10 +1,10 @@
-import type { Check, Severity, Status } from '../../shared/check.ts';
-import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
+import type { Severity, Status } from '../../shared/check.ts';
+import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import { worstStatus } from '../../shared/judge.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { StoredState } from '../storage/devices.ts';
 import type { PastDevice } from '../storage/history.ts';
-import { readStatuses } from '../storage/statuses.ts';
+import { currentStatuses } from './current-statuses.ts';
 
 /** A device as it was at a moment of the past. */
 export interface DeviceThen {
@@ -24,18 +24,6 @@ export interface FleetThen {
   readonly tallies: ReadonlyMap<string, Readonly<Record<Status, number>>>;
   readonly devices: readonly DeviceThen[];
 }
-
-/** What every device of a known catalogue is asked, in the order in which its statuses are written. */
-const asked = (ids: readonly CheckId[]) =>
-  ids.flatMap((id) => [id, ...Object.keys(checks[id].points).map((point) => `${id}/${point}`)]);
-const catalogues = [
-  asked(checkIds),
-  asked(checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')),
-];
-
-/** The statuses in a text of this build; undefined where another build wrote it. */
-export const currentStatuses = (text: string): ReadonlyMap<string, Status> | undefined =>
-  readStatuses(text, catalogues);
 
 export interface Past {
   readonly devices: readonly PastDevice[];

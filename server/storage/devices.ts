@@ -2,6 +2,7 @@ import { type CompiledQuery, type RawBuilder, type Selectable, type SelectQueryB
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Machine } from '../../shared/machine.ts';
+import { currentStatuses } from '../review/current-statuses.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -62,7 +63,8 @@ export interface Sender {
 
 export interface DeviceFilter {
   readonly search: string;
-  readonly state: StoredState | null;
+  /** Retired are those that were taken out; they are in no other list. */
+  readonly state: StoredState | 'retired' | null;
   readonly platform: Platform | null;
   /** Only devices on which this check fails or is unknown. */
   readonly check: string | null;
@@ -82,7 +84,9 @@ export interface DeviceStore {
   count(organization: number, filter: DeviceFilter): Promise<number>;
   /** From maintained counters: costs the same for ten devices and for a hundred thousand. */
   stateCounts(organization: number): Promise<Readonly<Record<StoredState, number>>>;
-  /** Per subject (`firewall`, `firewall/enabled`) how many devices have which status; from maintained counters. */
+  /** How many were taken out. */
+  retiredCount(organization: number): Promise<number>;
+  /** Per subject (`firewall`, `firewall/enabled`) how many devices have which status, those on leave left out; from maintained counters. */
   findingCounts(organization: number): Promise<ReadonlyMap<string, Readonly<Record<Status, number>>>>;
   lastReportAt(organization: number): Promise<Date | null>;
   /** Takes a device out: nothing it sends from now on is accepted. Its evidence stays. False when there is no such device. */
@@ -98,8 +102,11 @@ export interface DeviceStore {
 type Query<O> = SelectQueryBuilder<Schema, 'devices', O>;
 
 function filtered<O>(query: Query<O>, organization: number, filter: DeviceFilter): Query<O> {
-  let result = query.where('devices.organization', '=', organization).where('devices.revoked_at', 'is', null);
-  if (filter.state !== null) {
+  const retired = filter.state === 'retired';
+  let result = query
+    .where('devices.organization', '=', organization)
+    .where('devices.revoked_at', retired ? 'is not' : 'is', null);
+  if (filter.state !== null && filter.state !== 'retired') {
     result = result.where('devices.state', '=', storedStates.indexOf(filter.state));
   }
   if (filter.platform !== null) result = result.where('devices.platform', '=', filter.platform);
@@ -248,6 +255,15 @@ export function deviceStore(db: Database): DeviceStore {
         'on-leave': of('on-leave'),
       };
     },
+    async retiredCount(organization) {
+      const { total } = await db
+        .selectFrom('devices')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return Number(total);
+    },
     async findingCounts(organization) {
       const rows = await db
         .selectFrom('finding_counts')
@@ -259,6 +275,20 @@ export function deviceStore(db: Database): DeviceStore {
         const count = counts.get(row.subject) ?? { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
         count[row.status as Status] = row.devices;
         counts.set(row.subject, count);
+      }
+      // Few are on leave at a time: what they would answer is taken off again.
+      const onLeave = await db
+        .selectFrom('devices')
+        .select('statuses')
+        .where('organization', '=', organization)
+        .where('revoked_at', 'is', null)
+        .where('state', '=', storedStates.indexOf('on-leave'))
+        .execute();
+      for (const { statuses } of onLeave) {
+        for (const [subject, status] of currentStatuses(statuses) ?? []) {
+          const count = counts.get(subject);
+          if (count !== undefined) count[status] -= 1;
+        }
       }
       return counts;
     },

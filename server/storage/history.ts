@@ -55,6 +55,8 @@ export interface HistoryStore {
   pointsSince(organization: number, at: Date): Promise<ReadonlyMap<number, ReadonlyMap<string, Status>>>;
   /** How many devices stood where at a moment. */
   stateCounts(organization: number, at: Date): Promise<Readonly<Record<StoredState, number>>>;
+  /** Where one device stood at a moment; undefined where there is no such device. */
+  stateOf(organization: number, device: number, at: Date): Promise<StoredState | undefined>;
   /** When each of these devices last reported before a moment; a device that had not is left out. */
   lastReports(devices: readonly number[], at: Date): Promise<ReadonlyMap<number, Date>>;
   /** The last day whose counts were kept; undefined before the first. Days since 1970, UTC. */
@@ -185,6 +187,25 @@ export function historyStore(db: Database): HistoryStore {
       const counts = noDevices();
       for (const { number, state } of rows) counts[before.get(number) ?? stateOf(state)] += 1;
       return counts;
+    },
+    async stateOf(organization, device, at) {
+      const change = await db
+        .selectFrom('state_changes')
+        .select('before')
+        .where('organization', '=', organization)
+        .where('device', '=', device)
+        .where('at', '>', at.getTime())
+        .orderBy('number')
+        .limit(1)
+        .executeTakeFirst();
+      if (change !== undefined) return stateOf(change.before);
+      const row = await db
+        .selectFrom('devices')
+        .select('state')
+        .where('organization', '=', organization)
+        .where('number', '=', device)
+        .executeTakeFirst();
+      return row && stateOf(row.state);
     },
     async lastReports(devices, at) {
       const found = await Promise.all(

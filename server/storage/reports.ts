@@ -30,6 +30,13 @@ export interface ReportStore {
   /** Oldest first, from a sequence upwards. */
   following(device: number, from: number, limit: number): Promise<readonly StoredReport[]>;
   bySequence(device: number, sequence: number): Promise<StoredReport | undefined>;
+  /** The last one that had come by a moment, and the one whose facts it stood by. */
+  lastBefore(
+    device: number,
+    at: Date,
+  ): Promise<
+    { readonly sequence: number; readonly receivedAt: Date; readonly factsSequence: number } | undefined
+  >;
   /** For each device the report of that number, which must be one that brought facts; by the device's internal key. */
   factual(
     wanted: readonly { readonly device: number; readonly sequence: number }[],
@@ -83,6 +90,23 @@ export function reportStore(db: Database): ReportStore {
         join reports kept on kept.device = wanted.device and kept.sequence = wanted.sequence
         join devices on devices.number = wanted.device`.execute(db);
       return new Map(rows.map((row) => [row.device, storedOf(row)]));
+    },
+    async lastBefore(device, at) {
+      const row = await db
+        .selectFrom('reports')
+        .select(['sequence', 'received_at', 'facts_sequence'])
+        .where('device', '=', device)
+        .where('received_at', '<=', at.getTime())
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return (
+        row && {
+          sequence: row.sequence,
+          receivedAt: new Date(row.received_at),
+          factsSequence: row.facts_sequence,
+        }
+      );
     },
     async strayCount(device) {
       const { total } = await db

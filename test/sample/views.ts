@@ -14,6 +14,7 @@ import {
   type Silence,
   type StateCounts,
   type TodayView,
+  type TrendView,
 } from '../../server/pages/model.ts';
 import { permissionsOf } from '../../server/permissions.ts';
 import { dice, sampleFacts, sampleMachine } from '../../server/sample/facts.ts';
@@ -38,6 +39,7 @@ const names = [
 ] as const;
 
 interface SampleDevice extends DeviceRow {
+  readonly state: DeviceState;
   readonly findings: readonly Finding[];
   readonly age: number;
 }
@@ -234,6 +236,10 @@ export function sampleOrganization(
   return {
     viewer,
     now,
+    today: now,
+    past: null,
+    retired: 0,
+    trend: sampleTrend(countStates(devices)),
     organization: { id, name },
     policy: { id: 'base', version: 3 },
     counts: countStates(devices),
@@ -242,6 +248,18 @@ export function sampleOrganization(
     devices: sorted.slice((query.page - 1) * pageSize, query.page * pageSize),
     found: sorted.length,
   };
+}
+
+/** Ninety days on which a little more is in order every week. */
+function sampleTrend(counts: StateCounts): TrendView {
+  const days = Array.from({ length: 90 }, (_, index) => {
+    const more = Math.min(counts.compliant, Math.floor((89 - index) / 7));
+    return {
+      date: new Date(Date.parse(now) - (89 - index) * 86_400_000).toISOString().slice(0, 10),
+      counts: { ...counts, failing: counts.failing + more, compliant: counts.compliant - more },
+    };
+  });
+  return { days, policies: [{ date: days[50]?.date ?? '', version: 3 }] };
 }
 
 const hex = (random: () => number) =>
@@ -270,6 +288,9 @@ export function sampleDeviceView(device: SampleDevice): DeviceView {
     agentVersion: '0.1.0',
     enrolledAt: before(60 * 24 * 71 + 95),
     removedAt: null,
+    leaveUntil: null,
+    past: null,
+    moreChanges: false,
     lastReportAt: device.lastReportAt,
     findings: device.findings.map((finding) => ({
       ...finding,
@@ -293,6 +314,7 @@ export function sampleDeviceView(device: SampleDevice): DeviceView {
           checkTitle: title,
           point,
           pointTitle,
+          byReport: true,
           before: 'pass' as const,
           after: status,
           observed,

@@ -4,13 +4,26 @@ import { Toned } from './status.tsx';
 import { Moment } from './time.tsx';
 
 /** What became of the points of a device, newest first. */
-export function Changes({ changes }: { changes: readonly ChangeView[] }) {
+export function Changes({
+  changes,
+  more,
+}: {
+  changes: readonly ChangeView[];
+  /** Where the rest is, if this is not all. */
+  more?: string | undefined;
+}) {
   if (changes.length === 0) return null;
   return (
     <section class="card" aria-labelledby="changes">
       <header>
         <h2 id="changes">What changed</h2>
-        <span class="muted small">newest first</span>
+        {more === undefined ? (
+          <span class="muted small">newest first</span>
+        ) : (
+          <a class="small" href={more}>
+            Everything that changed
+          </a>
+        )}
       </header>
       <table class="stacks changes">
         <thead>
@@ -23,7 +36,7 @@ export function Changes({ changes }: { changes: readonly ChangeView[] }) {
           </tr>
         </thead>
         <tbody>
-          {changes.map(({ at, check, checkTitle, point, pointTitle, before, after, observed }) => (
+          {changes.map(({ at, check, checkTitle, point, pointTitle, before, after, observed, byReport }) => (
             <tr key={`${at}/${check}/${point}`}>
               <td class="when whole">
                 <Moment at={at} />
@@ -35,7 +48,10 @@ export function Changes({ changes }: { changes: readonly ChangeView[] }) {
               <td>
                 <Toned tone={statusTones[after]}>{statusWords[after]}</Toned>
               </td>
-              <td class="whole muted">{sentence(observed)}</td>
+              <td class="whole muted">
+                {sentence(observed)}
+                {!byReport && <span class="under">by the passing of time or another policy</span>}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -51,6 +51,22 @@ export function Donut({ title, unit, slices }: { title: string; unit: string; sl
   );
 }
 
+/** A plain length beside the number it stands for; readers aloud are told the number. */
+export function LengthBar({ part }: { part: number }) {
+  return (
+    <svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <rect x="0" y="0" width="100" height="8" class="fill-none" />
+      <rect
+        x="0"
+        y="0"
+        width={Math.max(0, Math.min(100, part * 100)).toFixed(2)}
+        height="8"
+        class="fill-length"
+      />
+    </svg>
+  );
+}
+
 /** One bar divided into shares; what is left of the whole stays empty. Small shares keep a visible width. */
 export function ShareBar({ title, slices }: { title: string; slices: readonly Slice[] }) {
   const total = slices.reduce((sum, { amount }) => sum + amount, 0);

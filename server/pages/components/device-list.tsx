@@ -7,7 +7,7 @@ import {
   deviceStates,
   type OrganizationView,
 } from '../model.ts';
-import { number, platformWords, stateWords } from '../words.ts';
+import { number, platformWords, stateWords, toneOf } from '../words.ts';
 import { DeviceName, totalOf } from './fleet.tsx';
 import { Icon } from './icon.tsx';
 import { Toned } from './status.tsx';
@@ -194,7 +194,7 @@ function Rows({ view }: { view: OrganizationView }) {
             <DeviceName organization={view.organization.id} device={row} />
           </th>
           <td class="right">
-            <Toned tone={row.state}>{stateWords[row.state]}</Toned>
+            <Toned tone={toneOf(row.state)}>{stateWords[row.state]}</Toned>
           </td>
           <td class="whole">
             <WhatIsWrong row={row} />
@@ -252,7 +252,9 @@ export function DeviceList({ view }: { view: OrganizationView }) {
           <p class="calm">
             <span>
               No laptop matches.{' '}
-              <a href={`${addresses.organization(organization.id)}#devices`}>Show all of them</a>
+              <a href={`${addresses.organization(organization.id, { asOf: query.asOf })}#devices`}>
+                Show all of them
+              </a>
             </span>
           </p>
         ) : (

@@ -56,10 +56,12 @@ export function StateDonut({
   organization,
   name,
   counts,
+  asOf = null,
 }: {
   organization: string;
   name: string;
   counts: StateCounts;
+  asOf?: string | null;
 }) {
   const total = totalOf(counts);
   return (
@@ -72,7 +74,7 @@ export function StateDonut({
       <ul class="legend">
         {countedStates.map((state) => (
           <li key={state}>
-            <a href={`${addresses.organization(organization, { state })}#devices`}>
+            <a href={`${addresses.organization(organization, { state, asOf })}#devices`}>
               <Toned tone={state}>{stateWords[state]}</Toned>
               <span>{number(counts[state])}</span>
               <span class="share-of">{percent(counts[state], total)}</span>
@@ -85,10 +87,19 @@ export function StateDonut({
 }
 
 /** A device by its pseudonym, followed by the company's asset tag where there is one. */
-export function DeviceName({ organization, device }: { organization: string; device: DeviceLink }) {
+export function DeviceName({
+  organization,
+  device,
+  asOf = null,
+}: {
+  organization: string;
+  device: DeviceLink;
+  /** Leads to the device as it was when that day ended. */
+  asOf?: string | null;
+}) {
   return (
     <>
-      <a class="device-name" href={addresses.device(organization, device.id)}>
+      <a class="device-name" href={addresses.device(organization, device.id, asOf)}>
         {device.label}
       </a>
       {device.assetTag !== undefined && <span class="asset-tag">{device.assetTag}</span>}

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Severity, Status } from '../../../shared/check.ts';
-import type { DeviceState } from '../model.ts';
-import { severityWords, stateWords, statusTones, statusWords, type Tone } from '../words.ts';
+import type { ListedState } from '../model.ts';
+import { severityWords, stateWords, statusTones, statusWords, type Tone, toneOf } from '../words.ts';
 import { Icon } from './icon.tsx';
 
 /** An icon and a word in the color of a status. */
@@ -15,9 +15,9 @@ export function Toned({ tone, pill, children }: { tone: Tone; pill?: boolean; ch
 }
 
 /** Where a device stands. */
-export function StateBadge({ state }: { state: DeviceState }) {
+export function StateBadge({ state }: { state: ListedState }) {
   return (
-    <Toned tone={state} pill>
+    <Toned tone={toneOf(state)} pill>
       {stateWords[state]}
     </Toned>
   );

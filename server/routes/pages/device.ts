@@ -1,19 +1,23 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Check } from '../../../shared/check.ts';
-import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { checks } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/judge.ts';
 import { Id, reportMediaType } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
+import { deviceThen } from '../../history/device-then.ts';
+import { type PastDay, pastDay } from '../../history/look-back.ts';
 import { provenFacts } from '../../ingest/proven-facts.ts';
+import { addresses } from '../../pages/addresses.ts';
 import { DevicePage } from '../../pages/device.tsx';
-import type { ChangeView, FindingView } from '../../pages/model.ts';
+import type { FindingView } from '../../pages/model.ts';
 import { HttpProblem } from '../../problem.ts';
 import { assess } from '../../review/assess.ts';
 import { verifyEvidence } from '../../review/evidence.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
 import type { Device } from '../../storage/devices.ts';
-import type { KnownFinding, Transition } from '../../storage/findings.ts';
+import type { KnownFinding } from '../../storage/findings.ts';
+import { changeView } from './change-view.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 import { waiverRows } from './waiver-rows.ts';
@@ -63,20 +67,37 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     ].map((evidence) => ({ ...evidence, receivedAt: evidence.receivedAt.toISOString() }));
   }
 
+  async function lookNow(device: Device, at: Date) {
+    const [judged, known, changes, reports] = await Promise.all([
+      judgeNow(device, at),
+      stores.findings.ofDevice(device.organization, device.number),
+      stores.history.ofDevice(device.organization, device.number, changesShown + 1),
+      evidenceOf(device),
+    ]);
+    return { ...judged, device, known, changes, reports };
+  }
+
+  async function lookThen(now: Device, { at }: PastDay) {
+    const { device, policy, assessment, state, since, changes } = await deviceThen(stores, now, at);
+    const reports = await evidenceOf(device);
+    return { device, policy, findings: assessment.findings, state, known: since, changes, reports };
+  }
+
   app.get('/organizations/:organization/devices/:device', {
     config: { caller: 'organization:fleet.read' },
-    schema: { hide: true, params: Params },
+    schema: { hide: true, params: Params, querystring: z.record(z.string(), z.unknown()) },
     async handler(request, reply) {
       const at = now();
       const viewer = viewerOf(request);
       const organization = organizationOf(request);
       const device = await find(organization.number, request.params.device);
-      const [{ policy, findings, state }, known, changes, reports, waiting] = await Promise.all([
-        judgeNow(device, at),
-        stores.findings.ofDevice(organization.number, device.number),
-        stores.findings.timeline(organization.number, device.number, changesShown),
-        evidenceOf(device),
-        viewer.may.includes('waivers.read')
+      const past = pastDay(request.query['asOf'], at);
+      if (past !== null && device.enrolledAt > past.at) {
+        return reply.redirect(addresses.device(organization.id, device.id), 303);
+      }
+      const [look, waiting] = await Promise.all([
+        past === null ? lookNow(device, at) : lookThen(device, past),
+        past === null && viewer.may.includes('waivers.read')
           ? stores.waivers.waitingFor(organization.number, device.number)
           : [],
         stores.audit.record(
@@ -89,20 +110,27 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
           at,
         ),
       ]);
+      const { policy, findings, changes, reports, known } = look;
+      const moment = past?.at ?? at;
+      const about = look.device;
       return sendPage(reply, DevicePage, {
         viewer,
-        now: at.toISOString(),
+        now: moment.toISOString(),
+        past: past && { date: past.date },
         organization: { id: organization.id, name: organization.name },
         policy: { id: policy.id, version: policy.version },
         device: { id: device.id, label: device.label, assetTag: device.assetTag ?? undefined },
-        state,
-        system: device.system,
-        agentVersion: device.agent,
+        state: about.revokedAt === null ? look.state : ('retired' as const),
+        system: about.system,
+        agentVersion: about.agent,
         enrolledAt: device.enrolledAt.toISOString(),
-        removedAt: device.revokedAt?.toISOString() ?? null,
-        lastReportAt: device.receivedAt?.toISOString() ?? null,
-        findings: findings.map((finding) => findingView(finding, device, known, at)),
-        changes: changes.flatMap(changeView),
+        removedAt: about.revokedAt?.toISOString() ?? null,
+        leaveUntil:
+          about.leaveUntil !== null && about.leaveUntil > moment ? about.leaveUntil.toISOString() : null,
+        lastReportAt: about.receivedAt?.toISOString() ?? null,
+        findings: findings.map((finding) => findingView(finding, about, known, moment)),
+        changes: changes.slice(0, changesShown).flatMap(changeView),
+        moreChanges: changes.length > changesShown,
         reports,
         waiting: await waiverRows(stores, waiting, { id: organization.id, name: organization.name }, at),
       });
@@ -136,26 +164,6 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     },
   });
 };
-
-/** A transition of a point in words; nothing for a check as a whole, or where this build no longer knows the point. */
-function changeView({ subject, before, after, at, observed }: Transition): ChangeView[] {
-  const [id = '', name = ''] = subject.split('/');
-  const check = checks[id as CheckId] as unknown as Check | undefined;
-  const point = check?.points[name];
-  if (check === undefined || point === undefined) return [];
-  return [
-    {
-      at: at.toISOString(),
-      check: id,
-      checkTitle: check.title,
-      point: name,
-      pointTitle: point.title,
-      before,
-      after,
-      observed,
-    },
-  ];
-}
 
 function findingView(
   finding: Finding,

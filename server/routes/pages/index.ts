@@ -10,6 +10,8 @@ import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { clausePages } from './clauses/index.ts';
 import { deviceRoutes } from './device.ts';
+import { deviceStandingRoutes } from './device-standing.ts';
+import { historyRoutes } from './history.ts';
 import { newWaiverRoutes } from './new-waiver.ts';
 import { organizationRoutes } from './organization.ts';
 import { apiTokenRoutes } from './people/api-tokens.ts';
@@ -50,6 +52,8 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(checkRoutes, options);
   await app.register(clausePages, options);
   await app.register(deviceRoutes, options);
+  await app.register(deviceStandingRoutes, options);
+  await app.register(historyRoutes, options);
   await app.register(registerRoutes, options);
   await app.register(policyPageRoutes, options);
   await app.register(newWaiverRoutes, options);

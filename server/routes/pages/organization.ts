@@ -1,15 +1,24 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
-import type { Policy } from '../../../shared/policy.ts';
+import { type PastDay, pastDay } from '../../history/look-back.ts';
+import { trendOf } from '../../history/trend.ts';
 import { addresses, formatDeviceQuery, pageSize, parseDeviceQuery } from '../../pages/addresses.ts';
-import type { CheckTally, DeviceRow } from '../../pages/model.ts';
+import type { DeviceQuery, OrganizationView } from '../../pages/model.ts';
 import { OrganizationPage } from '../../pages/organization.tsx';
-import type { Device, DeviceStore } from '../../storage/devices.ts';
+import type { Organization } from '../../storage/organizations.ts';
+import type { Stores } from '../../storage/stores.ts';
+import { rowOf, talliesOf } from './organization-rows.ts';
+import { lookAtPast } from './organization-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
-/** One organization: where its laptops stand, check by check and one by one. */
+/** So many days the trend of the overview shows. */
+const trendDays = 90;
+
+/** What of the page depends on whether one looks at the present or at the past. */
+export type Look = Pick<OrganizationView, 'policy' | 'counts' | 'retired' | 'checks' | 'devices' | 'found'>;
+
+/** One organization: where its laptops stand, check by check and one by one; now, or as of a day. */
 export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   app.get('/organizations/:organization', {
     config: { caller: 'organization:fleet.read' },
@@ -20,25 +29,20 @@ export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
     },
     async handler(request, reply) {
       const organization = organizationOf(request);
-      const { number, id, name } = organization;
-      const query = parseDeviceQuery(request.query);
-      const filtered = query.search !== '' || query.platform !== null || query.check !== null;
-      const [counts, findingCounts, { policy }, devices, count] = await Promise.all([
-        stores.devices.stateCounts(number),
-        stores.devices.findingCounts(number),
-        stores.organizations.policy(number),
-        stores.devices.list(number, query, pageSize, (query.page - 1) * pageSize),
-        // Where only states are asked for, the maintained counters know.
-        filtered ? stores.devices.count(number, query) : undefined,
+      const { id, name } = organization;
+      const at = now();
+      const asked = parseDeviceQuery(request.query);
+      const past = pastDay(asked.asOf, at);
+      const query: DeviceQuery = { ...asked, asOf: past?.date ?? null };
+      const [look, trend] = await Promise.all([
+        past === null
+          ? lookAtPresent(stores, organization, query)
+          : lookAtPast(stores, organization, query, past),
+        trendOf(stores, organization, trendDays, past?.at ?? at, at),
       ]);
-      const found =
-        count ??
-        (query.state === null
-          ? counts.failing + counts.unknown + counts.silent + counts.compliant
-          : counts[query.state]);
       // The address a partial update leaves behind is the short one.
       reply.header('hx-push-url', addresses.organization(id, query));
-      if (devices.length === 0 && query.page > 1) {
+      if (look.devices.length === 0 && query.page > 1) {
         return reply.redirect(
           `${addresses.organization(id)}${formatDeviceQuery({ ...query, page: 1 })}`,
           303,
@@ -46,45 +50,43 @@ export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
       }
       return sendPage(reply, OrganizationPage, {
         viewer: viewerOf(request),
-        now: now().toISOString(),
+        now: momentOf(past, at).toISOString(),
+        today: at.toISOString(),
         organization: { id, name },
-        policy: { id: policy.id, version: policy.version },
-        counts,
-        checks: talliesOf(policy, findingCounts),
+        past: past && { date: past.date },
+        trend,
         query,
-        devices: devices.map(rowOf),
-        found,
+        ...look,
       });
     },
   });
 };
 
-/** The checks that count under this policy, with how the devices answer them. */
-function talliesOf(policy: Policy, counts: Awaited<ReturnType<DeviceStore['findingCounts']>>): CheckTally[] {
-  return checkIds
-    .filter((id) => Object.values(policy.checks[id]).some(({ mode }) => mode === 'enforce'))
-    .map((id) => ({
-      check: id,
-      title: checks[id].title,
-      counts: counts.get(id) ?? { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 },
-    }));
-}
+const momentOf = (past: PastDay | null, at: Date): Date => past?.at ?? at;
 
-function rowOf(device: Device): DeviceRow {
-  const named = (ids: readonly string[]) =>
-    ids.flatMap((check) => {
-      const known = checks[check as CheckId] as { readonly title: string } | undefined;
-      return known === undefined ? [] : [{ check, title: known.title }];
-    });
+async function lookAtPresent(stores: Stores, { number }: Organization, query: DeviceQuery): Promise<Look> {
+  // Where only states are asked for, the maintained counters know.
+  const filtered = query.search !== '' || query.platform !== null || query.check !== null;
+  const [counts, retired, findingCounts, { policy }, devices, count] = await Promise.all([
+    stores.devices.stateCounts(number),
+    stores.devices.retiredCount(number),
+    stores.devices.findingCounts(number),
+    stores.organizations.policy(number),
+    stores.devices.list(number, query, pageSize, (query.page - 1) * pageSize),
+    filtered ? stores.devices.count(number, query) : undefined,
+  ]);
+  const inState = (state: DeviceQuery['state']) =>
+    state === null
+      ? counts.failing + counts.unknown + counts.silent + counts.compliant + counts['on-leave']
+      : state === 'retired'
+        ? retired
+        : counts[state];
   return {
-    id: device.id,
-    label: device.label,
-    assetTag: device.assetTag ?? undefined,
-    state: device.state,
-    platform: device.machine.platform,
-    system: device.system,
-    lastReportAt: device.receivedAt?.toISOString() ?? null,
-    failing: named(device.failing),
-    unknown: named(device.unknown),
+    policy: { id: policy.id, version: policy.version },
+    counts,
+    retired,
+    checks: talliesOf(policy, findingCounts),
+    devices: devices.map(rowOf),
+    found: count ?? inState(query.state),
   };
 }

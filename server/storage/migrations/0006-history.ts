@@ -15,6 +15,7 @@ const statements = [
     number integer primary key, organization integer not null, device integer not null references devices(number),
     before integer not null, after integer not null, at bigint not null)`,
   'create index state_changes_by_time on state_changes (organization, at)',
+  'create index state_changes_by_device on state_changes (device, at)',
   `create table daily_states (
     organization integer not null references organizations(number), day integer not null, state integer not null,
     devices integer not null, primary key (organization, day, state))`,

@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { checkHistories } from '../../history/check-histories.ts';
+import { publishedVersions } from '../../history/look-back.ts';
+import { trendOf } from '../../history/trend.ts';
+import { HistoryPage, historyDays } from '../../pages/history.tsx';
+import { type PageOptions, sendPage } from './send-page.ts';
+import { organizationOf, viewerOf } from './viewer.ts';
+
+const dayMs = 86_400_000;
+const usualDays = 90;
+
+/** What was: day by day, how long repairs took, which policy was in force. */
+export const historyRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  app.get('/organizations/:organization/history', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      hide: true,
+      params: z.object({ organization: z.string().max(40) }),
+      querystring: z.record(z.string(), z.unknown()),
+    },
+    async handler(request, reply) {
+      const at = now();
+      const organization = organizationOf(request);
+      const { number, id, name } = organization;
+      const days = historyDays.find((amount) => String(amount) === request.query['days']) ?? usualDays;
+      const [trend, { checks, medianDays }, versions] = await Promise.all([
+        trendOf(stores, organization, days, at, at),
+        checkHistories(stores, number, new Date(at.getTime() - days * dayMs), at),
+        publishedVersions(stores, number),
+      ]);
+      return sendPage(reply, HistoryPage, {
+        viewer: viewerOf(request),
+        now: at.toISOString(),
+        organization: { id, name },
+        days,
+        trend,
+        checks,
+        medianDays,
+        policies: versions.map(({ version, effectiveFrom, reason }) => ({
+          version,
+          effectiveFrom: effectiveFrom.toISOString(),
+          reason,
+        })),
+      });
+    },
+  });
+};
