@@ -105,6 +105,28 @@ function checkBinary(bytes: Uint8Array): void {
   visit(integer(trailer + 16, 8), 0);
 }
 
+/**
+ * The parser prints what it does not understand, with the text around it, and goes on. Nothing that was read may reach a terminal
+ * or a log, and what it does not understand is no list: it is kept from printing, and its complaint is a SourceError.
+ */
+function parseQuietly(list: string): unknown {
+  const { error, warn } = console;
+  let complained = false;
+  const complain = () => {
+    complained = true;
+  };
+  Object.assign(console, { error: complain, warn: complain });
+  try {
+    const parsed = parse(list);
+    if (!complained) return parsed;
+  } catch {
+    // Told below, without its words.
+  } finally {
+    Object.assign(console, { error, warn });
+  }
+  throw unparseable(what);
+}
+
 /** Plain values only: what no reader knows (null, UID, big integers, invalid dates) counts as not there. */
 function plain(value: unknown): PropertyListValue | undefined {
   if (typeof value === 'string' || typeof value === 'boolean' || value instanceof Uint8Array) return value;
@@ -142,11 +164,7 @@ export function parsePropertyList(bytes: Uint8Array): PropertyListValue {
     if (start < 0 || end < 0) throw unparseable(what);
     const list = text.slice(start, end + '</plist>'.length);
     checkXml(list);
-    try {
-      parsed = parse(list);
-    } catch {
-      throw unparseable(what);
-    }
+    parsed = parseQuietly(list);
   }
   const value = plain(parsed);
   if (value === undefined) throw unparseable(what);
