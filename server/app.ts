@@ -21,6 +21,7 @@ import { accessOf } from './access/access.ts';
 import type { SingleSignOn } from './access/single-sign-on.ts';
 import { guardCallers } from './caller.ts';
 import { logOptions } from './log.ts';
+import { measureOperation } from './operation/metrics.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
 import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -46,6 +47,18 @@ export interface AppOptions {
   /** Certificate and key in PEM; without them only plain HTTP is spoken. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly logLevel?: string;
+  /** Figures for whoever has the token; without it there are none. */
+  readonly metrics?:
+    | {
+        readonly token: string;
+        readonly dataFolder: string;
+        certificateEndsAt(): Date | undefined;
+      }
+    | undefined;
+  /** Room left for what is to be kept, in bytes; unlimited where it is not said. */
+  readonly free?: () => Promise<number>;
+  /** Addresses and networks whose word on who asks is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Reports on their way at once before new ones are asked to come back. */
   readonly maxReportsUnderway?: number;
   /** Where log lines go instead of to stdout. */
@@ -65,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     return503OnClosing: true,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     ...(tls !== undefined && { https: { ...tls, minVersion: 'TLSv1.2' as const } }),
   } as object).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance;
 
@@ -111,8 +125,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(formbody, { bodyLimit: 16 * 1024 });
   await app.register(rateLimit, { global: false });
   guardCallers(app, stores, now);
+  if (options.metrics !== undefined) measureOperation(app, { stores, now, ...options.metrics });
 
-  await app.register(healthRoutes, { stores });
+  await app.register(healthRoutes, {
+    stores,
+    free: options.free ?? (() => Promise.resolve(Number.POSITIVE_INFINITY)),
+  });
   await app.register(reportRoutes, { stores, now, maxUnderway: options.maxReportsUnderway });
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey, now });

@@ -69,6 +69,10 @@ export const commands = {
     text: 'verify every signature, digest and chain of the stored evidence again',
     flags: { json: { type: 'boolean', text: 'for programs' } },
   },
+  doctor: {
+    text: 'look at settings, keys, certificate, disk, database, evidence and backups',
+    flags: { json: { type: 'boolean', text: 'for programs' } },
+  },
   backup: {
     text: 'write everything into one sealed file, while the collector serves',
     flags: {

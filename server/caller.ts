@@ -25,6 +25,7 @@ import type { Membership, User } from './storage/users.ts';
  * - public: anybody
  * - report: whoever signed the body; the handler verifies it
  * - enrollment-code: whoever has a code; the handler looks it up
+ * - metrics-token: whoever has the token of the configuration; the handler compares it
  * - device: a device, by a request signed with its key
  * - account: anybody signed in, also before a second factor they need is set up: the pages about one's own account
  * - staff: anybody signed in
@@ -35,6 +36,7 @@ export type CallerRule =
   | 'public'
   | 'report'
   | 'enrollment-code'
+  | 'metrics-token'
   | 'device'
   | 'account'
   | 'staff'

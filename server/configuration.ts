@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -25,6 +26,8 @@ const Environment = z.object({
   OIDC_ISSUER: z.url({ protocol: /^https?$/, error: 'must be the URL of the identity provider' }).optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  TRUSTED_PROXIES: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -45,6 +48,10 @@ export interface Configuration {
   readonly singleSignOn:
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
     | undefined;
+  /** Whoever brings it may read the figures of operation; undefined where nobody may. */
+  readonly metricsToken: string | undefined;
+  /** Addresses and networks of the proxies in front, whose word on who asks is believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: string;
 }
 
@@ -88,8 +95,30 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     tls,
     selfSigned,
     singleSignOn,
+    metricsToken: parsed.data.METRICS_TOKEN,
+    trustedProxies: readProxies(parsed.data.TRUSTED_PROXIES),
     logLevel: LOG_LEVEL,
   };
+}
+
+/** Addresses and networks between commas: `127.0.0.1, 10.0.0.0/8`. */
+function readProxies(text = ''): readonly string[] {
+  const proxies = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  for (const proxy of proxies) {
+    const [address = '', bits, more] = proxy.split('/');
+    const longest = isIP(address) === 6 ? 128 : 32;
+    const fits =
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= longest);
+    if (isIP(address) === 0 || !fits || more !== undefined) {
+      throw new ConfigurationError(
+        'TRUSTED_PROXIES: must be addresses or networks between commas, for example 127.0.0.1,10.0.0.0/8',
+      );
+    }
+  }
+  return proxies;
 }
 
 /** All three or none; and never in the clear but on this very machine. */

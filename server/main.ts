@@ -14,6 +14,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   password: async () => (await import('./commands/password.ts')).password,
   status: async () => (await import('./commands/status.ts')).status,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   backup: async () => (await import('./commands/backup.ts')).backup,
   'backup-key': async () => (await import('./commands/backup.ts')).backupKey,
   restore: async () => (await import('./commands/restore.ts')).restore,

@@ -4,6 +4,7 @@ import type { ProblemType } from '../shared/api.ts';
 export type AnyProblemType =
   | ProblemType
   | 'overloaded'
+  | 'not-ready'
   | 'not-found'
   | 'not-signed-in'
   | 'not-allowed'
@@ -56,6 +57,7 @@ const problems: {
     detail: 'Set the clock of this device; the Date header of this answer says what time it is here.',
   },
   overloaded: { status: 503, title: 'Too much to do right now', detail: 'Try again later.' },
+  'not-ready': { status: 503, title: 'The database does not answer, or the disk is full' },
   'not-found': { status: 404, title: 'Not found' },
   'not-signed-in': { status: 401, title: 'Sign in first' },
   'not-allowed': { status: 403, title: 'Not allowed' },

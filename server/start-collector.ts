@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import type { Server } from 'node:https';
+import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { singleSignOn } from './access/single-sign-on.ts';
 import { buildApp } from './app.ts';
 import { type Configuration, ConfigurationError, isLoopback } from './configuration.ts';
 import { startReview } from './ingest/review-due.ts';
+import { freeBytes } from './operation/disk.ts';
+import { readTls, watchTls } from './operation/tls-files.ts';
 import { readCollectorKey } from './signing/collector-key.ts';
+import { sqlitePath } from './storage/address.ts';
 import { openStores, type Stores } from './storage/stores.ts';
 
 /** A collector that listens. */
@@ -27,15 +31,28 @@ export async function startCollector(configuration: Configuration): Promise<Runn
   if (tls === undefined && !isLoopback(host)) {
     throw new ConfigurationError('plain HTTP is spoken on loopback only: set TLS_CERT and TLS_KEY');
   }
-  const collectorKey = readCollectorKey(configuration.dataFolder);
+  const { dataFolder, metricsToken } = configuration;
+  const collectorKey = readCollectorKey(dataFolder);
+  const pair = tls && readTls(tls);
   const stores = await openConfigured(configuration);
   let app: FastifyInstance | undefined;
+  let watching: ReturnType<typeof watchTls> | undefined;
   try {
     app = await buildApp({
       stores,
       collectorKey,
       logLevel,
-      tls: tls && readTls(tls),
+      tls: pair,
+      trustedProxies: configuration.trustedProxies,
+      free: () => freeBytes(dirname(sqlitePath(configuration.databaseUrl) ?? `${dataFolder}/.`)),
+      metrics:
+        metricsToken === undefined
+          ? undefined
+          : {
+              token: metricsToken,
+              dataFolder,
+              certificateEndsAt: () => watching?.endsAt(),
+            },
       // A port of 0 becomes one only now: then the request says where it came to.
       publicUrl: configuration.publicUrl.endsWith(':0') ? undefined : configuration.publicUrl,
       singleSignOn: configuration.singleSignOn && singleSignOn(configuration.singleSignOn),
@@ -47,6 +64,7 @@ export async function startCollector(configuration: Configuration): Promise<Runn
     throw error;
   }
   const running = app;
+  watching = tls && pair && watchTls(tls, pair, running.server as unknown as Server, running.log);
   const review = startReview(stores, () => new Date(), running.log);
   const address = running.server.address();
   return {
@@ -54,20 +72,10 @@ export async function startCollector(configuration: Configuration): Promise<Runn
     stores,
     port: typeof address === 'object' && address !== null ? address.port : port,
     async stop() {
+      watching?.stop();
       await review.stop();
       await running.close();
       await stores.close();
     },
   };
-}
-
-function readTls({ cert, key }: { cert: string; key: string }): { cert: Buffer; key: Buffer } {
-  try {
-    return { cert: readFileSync(cert), key: readFileSync(key) };
-  } catch (error) {
-    const { path = '' } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(
-      `the certificate or its key cannot be read (${path}); collector setup makes one`,
-    );
-  }
 }

@@ -11,6 +11,7 @@ import { type HistoryStore, historyStore } from './history.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type MeasurementStore, measurementStore } from './measurements.ts';
 import { type MemberStore, memberStore } from './members.ts';
+import { type OperationStore, operationStore } from './operation.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
 import { type AttestationContactStore, attestationContactStore } from './people/attestation-contacts.ts';
@@ -41,6 +42,8 @@ export interface Stores {
   readonly history: HistoryStore;
   readonly ingest: IngestStore;
   readonly measurements: MeasurementStore;
+  /** For whoever watches the collector itself. */
+  readonly operation: OperationStore;
   readonly organizations: OrganizationStore;
   readonly members: MemberStore;
   readonly policies: PolicyStore;
@@ -84,6 +87,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     history: historyStore(db),
     ingest: ingestStore(db),
     measurements: measurementStore(db),
+    operation: operationStore(db),
     organizations: organizationStore(db),
     members: memberStore(db),
     policies: policyStore(db),
