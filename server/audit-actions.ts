@@ -59,7 +59,7 @@ export const auditActions = {
   'policy.draft.discard': { kind: 'policy', subject: 'none', words: 'discarded a draft of the policy' },
 
   'enrollment.create': { kind: 'devices', subject: 'none', words: 'made a token that enrolls a laptop' },
-  'device.enroll': { kind: 'devices', subject: 'device', words: 'enrolled {subject}' },
+  'device.enroll': { kind: 'devices', subject: 'device', words: 'joined the fleet' },
   'device.view': { kind: 'devices', subject: 'device', words: 'looked at {subject}' },
   'device.declare': {
     kind: 'devices',
@@ -150,7 +150,7 @@ export const auditActions = {
   'audit.view': { kind: 'people', subject: 'none', words: 'read the audit log' },
   'audit.download': { kind: 'people', subject: 'none', words: 'downloaded the audit log' },
 
-  'session.begin': { kind: 'sign-in', subject: 'person', words: 'signed in' },
+  'session.begin': { kind: 'sign-in', subject: 'person', words: 'signed in by {how}' },
   'session.end': { kind: 'sign-in', subject: 'person', words: 'ended a session of {subject}' },
   'session.end-all': { kind: 'sign-in', subject: 'person', words: 'ended every session of {subject}' },
   'sign-in.locked': {

@@ -33,7 +33,7 @@ export async function verify(args: Arguments): Promise<number> {
     }
     process.stdout.write(
       whole
-        ? `All evidence holds: ${count(result.reports, 'report')} of ${count(result.devices, 'device')}, signatures, digests and chains; audit log whole.\n`
+        ? `All evidence holds: ${count(result.reports, 'report')} of ${count(result.devices, 'device')}, signatures, digests and chains; audit log whole: ${count(result.auditEntries, 'entry', 'entries')}, newest ${result.auditHead?.slice(0, 16) ?? 'none'}.\n`
         : `${result.broken.length} of ${result.reports} reports are broken evidence.\n`,
     );
     return whole ? 0 : 1;

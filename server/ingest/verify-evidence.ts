@@ -29,6 +29,9 @@ export interface Verification {
   readonly broken: readonly BrokenEvidence[];
   /** Number of the first entry of the audit log that does not follow the one before; null when all do. */
   readonly auditBrokenAt: number | null;
+  /** Entries of the audit log up to there, and the digest of the last of them: to be written down and compared later. */
+  readonly auditEntries: number;
+  readonly auditHead: string | null;
 }
 
 /** What one stored report proves by itself: signed by this device, about this device, in this place. */
@@ -70,11 +73,14 @@ export async function verifyEvidence(stores: Stores): Promise<Verification> {
       broken.push({ device: holder.id, label: holder.label, sequence, fault });
     });
   }
+  const audit = await stores.audit.verify();
   return {
     devices: holders.length,
     reports,
     broken,
-    auditBrokenAt: (await stores.audit.firstBroken()) ?? null,
+    auditBrokenAt: audit.brokenAt,
+    auditEntries: audit.entries,
+    auditHead: audit.head,
   };
 }
 
@@ -147,10 +153,13 @@ export async function verifyHeads(
     if ('fault' in verified) found(verified.fault);
     else if (reportDigest === null || !verified.digest.equals(reportDigest)) found('last-digest-differs');
   }
+  const audit = await stores.audit.verify();
   return {
     devices: holders.length,
     reports: holders.length,
     broken,
-    auditBrokenAt: (await stores.audit.firstBroken()) ?? null,
+    auditBrokenAt: audit.brokenAt,
+    auditEntries: audit.entries,
+    auditHead: audit.head,
   };
 }

@@ -1,5 +1,6 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
+import { auditAddresses } from './audit/addresses.ts';
 import { clauseAddresses } from './clauses/addresses.ts';
 import { peopleAddresses } from './people/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
@@ -28,6 +29,7 @@ export const sections = [
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
   { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },
+  { id: 'audit', name: 'Audit log', permission: 'audit.read', address: auditAddresses.audit },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];

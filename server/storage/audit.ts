@@ -1,6 +1,14 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../shared/canonical.ts';
 import type { AuditAction } from '../audit-actions.ts';
+import {
+  type ChainResult,
+  type ChainState,
+  chainStart,
+  chainWatch,
+  digestOf,
+  verifyChain,
+} from './audit-chain.ts';
+import { type AuditFilter, type AuditRow, searchAudit } from './audit-search.ts';
 import type { Database, Writing } from './database.ts';
 
 /** Who did it: never a name or an address. */
@@ -22,6 +30,8 @@ export interface AuditEntry extends Omit<AuditEvent, 'action'> {
   readonly action: string;
   readonly number: number;
   readonly at: Date;
+  /** Its place in the chain, SHA-256 in hex. */
+  readonly digest: string;
 }
 
 export interface AuditStore {
@@ -29,40 +39,20 @@ export interface AuditStore {
   list(organization: number, before: number | undefined, limit: number): Promise<readonly AuditEntry[]>;
   /** Notes something that changes nothing else, such as a page with a person's device being looked at. */
   record(event: AuditEvent, at: Date): Promise<void>;
+  /** The newest entries of an organization that fit, before a number when one is given. */
+  search(
+    organization: number,
+    filter: AuditFilter,
+    before: number | undefined,
+    limit: number,
+  ): Promise<readonly AuditEntry[]>;
+  /** Goes through the whole chain. */
+  verify(): Promise<ChainResult>;
+  /** The same without waiting long: what was found now or a little while ago. Undefined while nothing was. */
+  chainState(at: Date): Promise<ChainState | undefined>;
   /** Goes through the whole chain; the number of the first entry that does not follow, or undefined. */
   firstBroken(): Promise<number | undefined>;
 }
-
-const start = new Uint8Array(32);
-/** Entries read at once when the chain is verified. */
-const slice = 500;
-
-const digestOf = (
-  entry: {
-    number: number;
-    at: number;
-    organization: number | null;
-    actor: string;
-    action: string;
-    subject: string;
-    detail: string;
-  },
-  previous: Uint8Array,
-) =>
-  createHash('sha256')
-    .update(previous)
-    .update(
-      canonicalJson([
-        entry.number,
-        entry.at,
-        entry.organization,
-        entry.actor,
-        entry.action,
-        entry.subject,
-        entry.detail,
-      ]),
-    )
-    .digest();
 
 /** Adds to the chain in the transaction of the change itself: there is never one without the other. */
 export async function appendAudit(writing: Writing, event: AuditEvent, at: Date): Promise<void> {
@@ -81,7 +71,7 @@ export async function appendAudit(writing: Writing, event: AuditEvent, at: Date)
     subject: event.subject,
     detail: canonicalJson(event.detail ?? {}),
   };
-  const previous = last?.digest ?? start;
+  const previous = last?.digest ?? chainStart;
   await writing
     .insertInto('audit')
     .values({ ...entry, previous, digest: digestOf(entry, previous) })
@@ -91,52 +81,32 @@ export async function appendAudit(writing: Writing, event: AuditEvent, at: Date)
 export function auditStore(db: Database): AuditStore {
   return {
     async list(organization, before, limit) {
-      const rows = await db
-        .selectFrom('audit')
-        .selectAll()
-        .where('organization', '=', organization)
-        .$if(before !== undefined, (query) => query.where('number', '<', before as number))
-        .orderBy('number', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => ({
-        number: row.number,
-        at: new Date(row.at),
-        organization: row.organization,
-        actor: row.actor as Actor,
-        action: row.action,
-        subject: row.subject,
-        detail: JSON.parse(row.detail) as NonNullable<AuditEvent['detail']>,
-      }));
+      const rows = await searchAudit(db, organization, everything, before, limit);
+      return rows.map(entryOf);
+    },
+    async search(organization, filter, before, limit) {
+      return (await searchAudit(db, organization, filter, before, limit)).map(entryOf);
     },
     async record(event, at) {
       await db.transaction().execute((writing) => appendAudit(writing, event, at));
     },
+    verify: () => verifyChain(db),
     async firstBroken() {
-      let previous: Uint8Array = start;
-      let expected = 1;
-      for (;;) {
-        const rows = await db
-          .selectFrom('audit')
-          .selectAll()
-          .where('number', '>=', expected)
-          .orderBy('number')
-          .limit(slice)
-          .execute();
-        for (const row of rows) {
-          const digest = digestOf(row, previous);
-          if (
-            row.number !== expected ||
-            !digest.equals(row.digest) ||
-            Buffer.compare(row.previous, previous) !== 0
-          ) {
-            return row.number;
-          }
-          previous = row.digest;
-          expected += 1;
-        }
-        if (rows.length < slice) return undefined;
-      }
+      return (await verifyChain(db)).brokenAt ?? undefined;
     },
+    chainState: chainWatch(db),
   };
 }
+
+const everything: AuditFilter = { actor: null, actions: null, subject: null, from: null, to: null };
+
+const entryOf = (row: AuditRow): AuditEntry => ({
+  number: row.number,
+  at: new Date(row.at),
+  organization: row.organization,
+  actor: row.actor as Actor,
+  action: row.action,
+  subject: row.subject,
+  detail: JSON.parse(row.detail) as NonNullable<AuditEvent['detail']>,
+  digest: Buffer.from(row.digest).toString('hex'),
+});

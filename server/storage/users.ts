@@ -193,7 +193,10 @@ export function userStore(db: Database): UserStore {
             actor,
             action: before === undefined ? 'membership.grant' : 'membership.expiry',
             subject: user.id,
-            detail: { role, until: expiresAt?.toISOString().slice(0, 10) ?? 'no end' },
+            detail: {
+              role,
+              until: expires === null ? null : new Date(expires - 1).toISOString().slice(0, 10),
+            },
           },
           at,
         );

@@ -6,6 +6,7 @@ import { HttpProblem } from '../../problem.ts';
 import { accountRoutes } from './account.ts';
 import { accountSecondFactorRoutes } from './account-second-factor.ts';
 import { assetRoutes } from './assets.ts';
+import { auditRoutes } from './audit/audit.ts';
 import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { clausePages } from './clauses/index.ts';
@@ -61,6 +62,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(peopleRoutes, options);
   await app.register(personRoutes, options);
   await app.register(apiTokenRoutes, options);
+  await app.register(auditRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
