@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin, stop } from 'esbuild';
+import { build, type Metafile, type Plugin, stop } from 'esbuild';
 import { writeCanaries } from './canaries.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,8 +39,9 @@ export async function bundle(): Promise<void> {
   rmSync(output, { recursive: true, force: true });
   for (const program of ['agent', 'server']) {
     if (!existsSync(join(root, program, 'start.ts'))) continue;
-    await build({
+    const { metafile } = await build({
       absWorkingDir: root,
+      metafile: true,
       entryPoints: [`${program}/start.ts`],
       outdir: join(output, program),
       bundle: true,
@@ -62,11 +63,24 @@ export async function bundle(): Promise<void> {
         js: "import { createRequire as muster_createRequire } from 'node:module'; const require = muster_createRequire(import.meta.url);",
       },
     });
+    writeFileSync(join(output, program, 'bundled.json'), `${JSON.stringify(bundledPackages(metafile))}\n`);
   }
   // Its helper process would outlive the build, and with it whoever called.
   await stop();
   writeCanaries(join(root, 'test/fixtures'), join(output, 'agent'));
   warm();
+}
+
+/** Names of the packages of which something went into a bundle, sorted. */
+function bundledPackages(metafile: Metafile): readonly string[] {
+  const names = new Set<string>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const input of Object.keys(output.inputs)) {
+      const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(input)?.[1];
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return [...names].sort();
 }
 
 /** How Node runs a check, and the service; as the launcher agent/agent has it. */

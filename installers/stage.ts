@@ -1,0 +1,86 @@
+import { chmodSync, cpSync, lutimesSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { billOfMaterials } from './bill-of-materials.ts';
+import { partFolder } from './parts.ts';
+import { agentPackages, type Target } from './targets.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** What every file of an installer says of when it was made: when its source was committed, so that two builds are alike. */
+export interface BuildMoment {
+  /** Seconds since 1970; SOURCE_DATE_EPOCH of reproducible-builds.org. */
+  readonly epoch: number;
+  readonly version: string;
+  readonly commit: string;
+}
+
+/** What of a package nobody runs. */
+const left = /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.github|node_modules\/\.bin)(?:\/|$)|\.(?:md|markdown|map|d\.[cm]?ts|flow|tap)$/i;
+
+/** The package and what it needs in turn, as npm installed them. Throws where one lies elsewhere than at the top. */
+export function withDependencies(names: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    const { dependencies = {} } = JSON.parse(
+      readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+    ) as { dependencies?: Readonly<Record<string, string>> };
+    for (const needed of Object.keys(dependencies)) visit(needed);
+  };
+  names.forEach(visit);
+  return [...found].sort();
+}
+
+/** A launcher for a person: on Windows a command file, elsewhere the project's own. */
+const windowsLauncher = (flags: string) =>
+  `@echo off\r\nrem Starts the agent with the Node beside it.\r\n"%~dp0..\\bin\\node.exe" ${flags} "%~dp0..\\dist\\agent\\start.js" %*\r\n`;
+
+/** Puts together what is installed on a target: Node, the bundle, the packages with compiled parts, what it is made of. */
+export async function stageAgent(target: Target, moment: BuildMoment, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const put = (from: string, to: string) => {
+    mkdirSync(dirname(join(folder, to)), { recursive: true });
+    cpSync(from, join(folder, to), {
+      recursive: true,
+      dereference: true,
+      filter: (path) => !left.test(path.slice(from.length)),
+    });
+  };
+  const windows = target.os === 'windows';
+  const node = windows ? 'bin/node.exe' : 'bin/node';
+  put(join(partFolder(target.node.part), target.node.path), node);
+  put(join(partFolder(target.node.part), 'LICENSE'), 'licenses/node');
+  put(join(root, 'LICENSE'), 'licenses/muster');
+  cpSync(join(root, 'dist/agent'), join(folder, 'dist/agent'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.cache'),
+  });
+  const packages = withDependencies(agentPackages(target));
+  for (const name of packages) put(join(root, 'node_modules', name), join('node_modules', name));
+  for (const name of target.compiled) put(partFolder(name), join('node_modules', name));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  mkdirSync(join(folder, 'agent'));
+  if (windows) writeFileSync(join(folder, 'agent/agent.cmd'), windowsLauncher(''));
+  else put(join(root, 'agent/agent'), 'agent/agent');
+  writeFileSync(
+    join(folder, 'bill-of-materials.cdx.json'),
+    `${JSON.stringify(billOfMaterials('muster-agent', target, packages, moment), null, 1)}\n`,
+  );
+  settle(folder, moment.epoch);
+}
+
+/** Same rights and times everywhere: what the builder's account and clock say must not show. */
+export function settle(folder: string, epoch: number): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) settle(path, epoch);
+    else if (entry.isFile()) chmodSync(path, runnable.test(path) ? 0o755 : 0o644);
+    lutimesSync(path, epoch, epoch);
+  }
+  chmodSync(folder, 0o755);
+  lutimesSync(folder, epoch, epoch);
+}
+
+const runnable =
+  /(?:\/bin\/node(?:\.exe)?|\/agent\/agent|\/server\/collector|\.node|\.so|\.dylib|\.sh|\/(?:preinst|postinst|prerm|postrm|install|uninstall|preinstall|postinstall))$/;
