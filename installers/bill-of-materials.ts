@@ -29,7 +29,8 @@ function installed(name: string): Component {
     name,
     version,
     purl: purlOf(name, version),
-    ...(typeof license === 'string' && /^[\w.+-]+$/.test(license) && { licenses: [{ license: { id: license } }] }),
+    ...(typeof license === 'string' &&
+      /^[\w.+-]+$/.test(license) && { licenses: [{ license: { id: license } }] }),
   };
 }
 
@@ -43,7 +44,10 @@ function pinned(name: string): Component {
     version: part.version,
     purl: purlOf(name, part.version),
     hashes: [
-      { alg: 'SHA-512', content: Buffer.from(part.integrity.slice('sha512-'.length), 'base64').toString('hex') },
+      {
+        alg: 'SHA-512',
+        content: Buffer.from(part.integrity.slice('sha512-'.length), 'base64').toString('hex'),
+      },
     ],
   };
 }

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, lutimesSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { partFolder } from './parts.ts';
@@ -15,7 +24,8 @@ export interface BuildMoment {
 }
 
 /** What of a package nobody runs. */
-const left = /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.github|node_modules\/\.bin)(?:\/|$)|\.(?:md|markdown|map|d\.[cm]?ts|flow|tap)$/i;
+const left =
+  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap)$/i;
 
 /** The package and what it needs in turn, as npm installed them. Throws where one lies elsewhere than at the top. */
 export function withDependencies(names: readonly string[]): readonly string[] {

@@ -8,7 +8,11 @@ interface Flag {
 }
 
 const all = Object.entries(flags as Readonly<Record<string, Flag>>);
-const troff = (text: string) => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^([.'])/gm, '\\&$1');
+const troff = (text: string) =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replace(/^([.'])/gm, '\\&$1');
 
 /** The manual page `agent(1)`, out of the flags the command line knows. */
 export function manual({ epoch, version }: BuildMoment): string {

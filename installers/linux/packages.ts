@@ -11,8 +11,10 @@ const own = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf
 
 const summary = 'tells whether this computer is set up as its company asks';
 const description = [
-  'Reads screen lock, disk encryption, password policy, firewall, removable media and more, says what is in order, what is not and',
-  'how to put it right, and reports the same facts, signed, to the collector this computer is enrolled at. It changes no setting.',
+  'Reads screen lock, disk encryption, password policy, firewall, removable',
+  'media and more, says what is in order, what is not and how to put it right,',
+  'and reports the same facts, signed, to the collector this computer is',
+  'enrolled at. It changes no setting.',
 ];
 const maintainer = 'Muster <muster@localhost.example>';
 
@@ -32,7 +34,8 @@ function layOut(staged: string, moment: BuildMoment, folder: string): void {
   cpSync(staged, join(folder, linuxHome), { recursive: true });
   mkdirSync(join(folder, 'usr/bin'), { recursive: true });
   symlinkSync('../lib/muster/agent/agent', join(folder, 'usr/bin/agent'));
-  for (const unit of ['muster-agent.service', 'muster-agent.path']) put(`lib/systemd/system/${unit}`, own(unit));
+  for (const unit of ['muster-agent.service', 'muster-agent.path'])
+    put(`lib/systemd/system/${unit}`, own(unit));
   put('usr/share/man/man1/agent.1.gz', compressed(manual(moment)));
   put('usr/share/bash-completion/completions/agent', bashCompletion());
   put('usr/share/zsh/vendor-completions/_agent', zshCompletion());
@@ -47,14 +50,20 @@ Upstream-Name: Muster
 Comment: Every part and its license: ${linuxHome}/bill-of-materials.cdx.json; Node's: ${linuxHome}/licenses/node
 
 Files: *
-Copyright: the Muster authors
+Copyright: 2026 the Muster authors
 License: Apache-2.0
  On Debian systems the whole text is in /usr/share/common-licenses/Apache-2.0.
 `;
 }
 
-/** A Debian package; answers its path. */
-export function buildDeb(target: Target, staged: string, moment: BuildMoment, output: string): string {
+/** A Debian package; answers its path. One that is not compressed is made in a moment, for trying it out. */
+export function buildDeb(
+  target: Target,
+  staged: string,
+  moment: BuildMoment,
+  output: string,
+  compression: 'xz' | 'none' = 'xz',
+): string {
   const architecture = target.cpu === 'x64' ? 'amd64' : 'arm64';
   const folder = join(root, '.cache/stage', `deb-${target.id}`);
   layOut(staged, moment, folder);
@@ -73,7 +82,9 @@ export function buildDeb(target: Target, staged: string, moment: BuildMoment, ou
 `),
   );
   put('usr/share/lintian/overrides/muster-agent', own('lintian-overrides'));
-  const size = Number(execFileSync('du', ['-sk', '--apparent-size', folder], { encoding: 'utf8' }).split('\t')[0]);
+  const size = Number(
+    execFileSync('du', ['-sk', '--apparent-size', folder], { encoding: 'utf8' }).split('\t')[0],
+  );
   put(
     'DEBIAN/control',
     `Package: muster-agent
@@ -93,7 +104,7 @@ ${description.map((line) => ` ${line}`).join('\n')}
   for (const script of ['postinst', 'prerm', 'postrm']) put(`DEBIAN/${script}`, own(script));
   settle(folder, moment.epoch);
   const path = join(output, `muster-agent_${moment.version}_${architecture}.deb`);
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z6', '--build', folder, path], {
+  execFileSync('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', folder, path], {
     env: { ...process.env, SOURCE_DATE_EPOCH: String(moment.epoch) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
