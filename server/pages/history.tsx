@@ -52,7 +52,7 @@ export function FixTable({
 }) {
   const longest = Math.max(...checks.map(({ medianDays }) => medianDays ?? 0), 0.1);
   return (
-    <table class="tallies fixes">
+    <table class="tallies">
       <thead>
         <tr>
           <th scope="col">Check</th>

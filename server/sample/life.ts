@@ -76,12 +76,12 @@ export interface Life {
 
 export function sampleLife(random: () => number, days: number, firstWeekday: number): Life {
   const machine = sampleMachine(random);
-  const initial = withIdle(sampleFacts(machine, random, random() < 0.72 ? 0.12 : 1.5), random);
+  const initial = withIdle(sampleFacts(machine, random, random() < 0.55 ? 0.12 : 1.6), random);
   const clean = withIdle(sampleFacts(machine, random, 0), random);
   const exponential = (mean: number) => Math.max(1, Math.round(-Math.log(1 - random()) * mean));
   const joins = random() < 0.86 ? Math.floor(random() * 3) : Math.floor(random() * days * 0.8);
   const healedOn = new Map(
-    checkIds.map((id) => [id, random() < 0.3 ? days + 1 : joins + exponential(days * 0.35)]),
+    checkIds.map((id) => [id, random() < 0.16 ? days + 1 : joins + exponential(days * 0.35)]),
   );
   const adapts = random() < 0.85 ? tightenedOn(days) + exponential(days * 0.09) : days + 1;
   const weekends = random() < 0.15;

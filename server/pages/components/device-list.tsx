@@ -1,10 +1,10 @@
 import { platforms } from '../../../shared/answer.ts';
 import { addresses, pageSize } from '../addresses.ts';
 import {
+  countedStates,
   type DeviceQuery,
   type DeviceRow,
   type DeviceSort,
-  deviceStates,
   type OrganizationView,
 } from '../model.ts';
 import { number, platformWords, stateWords, toneOf } from '../words.ts';
@@ -33,18 +33,24 @@ function StateTabs({ view }: { view: OrganizationView }) {
   const { organization, query, counts } = view;
   const link = (state: DeviceQuery['state']) =>
     addresses.organization(organization.id, { ...query, state, page: 1 });
+  // What does not count is only offered where there is some.
+  const apart = [
+    { state: 'on-leave' as const, amount: counts['on-leave'] },
+    { state: 'retired' as const, amount: view.retired },
+  ].filter(({ state, amount }) => amount > 0 || query.state === state);
+  const tabs = [...countedStates.map((state) => ({ state, amount: counts[state] })), ...apart];
   return (
     <nav id="states" aria-label="Laptops by state">
       <ul class="tabs">
         <li>
           <a href={`${link(null)}#devices`} aria-current={query.state === null ? 'true' : undefined}>
-            All <span class="count">{number(totalOf(counts))}</span>
+            All <span class="count">{number(totalOf(counts) + counts['on-leave'])}</span>
           </a>
         </li>
-        {deviceStates.map((state) => (
+        {tabs.map(({ state, amount }) => (
           <li key={state}>
             <a href={`${link(state)}#devices`} aria-current={query.state === state ? 'true' : undefined}>
-              {stateWords[state]} <span class="count">{number(counts[state])}</span>
+              {stateWords[state]} <span class="count">{number(amount)}</span>
             </a>
           </li>
         ))}
@@ -72,6 +78,7 @@ function Controls({ view }: { view: OrganizationView }) {
       aria-label="Find laptops"
     >
       {query.state !== null && <input type="hidden" name="state" value={query.state} />}
+      {query.asOf !== null && <input type="hidden" name="asOf" value={query.asOf} />}
       <div class="search">
         <label class="hidden-visually" for="search">
           Search by laptop, asset tag or system
@@ -191,7 +198,7 @@ function Rows({ view }: { view: OrganizationView }) {
       {view.devices.map((row) => (
         <tr key={row.id}>
           <th scope="row">
-            <DeviceName organization={view.organization.id} device={row} />
+            <DeviceName organization={view.organization.id} device={row} asOf={view.query.asOf} />
           </th>
           <td class="right">
             <Toned tone={toneOf(row.state)}>{stateWords[row.state]}</Toned>

@@ -115,10 +115,10 @@ export function Layout({
         </div>
       </header>
       {viewer.sample === true && (
-        <p class="sample-data">
+        <aside class="sample-data" aria-label="Sample data">
           <strong>Sample data.</strong> Made up for a demonstration: no laptop, person or company behind it is
           real.
-        </p>
+        </aside>
       )}
       {place && <SectionBar place={place} viewer={viewer} />}
       <main class="page" id="content" tabindex={-1}>

@@ -9,10 +9,10 @@ const stacked: readonly DeviceState[] = countedStates;
 
 const place = (date: string): number => Date.parse(date) / 86_400_000;
 
-/** The next round number above: 1, 2, 4, 5, 8 times a power of ten. */
+/** The next round number above. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  const step = [1, 2, 4, 5, 8, 10].find((candidate) => candidate * power >= value) ?? 10;
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10;
   return step * power;
 }
 
@@ -48,7 +48,7 @@ export function Trend({ name, trend }: { name: string; trend: TrendView }) {
           <g key={part}>
             <line class="grid" x1="0" x2="100%" y1={`${part * 100}%`} y2={`${part * 100}%`} />
             <text class="scale" x="4" y={`${part * 100}%`} dy="14">
-              {number(top * (1 - part))}
+              {number(Math.round(top * (1 - part)))}
             </text>
           </g>
         ))}
