@@ -19,6 +19,8 @@ import { apiTokenRoutes } from './people/api-tokens.ts';
 import { peopleRoutes } from './people/people.ts';
 import { personRoutes } from './people/person.ts';
 import { policyPageRoutes } from './policy.ts';
+import { policyDraftRoutes } from './policy-draft.ts';
+import { policyPublishRoutes } from './policy-publish.ts';
 import { registerRoutes } from './registers/index.ts';
 import { secondFactorRoutes } from './second-factor.ts';
 import { sendPage } from './send-page.ts';
@@ -63,6 +65,8 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(personRoutes, options);
   await app.register(apiTokenRoutes, options);
   await app.register(auditRoutes, options);
+  await app.register(policyDraftRoutes, options);
+  await app.register(policyPublishRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

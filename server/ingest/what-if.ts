@@ -1,0 +1,179 @@
+import type { Policy } from '../../shared/policy.ts';
+import { assess, type DeviceState } from '../review/assess.ts';
+import { knowledgeOf } from '../review/knowledge.ts';
+import { compareAssessments, type DeviceShift, judgingDraft, type PointShift } from '../review/what-if.ts';
+import type { Stores } from '../storage/stores.ts';
+import { standingFacts } from './standing-facts.ts';
+
+/** So many devices are read and judged in one go; others have their turn in between. */
+const atOnce = 50;
+/** A result says how the fleet stood then: after this it is made anew. */
+const goodForMs = 10 * 60_000;
+/** Results of so many organizations are kept. */
+const maxKept = 20;
+
+/** A device that would come out otherwise. */
+export interface ShiftedDevice extends DeviceShift {
+  readonly id: string;
+  readonly label: string;
+  readonly assetTag: string | undefined;
+  readonly system: string;
+}
+
+/** What a draft would make of a fleet, as far as it has been gone through. */
+export interface WhatIfResult {
+  readonly at: Date;
+  readonly devices: number;
+  readonly judged: number;
+  readonly finished: boolean;
+  /** Something broke on the way; nothing of it may be believed. */
+  readonly failed: boolean;
+  /** Devices that would come out otherwise, in the order of their labels. */
+  readonly shifted: readonly ShiftedDevice[];
+  /** Per point how many devices shift in which way. */
+  readonly points: ReadonlyMap<string, Readonly<Record<PointShift, number>>>;
+  /** How many devices go from one state to another. */
+  readonly states: readonly {
+    readonly from: DeviceState;
+    readonly to: DeviceState;
+    readonly devices: number;
+  }[];
+}
+
+interface Run {
+  readonly key: string;
+  readonly result: {
+    -readonly [K in keyof WhatIfResult]: WhatIfResult[K];
+  };
+  readonly done: Promise<void>;
+  stop(): void;
+}
+
+/** A draft to be tried; its `edit` names its state. */
+export interface Trial {
+  readonly organization: number;
+  readonly current: Policy;
+  readonly draft: Policy;
+  readonly edit: number;
+}
+
+/**
+ * Tries drafts on the fleets they are for: the stored, verified facts of every device are judged by the draft and by the policy
+ * in force. A trial runs in the background and is remembered until draft, policy or waivers change; a newer one of the same
+ * organization ends it.
+ */
+export function whatIfTrials(
+  stores: Pick<Stores, 'devices' | 'reports' | 'waivers'>,
+  now: () => Date,
+  log: { error(fields: object, message: string): void },
+) {
+  const runs = new Map<number, Run>();
+  const facts = standingFacts(stores);
+
+  function begin(key: string, trial: Trial, granted: Awaited<ReturnType<Stores['waivers']['granted']>>): Run {
+    let stopped = false;
+    const shifted: ShiftedDevice[] = [];
+    const points = new Map<string, Record<PointShift, number>>();
+    const states = new Map<string, { from: DeviceState; to: DeviceState; devices: number }>();
+    const result: Run['result'] = {
+      at: now(),
+      devices: 0,
+      judged: 0,
+      finished: false,
+      failed: false,
+      shifted,
+      points,
+      states: [],
+    };
+    const judging = judgingDraft(trial.current, trial.draft, facts.judging);
+
+    function note(device: ShiftedDevice): void {
+      shifted.push(device);
+      for (const { subject, shift } of device.points) {
+        const counts = points.get(subject) ?? { fails: 0, fixed: 0, unknown: 0 };
+        counts[shift] += 1;
+        points.set(subject, counts);
+      }
+      if (device.from === device.to) return;
+      const key = `${device.from} ${device.to}`;
+      const state = states.get(key) ?? { from: device.from, to: device.to, devices: 0 };
+      state.devices += 1;
+      states.set(key, state);
+    }
+
+    async function run(): Promise<void> {
+      const counts = await stores.devices.stateCounts(trial.organization);
+      result.devices = Object.values(counts).reduce((sum, amount) => sum + amount, 0);
+      let after = '';
+      while (!stopped) {
+        const devices = await stores.devices.after(trial.organization, after, atOnce);
+        const said = await facts.read(devices);
+        for (const [index, device] of devices.entries()) {
+          const known = knowledgeOf(device, granted);
+          const shift = compareAssessments(
+            assess(said[index], known, trial.current, result.at, facts.judging),
+            assess(said[index], known, trial.draft, result.at, judging),
+          );
+          if (shift !== undefined) {
+            const { id, label, assetTag, system } = device;
+            note({ id, label, assetTag: assetTag ?? undefined, system, ...shift });
+          }
+        }
+        result.judged += devices.length;
+        after = devices.at(-1)?.label ?? after;
+        if (devices.length < atOnce) break;
+      }
+      result.devices = result.judged;
+      result.states = [...states.values()].toSorted((a, b) => b.devices - a.devices);
+      result.finished = !stopped;
+    }
+
+    const done = run().catch((error: unknown) => {
+      result.failed = true;
+      log.error({ err: error }, 'a trial of a draft failed');
+    });
+    return {
+      key,
+      result,
+      done,
+      stop() {
+        stopped = true;
+      },
+    };
+  }
+
+  return {
+    /** How far the trial is; begins it where it is new, and waits for its end a little while. */
+    async look(trial: Trial, waitMs: number): Promise<WhatIfResult> {
+      const granted = await stores.waivers.granted(trial.organization);
+      const key = `${trial.current.version} ${trial.edit} ${granted.revision}`;
+      let run = runs.get(trial.organization);
+      const tooOld = run !== undefined && now().getTime() - run.result.at.getTime() > goodForMs;
+      if (run === undefined || run.key !== key || run.result.failed || tooOld) {
+        run?.stop();
+        runs.delete(trial.organization);
+        const oldest = runs.keys().next();
+        if (runs.size >= maxKept && !oldest.done) {
+          runs.get(oldest.value)?.stop();
+          runs.delete(oldest.value);
+        }
+        run = begin(key, trial, granted);
+        runs.set(trial.organization, run);
+      }
+      if (!run.result.finished) {
+        let timer: NodeJS.Timeout | undefined;
+        const patience = new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, waitMs);
+        });
+        await Promise.race([run.done, patience]);
+        clearTimeout(timer);
+      }
+      return run.result;
+    },
+    /** Ends what is underway. */
+    stop(): void {
+      for (const run of runs.values()) run.stop();
+      runs.clear();
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Check } from '../../../shared/check.ts';
+import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { type WhatIfResult, whatIfTrials } from '../../ingest/what-if.ts';
+import { addresses, pageSize } from '../../pages/addresses.ts';
+import { PolicyPublishPage, type PublishFields } from '../../pages/policy-publish.tsx';
+import { PolicyWhatIfPage } from '../../pages/policy-what-if.tsx';
+import { parseWhatIfQuery, type WhatIfQuery } from '../../pages/what-if-query.ts';
+import { policyDifference } from '../../review/policy-difference.ts';
+import type { Organization } from '../../storage/organizations.ts';
+import { PolicyScheduled } from '../../storage/policies.ts';
+import { type PageOptions, sendPage } from './send-page.ts';
+import { organizationOf, viewerOf } from './viewer.ts';
+
+/** So long a page waits for a trial before it says how far it is. */
+const patienceMs = 1_200;
+/** The page of publishing does not wait: the number is a convenience there. */
+const glanceMs = 150;
+
+const Params = z.object({ organization: z.string().max(40) });
+const Text = z.string().max(2_000);
+const caller = 'organization:policy.write' as const;
+const nothingSent: PublishFields = {
+  when: 'now',
+  date: '',
+  reason: '',
+  errors: { date: undefined, reason: undefined, loosened: undefined },
+};
+
+/** From a draft to the policy in force: what it would mean, and publishing it. */
+export const policyPublishRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  const trials = whatIfTrials(stores, now, app.log);
+  app.addHook('onClose', async () => trials.stop());
+
+  async function open({ number }: Organization) {
+    const [draft, { policy: current }] = await Promise.all([
+      stores.policyDrafts.find(number),
+      stores.organizations.policy(number),
+    ]);
+    const policy = draft?.policy ?? current;
+    return {
+      edit: draft?.edit ?? 0,
+      changes: policyDifference(current, policy),
+      trial: { organization: number, current, draft: policy, edit: draft?.edit ?? 0 },
+    };
+  }
+
+  const frameOf = (request: FastifyRequest) => {
+    const { id, name } = organizationOf(request);
+    return { viewer: viewerOf(request), organization: { id, name } };
+  };
+
+  app.get('/organizations/:organization/policy/draft/what-if', {
+    config: { caller },
+    schema: { hide: true, params: Params, querystring: z.record(z.string(), z.unknown()) },
+    async handler(request, reply) {
+      const { changes, trial } = await open(organizationOf(request));
+      const query = parseWhatIfQuery(request.query);
+      const result = await trials.look(trial, patienceMs);
+      return sendPage(reply, PolicyWhatIfPage, {
+        ...frameOf(request),
+        changes: changes.length,
+        query,
+        ...whatIfView(result, query),
+      });
+    },
+  });
+
+  async function publishView(request: FastifyRequest, fields: PublishFields, conflict: boolean) {
+    const organization = organizationOf(request);
+    const { edit, changes, trial } = await open(organization);
+    const [scheduled, [newest], result] = await Promise.all([
+      stores.policies.scheduled(organization.number),
+      stores.policies.versions(organization.number, undefined, 1),
+      trials.look(trial, glanceMs),
+    ]);
+    return {
+      ...frameOf(request),
+      edit,
+      version: (newest?.version ?? 0) + 1,
+      changes,
+      shifted: result.finished
+        ? {
+            changed: result.states.reduce((sum, { devices }) => sum + devices, 0),
+            devices: result.devices,
+          }
+        : null,
+      scheduled: scheduled && {
+        version: scheduled.version,
+        effectiveFrom: scheduled.effectiveFrom.toISOString(),
+      },
+      fields,
+      conflict,
+    };
+  }
+
+  app.get('/organizations/:organization/policy/draft/publish', {
+    config: { caller },
+    schema: { hide: true, params: Params },
+    handler: async (request, reply) =>
+      sendPage(reply, PolicyPublishPage, await publishView(request, nothingSent, false)),
+  });
+
+  app.post('/organizations/:organization/policy/draft/publish', {
+    config: { caller },
+    schema: {
+      hide: true,
+      params: Params,
+      body: z.object({
+        csrf: z.string().max(200),
+        edit: z.coerce.number().int().min(0),
+        when: z.enum(['now', 'later']),
+        date: Text.default(''),
+        reason: Text.default(''),
+        loosened: Text.optional(),
+      }),
+    },
+    async handler(request, reply) {
+      const { number, id } = organizationOf(request);
+      const { edit, when, date, reason, loosened } = request.body;
+      const at = now();
+      const { changes } = await open(organizationOf(request));
+      const effectiveFrom = when === 'now' ? undefined : momentOf(date);
+      const mustConfirm = changes.some(({ looser, companyText }) => looser && companyText);
+      const errors: PublishFields['errors'] = {
+        date:
+          when === 'later' && (effectiveFrom === undefined || effectiveFrom.getTime() <= at.getTime())
+            ? 'Choose a moment that is still to come.'
+            : undefined,
+        reason:
+          reason.trim().length < 10
+            ? 'Say why, in ten characters or more.'
+            : reason.length > 1_000
+              ? 'Too long.'
+              : undefined,
+        loosened:
+          mustConfirm && loosened !== 'yes' ? 'Say that you mean it, or go back to the draft.' : undefined,
+      };
+      const fields = { when, date, reason, errors };
+      if (Object.values(errors).some((error) => error !== undefined)) {
+        return sendPage(reply.code(422), PolicyPublishPage, await publishView(request, fields, false));
+      }
+      let version: number | undefined;
+      try {
+        version = await stores.policyDrafts.publish(
+          number,
+          edit,
+          { effectiveFrom, reason: reason.trim() },
+          `user:${request.staff?.user.id ?? ''}`,
+          at,
+        );
+      } catch (error) {
+        if (!(error instanceof PolicyScheduled)) throw error;
+      }
+      if (version !== undefined) return reply.redirect(addresses.policy(id), 303);
+      return sendPage(reply.code(409), PolicyPublishPage, await publishView(request, fields, true));
+    },
+  });
+};
+
+/** What the control of a browser writes, read as UTC. */
+function momentOf(date: string): Date | undefined {
+  const moment = new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(date) ? `${date}:00.000Z` : Number.NaN);
+  return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+function titlesOf(subject: string): { checkTitle: string; pointTitle: string } {
+  const [id = '', name = ''] = subject.split('/');
+  const check = checks[id as CheckId] as unknown as Check | undefined;
+  return { checkTitle: check?.title ?? id, pointTitle: check?.points[name]?.title ?? name };
+}
+
+/** The part of a result that a query asks for. */
+function whatIfView(result: WhatIfResult, { point, kind, page }: WhatIfQuery) {
+  const found = result.finished
+    ? result.shifted.filter(({ points }) =>
+        point === null && kind === null
+          ? true
+          : points.some(
+              ({ subject, shift }) =>
+                (point === null || subject === point) && (kind === null || shift === kind),
+            ),
+      )
+    : [];
+  const state: 'failed' | 'finished' | 'running' = result.failed
+    ? 'failed'
+    : result.finished
+      ? 'finished'
+      : 'running';
+  return {
+    at: result.at.toISOString(),
+    devices: result.devices,
+    judged: result.judged,
+    state,
+    shifted: result.shifted.length,
+    states: result.states,
+    points: [...result.points]
+      .map(([subject, counts]) => ({ subject, counts, ...titlesOf(subject) }))
+      .toSorted((a, b) => b.counts.fails - a.counts.fails || b.counts.fixed - a.counts.fixed),
+    rows: found.slice((page - 1) * pageSize, page * pageSize).map((device) => ({
+      id: device.id,
+      label: device.label,
+      assetTag: device.assetTag,
+      system: device.system,
+      from: device.from,
+      to: device.to,
+      points: device.points.map(({ subject, shift }) => {
+        const { checkTitle, pointTitle } = titlesOf(subject);
+        return { subject, title: `${checkTitle}: ${pointTitle}`, kind: shift };
+      }),
+    })),
+    found: found.length,
+  };
+}
