@@ -1,7 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Facts } from '../../shared/facts.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { assess, type DeviceState } from '../review/assess.ts';
 import { knowledgeOf } from '../review/knowledge.ts';
 import { compareAssessments, type DeviceShift, judgingDraft, type PointShift } from '../review/what-if.ts';
+import type { Device } from '../storage/devices.ts';
 import type { Stores } from '../storage/stores.ts';
 import { standingFacts } from './standing-facts.ts';
 
@@ -11,6 +14,8 @@ const atOnce = 50;
 const goodForMs = 10 * 60_000;
 /** Results of so many organizations are kept. */
 const maxKept = 20;
+/** Facts of so many devices stay at hand between one trial and the next, so that trying another number does not take as long. */
+const maxRemembered = 20_000;
 
 /** A device that would come out otherwise. */
 export interface ShiftedDevice extends DeviceShift {
@@ -69,6 +74,27 @@ export function whatIfTrials(
 ) {
   const runs = new Map<number, Run>();
   const facts = standingFacts(stores);
+  // Verified when they were read, at most `goodForMs` ago; a device that brings others has another sequence.
+  const remembered = new Map<
+    number,
+    { readonly sequence: number | null; readonly facts: Facts | undefined }
+  >();
+  let rememberedAt = 0;
+
+  async function factsOf(devices: readonly Device[]): Promise<readonly (Facts | undefined)[]> {
+    const missing = devices.filter(
+      ({ number, factsSequence }) => remembered.get(number)?.sequence !== factsSequence,
+    );
+    const read = missing.length === 0 ? [] : await facts.read(missing);
+    if (remembered.size + missing.length > maxRemembered) remembered.clear();
+    const fresh = new Map(missing.map(({ number }, index) => [number, read[index]]));
+    for (const { number, factsSequence } of missing) {
+      remembered.set(number, { sequence: factsSequence, facts: fresh.get(number) });
+    }
+    return devices.map(({ number }) =>
+      fresh.has(number) ? fresh.get(number) : remembered.get(number)?.facts,
+    );
+  }
 
   function begin(key: string, trial: Trial, granted: Awaited<ReturnType<Stores['waivers']['granted']>>): Run {
     let stopped = false;
@@ -104,10 +130,14 @@ export function whatIfTrials(
     async function run(): Promise<void> {
       const counts = await stores.devices.stateCounts(trial.organization);
       result.devices = Object.values(counts).reduce((sum, amount) => sum + amount, 0);
+      if (now().getTime() - rememberedAt > goodForMs) {
+        remembered.clear();
+        rememberedAt = now().getTime();
+      }
       let after = '';
       while (!stopped) {
         const devices = await stores.devices.after(trial.organization, after, atOnce);
-        const said = await facts.read(devices);
+        const said = await factsOf(devices);
         for (const [index, device] of devices.entries()) {
           const known = knowledgeOf(device, granted);
           const shift = compareAssessments(
@@ -122,6 +152,7 @@ export function whatIfTrials(
         result.judged += devices.length;
         after = devices.at(-1)?.label ?? after;
         if (devices.length < atOnce) break;
+        await turn();
       }
       result.devices = result.judged;
       result.states = [...states.values()].toSorted((a, b) => b.devices - a.devices);

@@ -149,7 +149,7 @@ export function CheckPage(view: CheckView) {
         <header>
           <h2 id="limits">What a pass does not prove</h2>
         </header>
-        <div class="body prose">
+        <div class="body about">
           <p>{check.blindSpots}</p>
           {check.references.length > 0 && (
             <details>

@@ -43,7 +43,7 @@ export function PolicyDifferencePage({ viewer, organization, from, to, changes }
             ))}
           </p>
         </div>
-        <div class="actions">
+        <div class="button-row">
           <a
             class="button quiet"
             href={addresses.policyDifference(organization.id, { from: to.version, to: from.version })}

@@ -111,7 +111,7 @@ export function PolicyDraftCheckPage(view: PolicyDraftCheckView) {
         {fields.points.map((point) => (
           <Point key={point.point} fields={point} />
         ))}
-        <div class="actions">
+        <div class="button-row">
           <button type="submit" class="button">
             Keep in the draft
           </button>

@@ -56,7 +56,7 @@ export function PolicyDraftSchedulePage(view: PolicyDraftScheduleView) {
             </Field>
           </div>
         </div>
-        <div class="actions">
+        <div class="button-row">
           <button type="submit" class="button">
             Keep in the draft
           </button>

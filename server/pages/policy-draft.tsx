@@ -45,7 +45,7 @@ function Changes({ view }: { view: PolicyDraftView }) {
         <PolicyChanges changes={changes} />
       )}
       {edit !== 0 && (
-        <footer class="actions">
+        <footer class="button-row">
           {changes.length > 0 && (
             <a class="button" href={addresses.policyWhatIf(organization.id)}>
               See what it would mean
@@ -83,7 +83,7 @@ export function PolicyDraftPage(view: PolicyDraftView) {
           <h2 id="checks">Checks</h2>
           <span class="muted small">as the draft has them</span>
         </header>
-        <table class="stacks">
+        <table class="stacks draft-checks">
           <thead>
             <tr>
               <th scope="col">Check</th>

@@ -43,7 +43,7 @@ export function PolicyImportPage(view: PolicyImportView) {
           </Field>
           <div>
             <button type="submit" class="button">
-              Make it the draft
+              Make this preset the draft
             </button>
           </div>
         </form>
@@ -68,7 +68,7 @@ export function PolicyImportPage(view: PolicyImportView) {
           </Field>
           <div>
             <button type="submit" class="button">
-              Make it the draft
+              Make this file the draft
             </button>
           </div>
         </form>

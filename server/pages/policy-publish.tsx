@@ -53,11 +53,11 @@ function Form({ view, loosened }: { view: PolicyPublishView; loosened: boolean }
       <h2>Publish as version {version}</h2>
       <fieldset class="field">
         <legend>When it comes into force</legend>
-        <label class="option">
+        <label class="pick">
           <input type="radio" name="when" value="now" checked={fields.when === 'now'} />
           At once
         </label>
-        <label class="option">
+        <label class="pick">
           <input type="radio" name="when" value="later" checked={fields.when === 'later'} />
           On a day to come
         </label>
@@ -91,7 +91,7 @@ function Form({ view, loosened }: { view: PolicyPublishView; loosened: boolean }
       </Field>
       {loosened && (
         <div class={errors.loosened === undefined ? 'field' : 'field wrong-field'}>
-          <label class="option">
+          <label class="pick">
             <input
               type="checkbox"
               name="loosened"
@@ -107,7 +107,7 @@ function Form({ view, loosened }: { view: PolicyPublishView; loosened: boolean }
           )}
         </div>
       )}
-      <div class="actions">
+      <div class="button-row">
         <button type="submit" class="button">
           Publish version {version}
         </button>

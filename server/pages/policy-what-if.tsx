@@ -2,11 +2,11 @@ import { addresses, pageSize } from './addresses.ts';
 import { DraftFrame, type DraftFrameView } from './components/draft-frame.tsx';
 import { DeviceName } from './components/fleet.tsx';
 import { Icon } from './components/icon.tsx';
-import { StateBadge, Toned } from './components/status.tsx';
+import { StateBadge } from './components/status.tsx';
 import { Moment } from './components/time.tsx';
 import type { DeviceLink, DeviceState } from './model.ts';
 import type { WhatIfKind, WhatIfQuery } from './what-if-query.ts';
-import { number, percent, type Tone } from './words.ts';
+import { number, percent } from './words.ts';
 
 export interface WhatIfPoint {
   /** `screen-lock/idle`. */
@@ -48,10 +48,10 @@ export interface WhatIfView extends DraftFrameView {
   readonly found: number;
 }
 
-const kindWords: Record<WhatIfKind, { text: string; tone: Tone }> = {
-  fails: { text: 'Newly fails', tone: 'failing' },
-  fixed: { text: 'No longer fails', tone: 'compliant' },
-  unknown: { text: 'Newly not told', tone: 'unknown' },
+const kindWords: Record<WhatIfKind, string> = {
+  fails: 'Newly fails',
+  fixed: 'No longer fails',
+  unknown: 'Newly not told',
 };
 
 function Running({ view }: { view: WhatIfView }) {
@@ -90,7 +90,7 @@ function Summary({ view }: { view: WhatIfView }) {
         </span>
       </header>
       {view.states.length > 0 && (
-        <table>
+        <table class="state-shifts">
           <thead>
             <tr>
               <th scope="col">From</th>
@@ -135,13 +135,13 @@ function Points({ view }: { view: WhatIfView }) {
       <header>
         <h2 id="points">Point by point</h2>
       </header>
-      <table>
+      <table class="stacks">
         <thead>
           <tr>
             <th scope="col">Point</th>
             {(Object.keys(kindWords) as WhatIfKind[]).map((kind) => (
               <th scope="col" class="number" key={kind}>
-                {kindWords[kind].text}
+                {kindWords[kind]}
               </th>
             ))}
           </tr>
@@ -149,18 +149,22 @@ function Points({ view }: { view: WhatIfView }) {
         <tbody>
           {view.points.map(({ subject, checkTitle, pointTitle, counts }) => (
             <tr key={subject}>
-              <th scope="row">
+              <th scope="row" class="whole">
                 {checkTitle}
                 <span class="under">{pointTitle}</span>
               </th>
               {(Object.keys(kindWords) as WhatIfKind[]).map((kind) => (
-                <td key={kind} class={counts[kind] === 0 ? 'number zero' : 'number'}>
+                <td
+                  key={kind}
+                  class={counts[kind] === 0 ? 'number zero' : 'number'}
+                  data-label={`${kindWords[kind]}:`}
+                >
                   {counts[kind] === 0 ? (
                     '0'
                   ) : (
                     <a
                       href={`${addresses.policyWhatIf(view.organization.id, { point: subject, kind })}#laptops`}
-                      aria-label={`${number(counts[kind])}: ${pointTitle}, ${kindWords[kind].text.toLowerCase()}`}
+                      aria-label={`${number(counts[kind])}: ${pointTitle}, ${kindWords[kind].toLowerCase()}`}
                     >
                       {number(counts[kind])}
                     </a>
@@ -185,7 +189,7 @@ function Laptops({ view }: { view: WhatIfView }) {
       <header>
         <h2 id="laptops-heading">
           {chosen === undefined ? 'Laptops that would change' : `${chosen.checkTitle}: ${chosen.pointTitle}`}
-          {query.kind !== null && `, ${kindWords[query.kind].text.toLowerCase()}`}
+          {query.kind !== null && `, ${kindWords[query.kind].toLowerCase()}`}
         </h2>
         {(query.point !== null || query.kind !== null) && (
           <a href={`${addresses.policyWhatIf(organization.id)}#laptops`}>Show all of them</a>
@@ -228,7 +232,7 @@ function Laptops({ view }: { view: WhatIfView }) {
                     <ul class="lines">
                       {row.points.map(({ subject, title, kind }) => (
                         <li key={subject}>
-                          <Toned tone={kindWords[kind].tone}>{kindWords[kind].text}</Toned> {title}
+                          {title} <span class="tag">{kindWords[kind]}</span>
                         </li>
                       ))}
                     </ul>
@@ -289,7 +293,7 @@ export function PolicyWhatIfPage(view: WhatIfView) {
             <Summary view={view} />
             <Points view={view} />
             {view.shifted > 0 && <Laptops view={view} />}
-            <div class="actions">
+            <div class="button-row">
               <a class="button" href={addresses.policyPublish(view.organization.id)}>
                 Go on to publish
               </a>

@@ -142,7 +142,7 @@ export function PolicyPage(view: PolicyView) {
           </p>
           {shown.reason !== '' && <p class="summary">{shown.reason}</p>}
         </div>
-        <div class="actions">
+        <div class="button-row">
           <a class="button quiet" href={addresses.policyFile(organization.id, shown.version)}>
             Download as YAML
           </a>

@@ -69,6 +69,7 @@ function pointDifference(check: Check, name: string, before: PointPolicy, after:
     modes.indexOf(after.mode) > modes.indexOf(before.mode),
   );
   const point = check.points[name];
+  // What was not asked before cannot be asked less.
   for (const parameter of point === undefined ? [] : parametersOf(point)) {
     const [from, to] = [before.params[parameter.name], after.params[parameter.name]];
     if (canonicalJson(from ?? null) === canonicalJson(to ?? null)) continue;
@@ -76,7 +77,7 @@ function pointDifference(check: Check, name: string, before: PointPolicy, after:
       parameter.title,
       valueWords(parameter, from),
       valueWords(parameter, to),
-      isLooser(parameter, from, to),
+      before.mode !== 'off' && isLooser(parameter, from, to),
     );
   }
   add('Severity', before.severity, after.severity);

@@ -103,7 +103,7 @@ export function ParameterInput({ field }: { field: ParameterField }) {
         >
           <legend>{parameter.title}</legend>
           {parameter.options.map((option) => (
-            <label key={option} class="option">
+            <label key={option} class="pick">
               <input
                 type="checkbox"
                 name={name}
@@ -125,8 +125,8 @@ export function ParameterInput({ field }: { field: ParameterField }) {
         <fieldset class="field" aria-describedby={described || undefined}>
           <legend>{parameter.title}</legend>
           {parameter.names.map((key) => (
-            <label key={key} class="option">
-              <span class="option-name">{platformNames[key] ?? sentence(key)}</span>
+            <label key={key} class="pick">
+              <span class="pick-name">{platformNames[key] ?? sentence(key)}</span>
               <input
                 type="text"
                 name={`${name}.${key}`}
