@@ -2,12 +2,8 @@
 
 import { type Platform, platforms } from '../../shared/answer.ts';
 import { type CheckQuery, formatCheckQuery } from './check-query.ts';
-<<<<<<< HEAD
 import { type DeviceQuery, type DeviceSort, deviceSorts, type ListedState, listedStates } from './model.ts';
-=======
-import { type DeviceQuery, type DeviceSort, type DeviceState, deviceSorts, deviceStates } from './model.ts';
 import { formatWhatIfQuery, type WhatIfQuery } from './what-if-query.ts';
->>>>>>> 30c4347 (Work on a draft of the policy, see what it would mean for every laptop, and publish it with a reason and a date)
 
 const segment = encodeURIComponent;
 
@@ -55,7 +51,16 @@ export const addresses = {
   policyDifference: (organization: string, versions?: { readonly from: number; readonly to: number }) =>
     `/organizations/${segment(organization)}/policy/compare${versions === undefined ? '' : `?from=${versions.from}&to=${versions.to}`}`,
   policyDraft: (organization: string) => `/organizations/${segment(organization)}/policy/draft`,
-<<<<<<< HEAD
+  policyDraftCheck: (organization: string, check: string) =>
+    `/organizations/${segment(organization)}/policy/draft/checks/${segment(check)}`,
+  policyDraftSchedule: (organization: string) =>
+    `/organizations/${segment(organization)}/policy/draft/schedule`,
+  policyDraftDiscard: (organization: string) =>
+    `/organizations/${segment(organization)}/policy/draft/discard`,
+  policyImport: (organization: string) => `/organizations/${segment(organization)}/policy/draft/import`,
+  policyWhatIf: (organization: string, query?: Partial<WhatIfQuery>) =>
+    `/organizations/${segment(organization)}/policy/draft/what-if${query === undefined ? '' : formatWhatIfQuery(query)}`,
+  policyPublish: (organization: string) => `/organizations/${segment(organization)}/policy/draft/publish`,
   waivers: (organization: string, page = 1) =>
     `/organizations/${segment(organization)}/waivers${page === 1 ? '' : `?page=${page}#history`}`,
   /** Asking for one; about `firewall/enabled`, for the laptop of that pseudonym where one is named. */
@@ -82,20 +87,6 @@ export const addresses = {
     `/organizations/${segment(organization)}/devices/${segment(device)}/retire`,
   history: (organization: string, days?: number) =>
     `/organizations/${segment(organization)}/history${days === undefined ? '' : `?days=${days}`}`,
-=======
-  policyDraftCheck: (organization: string, check: string) =>
-    `/organizations/${segment(organization)}/policy/draft/checks/${segment(check)}`,
-  policyDraftSchedule: (organization: string) =>
-    `/organizations/${segment(organization)}/policy/draft/schedule`,
-  policyDraftDiscard: (organization: string) =>
-    `/organizations/${segment(organization)}/policy/draft/discard`,
-  policyImport: (organization: string) => `/organizations/${segment(organization)}/policy/draft/import`,
-  policyWhatIf: (organization: string, query?: Partial<WhatIfQuery>) =>
-    `/organizations/${segment(organization)}/policy/draft/what-if${query === undefined ? '' : formatWhatIfQuery(query)}`,
-  policyPublish: (organization: string) => `/organizations/${segment(organization)}/policy/draft/publish`,
-  device: (organization: string, device: string) =>
-    `/organizations/${segment(organization)}/devices/${segment(device)}`,
->>>>>>> 30c4347 (Work on a draft of the policy, see what it would mean for every laptop, and publish it with a reason and a date)
   signedReport: (organization: string, device: string, sequence: number) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/reports/${sequence}.jws`,
 } as const;
