@@ -16,7 +16,7 @@ export interface Section {
 
 /** What there is to see of an organization, in the order one asks for it. A new page of this kind is one entry here. */
 export const sections = [
-  { id: 'overview', name: 'Overview', permission: 'fleet.read', address: addresses.organization },
+  { id: 'overview', name: 'Overview', permission: 'counts.read', address: addresses.organization },
   { id: 'checks', name: 'Checks', permission: 'fleet.read', address: addresses.checks },
   { id: 'policy', name: 'Policy', permission: 'policy.read', address: addresses.policy },
   {

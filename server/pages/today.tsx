@@ -16,6 +16,7 @@ import {
   type StateCounts,
   type TodayView,
 } from './model.ts';
+import { NumbersCard, type NumbersSummary } from './numbers.tsx';
 import { DueRecords } from './registers/due-records.tsx';
 import { number, stateWords } from './words.ts';
 
@@ -238,7 +239,8 @@ export function TodayPage({
   due,
   dueTotal,
   waivers = [],
-}: TodayView & { readonly waivers?: readonly WaiverRow[] }) {
+  numbers = [],
+}: TodayView & { readonly waivers?: readonly WaiverRow[]; readonly numbers?: readonly NumbersSummary[] }) {
   const day = new Date(now).toLocaleDateString('en-GB', {
     weekday: 'long',
     day: 'numeric',
@@ -262,7 +264,7 @@ export function TodayPage({
           </p>
         </div>
       </div>
-      {organizations.length === 0 ? (
+      {organizations.length === 0 && numbers.length === 0 && (
         <section class="card">
           <header>
             <h2>No organization yet</h2>
@@ -275,7 +277,8 @@ export function TodayPage({
             <Command text="collector setup" label="the command that makes an organization" />
           </div>
         </section>
-      ) : (
+      )}
+      {organizations.length > 0 && (
         <>
           <StateTiles
             counts={sum(organizations)}
@@ -296,6 +299,9 @@ export function TodayPage({
           <Organizations organizations={organizations} now={now} />
         </>
       )}
+      {numbers.map((summary) => (
+        <NumbersCard key={summary.organization.id} summary={summary} link />
+      ))}
     </Layout>
   );
 }

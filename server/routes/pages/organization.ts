@@ -4,9 +4,11 @@ import { type PastDay, pastDay } from '../../history/look-back.ts';
 import { trendOf } from '../../history/trend.ts';
 import { addresses, formatDeviceQuery, pageSize, parseDeviceQuery } from '../../pages/addresses.ts';
 import type { DeviceQuery, OrganizationView } from '../../pages/model.ts';
+import { NumbersPage } from '../../pages/numbers.tsx';
 import { OrganizationPage } from '../../pages/organization.tsx';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Stores } from '../../storage/stores.ts';
+import { numbersOf } from './numbers.ts';
 import { rowOf, talliesOf } from './organization-rows.ts';
 import { lookAtPast } from './organization-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
@@ -21,7 +23,7 @@ export type Look = Pick<OrganizationView, 'policy' | 'counts' | 'retired' | 'che
 /** One organization: where its laptops stand, check by check and one by one; now, or as of a day. */
 export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   app.get('/organizations/:organization', {
-    config: { caller: 'organization:fleet.read' },
+    config: { caller: 'organization:counts.read' },
     schema: {
       hide: true,
       params: z.object({ organization: z.string().max(40) }),
@@ -30,6 +32,10 @@ export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
     async handler(request, reply) {
       const organization = organizationOf(request);
       const { id, name } = organization;
+      const viewer = viewerOf(request);
+      if (!viewer.may.includes('fleet.read')) {
+        return sendPage(reply, NumbersPage, { viewer, ...(await numbersOf(stores, organization)) });
+      }
       const at = now();
       const asked = parseDeviceQuery(request.query);
       const past = pastDay(asked.asOf, at);
@@ -49,7 +55,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
         );
       }
       return sendPage(reply, OrganizationPage, {
-        viewer: viewerOf(request),
+        viewer,
         now: momentOf(past, at).toISOString(),
         today: at.toISOString(),
         organization: { id, name },

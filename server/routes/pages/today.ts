@@ -11,6 +11,7 @@ import { dueRecords } from '../../registers/due.ts';
 import type { DeviceFilter } from '../../storage/devices.ts';
 import type { BrokenPoint } from '../../storage/findings.ts';
 import type { Organization } from '../../storage/organizations.ts';
+import { numbersSummary } from './numbers.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
 import { waiverRows } from './waiver-rows.ts';
@@ -89,7 +90,16 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     schema: { hide: true },
     async handler(request, reply) {
       const at = now();
-      const memberships = request.staff?.memberships ?? [];
+      const all = request.staff?.memberships ?? [];
+      const memberships = all.filter(({ roles }) => allows(roles, 'fleet.read'));
+      const numbers = await Promise.all(
+        all
+          .filter(({ roles }) => !allows(roles, 'fleet.read') && allows(roles, 'counts.read'))
+          .map(async (membership) => {
+            const organization = await stores.organizations.byNumber(membership.organization);
+            return organization && numbersSummary(stores, organization);
+          }),
+      );
       const looks = (
         await Promise.all(
           memberships.map(async (membership) => {
@@ -101,6 +111,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       return sendPage(reply, TodayPage, {
         viewer: viewerOf(request),
         now: at.toISOString(),
+        numbers: numbers.filter((one) => one !== undefined),
         organizations: looks.map(({ summary }) => summary).toSorted((a, b) => a.name.localeCompare(b.name)),
         broke: looks
           .flatMap(({ broke }) => broke)
