@@ -4,7 +4,11 @@ import { parseArgs } from 'node:util';
 export const flags = {
   check: { type: 'boolean', text: 'check this machine now and show the verdict, the reason and the fix' },
   only: { type: 'string', value: 'CHECKS', text: 'with --check: only these checks, separated by commas' },
-  policy: { type: 'string', value: 'FILE', text: 'with --check: judge by this policy file' },
+  policy: {
+    type: 'string',
+    value: 'POLICY',
+    text: 'with --check: judge by a policy that comes with the agent, or by a file',
+  },
   format: { type: 'string', value: 'FORMAT', text: 'with --check: table (default), json or junit' },
   verbose: { type: 'boolean', text: 'with --check: every point, passed ones too' },
   record: { type: 'string', value: 'FILE', text: 'with --check: keep what was read, scrubbed, in FILE' },
@@ -31,6 +35,10 @@ export const flags = {
     text: 'ask to be excused from a check, or from one CHECK/POINT',
   },
   reason: { type: 'string', value: 'TEXT', text: 'with --request-waiver: why' },
+  attest: {
+    type: 'boolean',
+    text: 'what the organization asks you to state, word for word; each answer is signed here',
+  },
   doctor: { type: 'boolean', text: 'what stands in the way of checks and reports' },
   selftest: {
     type: 'boolean',
@@ -68,6 +76,7 @@ export const commands = [
   'privacy',
   'sent',
   'request-waiver',
+  'attest',
   'doctor',
   'selftest',
   'help',

@@ -19,6 +19,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   privacy: async () => (await import('./commands/privacy.ts')).privacy,
   sent: async () => (await import('./commands/sent.ts')).sent,
   'request-waiver': async () => (await import('./commands/request-waiver.ts')).requestWaiver,
+  attest: async () => (await import('./commands/attest.ts')).attest,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   selftest: async () => (await import('./commands/selftest.ts')).selftest,
   help: async () => (await import('./commands/help.ts')).help,

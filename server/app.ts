@@ -23,6 +23,7 @@ import { guardCallers } from './caller.ts';
 import { logOptions } from './log.ts';
 import { measureOperation } from './operation/metrics.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
+import { attestationRoutes } from './routes/attestations.ts';
 import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
@@ -135,6 +136,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey, now });
   await app.register(waiverRequestRoutes, { stores, now });
+  await app.register(attestationRoutes, { stores, now });
   await app.register(peopleApiRoutes, { stores, now });
   const { publicUrl, singleSignOn } = options;
   await app.register(registerApiRoutes, { stores, now });

@@ -1,6 +1,7 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
 import { auditAddresses } from './audit/addresses.ts';
+import { attestationAddresses } from './attestations/addresses.ts';
 import { clauseAddresses } from './clauses/addresses.ts';
 import { peopleAddresses } from './people/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
@@ -27,6 +28,12 @@ export const sections = [
   },
   { id: 'history', name: 'History', permission: 'fleet.read', address: addresses.history },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
+  {
+    id: 'attestations',
+    name: 'Statements',
+    permission: 'registers.read',
+    address: attestationAddresses.attestations,
+  },
   { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },
   { id: 'audit', name: 'Audit log', permission: 'audit.read', address: auditAddresses.audit },

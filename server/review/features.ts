@@ -31,6 +31,8 @@ export interface CollectorMeasurements extends Measurements {
 const day = 86_400_000;
 /** A backup older than this is none of last week's; CIS 11.2. */
 const backupDays = 7;
+/** A restore is tried every quarter; CIS 11.5. */
+const restoreDays = 92;
 /** Management is told at least every quarter; our proposal. */
 const statementDays = 92;
 
@@ -84,13 +86,17 @@ const features: { readonly [Feature in CollectorFeature]: (m: CollectorMeasureme
       const sentence = `the signatures of ${sample.genuine} of ${count(sample.reports, 'report')} of ${count(sample.laptops, 'laptop')} were verified again now.`;
       return found(sample.genuine === sample.reports ? 'evidenced' : 'failing', sentence);
     },
-    backup({ backupVerifiedAt }, at) {
-      if (backupVerifiedAt === null) return undefined;
-      const sentence = `a backup was last verified at ${minute(backupVerifiedAt)}.`;
-      return found(
-        at.getTime() - backupVerifiedAt.getTime() <= backupDays * day ? 'evidenced' : 'failing',
-        sentence,
-      );
+    backup({ backupMadeAt, backupVerifiedAt }, at) {
+      if (backupMadeAt === null) return undefined;
+      const proven =
+        backupVerifiedAt === null
+          ? 'none was ever put back to see whether it works'
+          : `one was last put back at ${minute(backupVerifiedAt)}`;
+      const sentence = `a backup was last made at ${minute(backupMadeAt)}; ${proven}.`;
+      if (at.getTime() - backupMadeAt.getTime() > backupDays * day) return found('failing', sentence);
+      const recent =
+        backupVerifiedAt !== null && at.getTime() - backupVerifiedAt.getTime() <= restoreDays * day;
+      return found(recent ? 'evidenced' : 'partly', sentence);
     },
     'statement-review'({ statedAt }, at) {
       if (statedAt === null) return undefined;

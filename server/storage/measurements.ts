@@ -22,7 +22,8 @@ export interface Measurements {
   readonly waivers: number;
   readonly selfApproved: number;
   readonly tooLong: number;
-  /** When a backup was last verified, and when this statement was last handed out; null for never. */
+  /** When a backup was last made, when one was last put back, and when this statement was last handed out; null for never. */
+  readonly backupMadeAt: Date | null;
   readonly backupVerifiedAt: Date | null;
   readonly statedAt: Date | null;
 }
@@ -126,8 +127,9 @@ export function measurementStore(db: Database): MeasurementStore {
         .where('starts_at', '<=', at)
         .where('ends_at', '>', at)
         .execute();
-      const [backupVerifiedAt, statedAt] = await Promise.all([
-        lastOf(null, ['backup.verify', 'backup.restore-test'], at),
+      const [backupMadeAt, backupVerifiedAt, statedAt] = await Promise.all([
+        lastOf(null, ['backup.create'], at),
+        lastOf(null, ['backup.verify', 'backup.restore'], at),
         lastOf(organization, ['clauses.export'], at),
       ]);
       const entries = (rows: readonly { readonly entries: number }[]) =>
@@ -149,6 +151,7 @@ export function measurementStore(db: Database): MeasurementStore {
         tooLong: waivers.filter(
           (row) => (row.expires_at ?? Number.POSITIVE_INFINITY) - (row.starts_at ?? 0) > 90 * day,
         ).length,
+        backupMadeAt,
         backupVerifiedAt,
         statedAt,
       };

@@ -7,6 +7,7 @@ import { accountRoutes } from './account.ts';
 import { accountSecondFactorRoutes } from './account-second-factor.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit/audit.ts';
+import { attestationPages } from './attestations/index.ts';
 import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { clausePages } from './clauses/index.ts';
@@ -54,6 +55,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(organizationRoutes, options);
   await app.register(checkRoutes, options);
   await app.register(clausePages, options);
+  await app.register(attestationPages, options);
   await app.register(deviceRoutes, options);
   await app.register(deviceStandingRoutes, options);
   await app.register(historyRoutes, options);

@@ -1,3 +1,4 @@
+import type { AttestationAnswer } from '../../../shared/attestation-answer.ts';
 import { type AnsweredCampaign, attestationCoverage } from '../../review/attestations.ts';
 import type { AttestationEvidence } from '../../review/clause-evidence.ts';
 import { sha256 } from '../../signing/compact-jws.ts';
@@ -5,9 +6,6 @@ import { type Actor, appendAudit } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { newId, newLabel, newSecret } from '../ids.ts';
 import type { AttestationContactStore } from '../people/attestation-contacts.ts';
-
-export const attestationAnswers = ['yes', 'no', 'not-applicable'] as const;
-export type AttestationAnswer = (typeof attestationAnswers)[number];
 
 /** A statement that people are asked for. */
 export interface Campaign {
@@ -46,6 +44,8 @@ export interface AskedPerson {
   /** By a laptop, signed with its key, or by a link. */
   readonly answeredBy: 'link' | 'laptop' | null;
   readonly evidence: string | null;
+  /** The statement as the laptop signed it; null for one given by a link. */
+  readonly signed: string | null;
   readonly countersignedAt: Date | null;
   readonly actionDueAt: Date | null;
   readonly actionDoneAt: Date | null;
@@ -258,6 +258,7 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
               ? ('link' as const)
               : ('laptop' as const),
         evidence: row.evidence === null ? null : Buffer.from(row.evidence).toString('hex'),
+        signed: row.signed,
         countersignedAt: dateOf(row.countersigned_at),
         actionDueAt: dateOf(row.action_due_at),
         actionDoneAt: dateOf(row.action_done_at),
