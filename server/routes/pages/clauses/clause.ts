@@ -5,6 +5,7 @@ import type { ClauseAnswer } from '../../../../shared/clauses.ts';
 import { clauseSetOf } from '../../../../shared/policies/clause-sets.ts';
 import { actorOf } from '../../../caller.ts';
 import { addresses } from '../../../pages/addresses.ts';
+import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { clauseAddresses } from '../../../pages/clauses/addresses.ts';
 import { type AnswerView, ClausePage } from '../../../pages/clauses/clause.tsx';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
@@ -119,5 +120,5 @@ function listBehind(organization: string, answer: ClauseAnswer): string | null {
       ? null
       : registerAddresses.register(organization, answer.register);
   }
-  return null;
+  return answer.kind === 'attestation' ? attestationAddresses.attestations(organization) : null;
 }
