@@ -1,7 +1,7 @@
 import type { Permission } from '../permissions.ts';
 import { addresses } from './addresses.ts';
-import { auditAddresses } from './audit/addresses.ts';
 import { attestationAddresses } from './attestations/addresses.ts';
+import { auditAddresses } from './audit/addresses.ts';
 import { clauseAddresses } from './clauses/addresses.ts';
 import { peopleAddresses } from './people/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
