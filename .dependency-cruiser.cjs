@@ -81,6 +81,7 @@ module.exports = {
       '^agent/(commands/service|service/[a-z-]+)\\.ts$|^server/schedule\\.ts$',
       'One clock that starts things.',
     ),
+    only('one-home-nodemailer', '/nodemailer/', '^server/alerts/mail\\.ts$', 'One door for e-mail.'),
     only('one-home-keychain', '/@napi-rs/keyring', '^agent/secrets/', 'One door to the keychain.'),
     only(
       'one-home-systeminformation',

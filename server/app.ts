@@ -45,6 +45,8 @@ export interface AppOptions {
   readonly publicUrl?: string | undefined;
   /** The company's own identity provider, where there is one. */
   readonly singleSignOn?: SingleSignOn | undefined;
+  /** How alerts can go out; without it neither by e-mail nor to private addresses. */
+  readonly alerts?: { readonly mail: boolean; readonly allowPrivateWebhooks: boolean };
   /** Certificate and key in PEM; without them only plain HTTP is spoken. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly logLevel?: string;
@@ -144,6 +146,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     stores,
     now,
     access: accessOf({ collectorKey, publicUrl, singleSignOn }),
+    alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
   });
   return app;
 }

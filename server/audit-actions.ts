@@ -130,6 +130,17 @@ export const auditActions = {
     subject: 'none',
     words: 'took the clause statement as {format}',
   },
+  'alerts.settings': {
+    kind: 'settings',
+    subject: 'none',
+    words: 'changed what raises an alert, and when digests go out',
+  },
+  'alerts.subscribe': { kind: 'settings', subject: 'none', words: 'changed which e-mails they get' },
+  'webhook.add': { kind: 'settings', subject: 'none', words: 'added a webhook' },
+  'webhook.pause': { kind: 'settings', subject: 'none', words: 'paused a webhook' },
+  'webhook.resume': { kind: 'settings', subject: 'none', words: 'let a webhook go on' },
+  'webhook.remove': { kind: 'settings', subject: 'none', words: 'removed a webhook' },
+  'webhook.test': { kind: 'settings', subject: 'none', words: 'sent a test to a webhook' },
 
   'user.create': { kind: 'people', subject: 'person', words: 'made an account for {subject}' },
   'user.invite': { kind: 'people', subject: 'person', words: 'invited {subject}' },

@@ -28,6 +28,11 @@ const Environment = z.object({
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   TRUSTED_PROXIES: z.string().optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be a URL such as smtp://user:password@mail.example:587' })
+    .optional(),
+  SMTP_FROM: z.email('must be an e-mail address').optional(),
+  WEBHOOKS_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -52,6 +57,10 @@ export interface Configuration {
   readonly metricsToken: string | undefined;
   /** Addresses and networks of the proxies in front, whose word on who asks is believed. */
   readonly trustedProxies: readonly string[];
+  /** Where e-mail goes out, and from which address; undefined where none is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** Webhooks may go to this machine and to private networks. */
+  readonly allowPrivateWebhooks: boolean;
   readonly logLevel: string;
 }
 
@@ -83,20 +92,21 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
         : undefined;
   const publicHost =
     HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  const ownUrl = `${tls === undefined ? 'http' : 'https'}://${publicHost}:${PORT}`;
+  const publicUrl = (PUBLIC_URL ?? ownUrl).replace(/\/+$/, '');
   return {
     databaseUrl: DATABASE_URL ?? `sqlite:${join(dataFolder, 'collector.db')}`,
     dataFolder,
     host: HOST,
     port: PORT,
-    publicUrl: (PUBLIC_URL ?? `${tls === undefined ? 'http' : 'https'}://${publicHost}:${PORT}`).replace(
-      /\/+$/,
-      '',
-    ),
+    publicUrl,
     tls,
     selfSigned,
     singleSignOn,
     metricsToken: parsed.data.METRICS_TOKEN,
     trustedProxies: readProxies(parsed.data.TRUSTED_PROXIES),
+    mail: readMail(parsed.data, publicUrl),
+    allowPrivateWebhooks: parsed.data.WEBHOOKS_PRIVATE === 'allow',
     logLevel: LOG_LEVEL,
   };
 }
@@ -119,6 +129,14 @@ function readProxies(text = ''): readonly string[] {
     }
   }
   return proxies;
+}
+
+/** E-mail comes from an address at the collector's own host, unless another one is named. */
+function readMail(
+  { SMTP_URL: url, SMTP_FROM: from }: z.infer<typeof Environment>,
+  publicUrl: string,
+): Configuration['mail'] {
+  return url === undefined ? undefined : { url, from: from ?? `muster@${new URL(publicUrl).hostname}` };
 }
 
 /** All three or none; and never in the clear but on this very machine. */

@@ -2,6 +2,8 @@ import type { Server } from 'node:https';
 import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { singleSignOn } from './access/single-sign-on.ts';
+import { openMailer } from './alerts/mail.ts';
+import { startAlerts } from './alerts/run.ts';
 import { buildApp } from './app.ts';
 import { type Configuration, ConfigurationError, isLoopback } from './configuration.ts';
 import { startReview } from './ingest/review-due.ts';
@@ -9,6 +11,7 @@ import { freeBytes } from './operation/disk.ts';
 import { readTls, watchTls } from './operation/tls-files.ts';
 import { readCollectorKey } from './signing/collector-key.ts';
 import { sqlitePath } from './storage/address.ts';
+import { sealerOf } from './signing/sealing.ts';
 import { openStores, type Stores } from './storage/stores.ts';
 
 /** A collector that listens. */
@@ -55,6 +58,10 @@ export async function startCollector(configuration: Configuration): Promise<Runn
             },
       // A port of 0 becomes one only now: then the request says where it came to.
       publicUrl: configuration.publicUrl.endsWith(':0') ? undefined : configuration.publicUrl,
+      alerts: {
+        mail: configuration.mail !== undefined,
+        allowPrivateWebhooks: configuration.allowPrivateWebhooks,
+      },
       singleSignOn: configuration.singleSignOn && singleSignOn(configuration.singleSignOn),
     });
     await app.listen({ host, port });
@@ -67,12 +74,25 @@ export async function startCollector(configuration: Configuration): Promise<Runn
   watching = tls && pair && watchTls(tls, pair, running.server as unknown as Server, running.log);
   const review = startReview(stores, () => new Date(), running.log);
   const address = running.server.address();
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  const alerts = startAlerts(
+    {
+      stores,
+      sealer: sealerOf(collectorKey),
+      mailer: configuration.mail && openMailer(configuration.mail),
+      publicUrl: configuration.publicUrl.replace(/:0$/, `:${boundPort}`),
+      allowPrivateWebhooks: configuration.allowPrivateWebhooks,
+    },
+    () => new Date(),
+    running.log,
+  );
   return {
     app: running,
     stores,
-    port: typeof address === 'object' && address !== null ? address.port : port,
+    port: boundPort,
     async stop() {
       watching?.stop();
+      await alerts.stop();
       await review.stop();
       await running.close();
       await stores.close();

@@ -87,6 +87,15 @@ export const addresses = {
     `/organizations/${segment(organization)}/devices/${segment(device)}/retire`,
   history: (organization: string, days?: number) =>
     `/organizations/${segment(organization)}/history${days === undefined ? '' : `?days=${days}`}`,
+  alerts: (organization: string, page = 1) =>
+    `/organizations/${segment(organization)}/alerts${page === 1 ? '' : `?page=${page}`}`,
+  alertSubscription: (organization: string) => `/organizations/${segment(organization)}/alerts/e-mails`,
+  alertSettings: (organization: string) => `/organizations/${segment(organization)}/alerts/settings`,
+  webhooks: (organization: string) => `/organizations/${segment(organization)}/alerts/webhooks`,
+  webhook: (organization: string, webhook: string, step: 'test' | 'pause' | 'resume' | 'remove') =>
+    `/organizations/${segment(organization)}/alerts/webhooks/${segment(webhook)}/${step}`,
+  deliveries: (organization: string, page = 1) =>
+    `/organizations/${segment(organization)}/alerts/deliveries${page === 1 ? '' : `?page=${page}`}`,
   signedReport: (organization: string, device: string, sequence: number) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/reports/${sequence}.jws`,
 } as const;

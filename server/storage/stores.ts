@@ -1,9 +1,12 @@
+import { type AlertSettingsStore, alertSettingsStore } from './alert-settings.ts';
+import { type AlertStore, alertStore } from './alerts.ts';
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts';
 import { type AttestationStore, attestationStore } from './attestations/campaigns.ts';
 import { type AuditStore, auditStore } from './audit.ts';
 import { type CheckFindingStore, checkFindingStore } from './check-findings.ts';
 import { type ClauseStore, clauseStore } from './clauses.ts';
 import { openDatabase } from './database.ts';
+import { type DeliveryStore, deliveryStore } from './deliveries.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FindingStore, findingStore } from './findings.ts';
@@ -12,6 +15,7 @@ import { type IngestStore, ingestStore } from './ingest.ts';
 import { type MeasurementStore, measurementStore } from './measurements.ts';
 import { type MemberStore, memberStore } from './members.ts';
 import { type OperationStore, operationStore } from './operation.ts';
+import { type NewsStore, newsStore } from './news.ts';
 import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
 import { type AttestationContactStore, attestationContactStore } from './people/attestation-contacts.ts';
@@ -29,6 +33,8 @@ import { type WaiverStore, waiverStore } from './waivers.ts';
 
 /** Everything the collector remembers, one store a noun. */
 export interface Stores {
+  readonly alerts: AlertStore;
+  readonly alertSettings: AlertSettingsStore;
   readonly apiTokens: ApiTokenStore;
   /** Where the people of campaigns can be reached: another database, another key. */
   readonly attestationContacts: AttestationContactStore;
@@ -36,6 +42,7 @@ export interface Stores {
   readonly audit: AuditStore;
   readonly checkFindings: CheckFindingStore;
   readonly clauses: ClauseStore;
+  readonly deliveries: DeliveryStore;
   readonly devices: DeviceStore;
   readonly enrollments: EnrollmentStore;
   readonly findings: FindingStore;
@@ -44,6 +51,8 @@ export interface Stores {
   readonly measurements: MeasurementStore;
   /** For whoever watches the collector itself. */
   readonly operation: OperationStore;
+  /** What alerts are made of. */
+  readonly news: NewsStore;
   readonly organizations: OrganizationStore;
   readonly members: MemberStore;
   readonly policies: PolicyStore;
@@ -75,12 +84,15 @@ export async function openStores(address: string, dataFolder?: string): Promise<
   const registerPersonal = registerPersonalStore(people);
   const attestationContacts = attestationContactStore(people);
   return {
+    alerts: alertStore(db),
+    alertSettings: alertSettingsStore(db),
     apiTokens: apiTokenStore(db),
     attestationContacts,
     attestations: attestationStore(db, attestationContacts),
     audit: auditStore(db),
     checkFindings: checkFindingStore(db),
     clauses: clauseStore(db),
+    deliveries: deliveryStore(db),
     devices: deviceStore(db),
     enrollments: enrollmentStore(db),
     findings: findingStore(db),
@@ -88,6 +100,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     ingest: ingestStore(db),
     measurements: measurementStore(db),
     operation: operationStore(db),
+    news: newsStore(db),
     organizations: organizationStore(db),
     members: memberStore(db),
     policies: policyStore(db),

@@ -5,12 +5,13 @@ import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
 import { HttpProblem } from '../../problem.ts';
 import { accountRoutes } from './account.ts';
 import { accountSecondFactorRoutes } from './account-second-factor.ts';
+import { type AlertOptions, alertRoutes } from './alerts.ts';
 import { assetRoutes } from './assets.ts';
 import { attestationPages } from './attestations/index.ts';
 import { auditRoutes } from './audit/audit.ts';
-import type { AccessOptions } from './begin-session.ts';
 import { checkRoutes } from './checks.ts';
 import { clausePages } from './clauses/index.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { deviceRoutes } from './device.ts';
 import { deviceStandingRoutes } from './device-standing.ts';
 import { historyRoutes } from './history.ts';
@@ -42,7 +43,7 @@ export function sendNotFound(reply: FastifyReply): FastifyReply {
 }
 
 /** Everything people see in a browser. Problems are told in words, on a page. */
-export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, options) => {
+export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, options) => {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   await (app as unknown as FastifyInstance).register(assetRoutes);
   await app.register(signInRoutes, options);
@@ -69,6 +70,8 @@ export const pageRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, opti
   await app.register(auditRoutes, options);
   await app.register(policyDraftRoutes, options);
   await app.register(policyPublishRoutes, options);
+  await app.register(alertRoutes, options);
+  await app.register(deliveryRoutes, options);
 };
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -5,6 +5,7 @@ import { access } from './0002-access.ts';
 import { waiverRequests } from './0002-waiver-requests.ts';
 import { policy } from './0003-policy.ts';
 import { waivers } from './0004-waivers.ts';
+import { alerts } from './0005-alerts.ts';
 import { history } from './0006-history.ts';
 import { registers } from './0007-registers.ts';
 import { attestations } from './0010-attestations.ts';
@@ -23,6 +24,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0006-history', run: history },
   { name: '0002-access', run: access },
   { name: '0004-waivers', run: waivers },
+  { name: '0005-alerts', run: alerts },
   { name: '0007-registers', run: registers },
   { name: '0010-attestations', run: attestations },
 ];

@@ -79,6 +79,21 @@ test('no page and no report makes the database read through findings, reports or
   await waivers.history(1, 'x');
   await waivers.granted(1);
   await waivers.asOf(1, new Date());
+  await stores.alerts.list(1, { limit: 20, offset: 0 }, 10);
+  await stores.alerts.list(1, { from: new Date(), limit: 20, offset: 0 }, 10);
+  await stores.alerts.count(1);
+  await stores.alerts.byId(1, 'x', 10);
+  await stores.alerts.lastAbout(1, 'silent', 'x');
+  await stores.alerts.seal(new Date(), { quietMs: 0, longestMs: 0, restMs: 0 });
+  await stores.deliveries.list(1, 20, 0);
+  await stores.deliveries.claim(new Date(), 1_000, 10);
+  await stores.alertSettings.read(1);
+  await stores.alertSettings.webhooks(1);
+  await stores.news.broken(1, 10);
+  await stores.news.stateChanges(1, 10);
+  await stores.news.brokeSince(1, 'x', new Date());
+  await stores.news.diverged(1, 10);
+  await stores.news.newest();
   const { records } = stores;
   for (const sort of ['due', 'reference', 'title', 'state', 'updated'] as const) {
     for (const state of [null, 'open', 'overdue', 'decided']) {
@@ -129,7 +144,7 @@ test('no page and no report makes the database read through findings, reports or
     const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
     for (const { detail } of steps) {
       if (
-        /^SCAN (register_\w+|seen|findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|policies)\b/.test(
+        /^SCAN (register_\w+|seen|findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|alerts|alert_events|deliveries|webhooks|state_changes|policies)\b/.test(
           detail,
         )
       ) {

@@ -1,0 +1,39 @@
+import { addresses } from '../../pages/addresses.ts';
+import { type AlertSource, type FoundEvent, readAgain, readAtOnce } from '../source.ts';
+
+/** Judging a fleet again takes no longer. */
+const settlesWithin = 6 * 3_600_000;
+
+/**
+ * Devices that fail since a policy came into force though nothing of them changed: a point now counts that did not before. Where a
+ * point's own status changed, `failing` tells of it, under the same alert.
+ */
+export const policyChange: AlertSource = {
+  id: 'policy-change',
+  begin: async ({ news }) => (await news.newest()).stateChanges,
+  async find({ stores, organizations }, position) {
+    const changes = await stores.news.stateChanges(Math.max(0, position - readAgain), readAtOnce);
+    const events: FoundEvent[] = [];
+    for (const { organization: number, device, label, number: change, before, after, at } of changes) {
+      const organization = organizations.get(number);
+      if (organization === undefined || after !== 'failing') continue;
+      if (before !== 'compliant' && before !== 'unknown') continue;
+      const { policy, publishedAt } = await stores.organizations.policy(number);
+      if (policy.version === 1 || at < publishedAt || at.getTime() - publishedAt.getTime() > settlesWithin) {
+        continue;
+      }
+      if (await stores.news.brokeSince(number, device, publishedAt)) continue;
+      events.push({
+        organization: number,
+        key: `policy-change/${device}/${change}`,
+        kind: 'policy',
+        group: `policy/${policy.version}`,
+        at,
+        subject: device,
+        line: `${label} fails by version ${policy.version} of the policy`,
+        path: addresses.device(organization.id, device),
+      });
+    }
+    return { events, position: Math.max(position, changes.at(-1)?.number ?? 0) };
+  },
+};
