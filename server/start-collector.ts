@@ -10,8 +10,8 @@ import { startReview } from './ingest/review-due.ts';
 import { freeBytes } from './operation/disk.ts';
 import { readTls, watchTls } from './operation/tls-files.ts';
 import { readCollectorKey } from './signing/collector-key.ts';
-import { sqlitePath } from './storage/address.ts';
 import { sealerOf } from './signing/sealing.ts';
+import { sqlitePath } from './storage/address.ts';
 import { openStores, type Stores } from './storage/stores.ts';
 
 /** A collector that listens. */

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AccessSchema } from './access-schema.ts';
-import type { AttestationTables } from './attestations/tables.ts';
 import type { AlertTables } from './alert-tables.ts';
+import type { AttestationTables } from './attestations/tables.ts';
 import type { RegisterTables } from './registers/tables.ts';
 import type { WaiverTables } from './waiver-tables.ts';
 
