@@ -14,7 +14,7 @@ import { type Load, sendAll } from './load.ts';
 import { median, printRow, quantile } from './measure.ts';
 import { sampleFleetFacts, seeded, seedFleet, withFirewall } from './sample-fleet.ts';
 
-const connections = 64;
+export const connections = 64;
 const perRound = 40;
 const rounds = 5;
 const statusPort = 39_871;
@@ -22,12 +22,16 @@ const statusPort = 39_871;
 /** On a machine with several cores the server has one for itself, and everything else the others. */
 const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
-interface Server {
+export interface Server {
   readonly child: ChildProcess;
   readonly port: number;
 }
 
-function start(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+export function start(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): ChildProcess {
   const command = pinned ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
   return spawn(command[0] ?? '', [...command.slice(1), program, ...args], {
     env: { PATH: process.env['PATH'], ...environment },
@@ -35,7 +39,7 @@ function start(program: string, args: readonly string[], environment: NodeJS.Pro
   });
 }
 
-async function firstLine<T>(child: ChildProcess): Promise<T> {
+export async function firstLine<T>(child: ChildProcess): Promise<T> {
   if (child.stdout === null) throw new Error('no output');
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return JSON.parse(line) as T;
@@ -57,7 +61,7 @@ interface Round {
   readonly rss: number;
 }
 
-async function measure(
+export async function measure(
   server: Server,
   status: number,
   reports: readonly (readonly string[])[],
@@ -74,7 +78,7 @@ async function measure(
 }
 
 /** The next reports of every device: each one changed in one point, or none. */
-function nextReports(devices: readonly SampleDevice[], changed: boolean, round: number): string[][] {
+export function nextReports(devices: readonly SampleDevice[], changed: boolean, round: number): string[][] {
   return devices.map((device, index) => {
     const facts = sampleFleetFacts(seeded(index), device.machine);
     return Array.from({ length: perRound }, (_, turn) =>

@@ -1,5 +1,6 @@
 import { benchAgent } from './agent.ts';
 import { runBundled } from './bundled.ts';
+import { benchDatabases } from './databases.ts';
 import { benchIngest } from './ingest.ts';
 
 import { benchOthers } from './others.ts';
@@ -12,6 +13,7 @@ const sections: Record<string, () => Promise<void>> = {
   others: benchOthers,
   service: benchService,
   ingest: benchIngest,
+  databases: benchDatabases,
   'fleet-page': () => runBundled('fleet-page', 'benchFleetPage'),
 };
 
