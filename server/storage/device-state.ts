@@ -1,8 +1,9 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Machine } from '../../shared/machine.ts';
 import { systemWords } from '../review/system.ts';
 import { type Database, statementOver, type Writing } from './database.ts';
 import { storedStates } from './devices.ts';
+import { rowUpdater } from './many-rows.ts';
 import type { Judged } from './write-findings.ts';
 
 const silent = storedStates.indexOf('silent');
@@ -86,58 +87,28 @@ export function deviceStates(db: Database) {
     join organizations o on o.number = d.organization
     join policies p on p.organization = o.number and p.version = o.policy_version`,
   );
-  const reported = db
-    .updateTable('devices')
-    .set({
-      sequence: 0,
-      report_digest: null,
-      received_at: 0,
-      taken_at: 0,
-      clock_skew: 0,
-      agent: '',
-      facts_sequence: 0,
-      facts_digest: null,
-    })
-    .where('number', '=', 0)
-    .compile();
-  const standing = db
-    .updateTable('devices')
-    .set({ state: 0, failing: '', unknown: '', statuses: '', judged_version: 0, judge_at: 0 })
-    .where('number', '=', 0)
-    .compile();
+  const writeReported = rowUpdater(db, 'devices', {
+    sequence: 'integer',
+    report_digest: 'bytes',
+    received_at: 'integer',
+    taken_at: 'integer',
+    clock_skew: 'integer',
+    agent: 'text',
+    facts_sequence: 'integer',
+    facts_digest: 'bytes',
+  });
+  const writeStanding = rowUpdater(db, 'devices', {
+    state: 'integer',
+    failing: 'text',
+    unknown: 'text',
+    statuses: 'text',
+    judged_version: 'integer',
+    judge_at: 'integer',
+  });
 
-  async function writeOne(writing: Writing, state: DeviceState): Promise<void> {
-    if (state.reported) {
-      await writing.executeQuery({
-        ...reported,
-        parameters: [
-          state.sequence,
-          state.digest,
-          state.receivedAt,
-          state.takenAt,
-          state.clockSkew,
-          state.agent,
-          state.factsSequence,
-          state.factsDigest,
-          state.number,
-        ],
-      } as CompiledQuery);
-    }
+  /** What changes rarely. */
+  async function writeRest(writing: Writing, state: DeviceState): Promise<void> {
     const { judged, machine, divergedAt, judgeAt, before } = state;
-    if (judged !== undefined) {
-      await writing.executeQuery({
-        ...standing,
-        parameters: [
-          storedStates.indexOf(judged.state),
-          state.failing,
-          state.unknown,
-          judged.statuses,
-          judged.version,
-          judgeAt,
-          state.number,
-        ],
-      } as CompiledQuery);
-    }
     const due = state.reported && judged === undefined && judgeAt !== before.judgeAt;
     if (due || divergedAt !== before.divergedAt) {
       await writing
@@ -172,8 +143,42 @@ export function deviceStates(db: Database) {
       return new Map(rows.map((row) => [row.number, stateOf(row)]));
     },
     /** Writes back what has changed. */
-    async write(writing: Writing, states: Iterable<DeviceState>): Promise<void> {
-      for (const state of states) await writeOne(writing, state);
+    async write(writing: Writing, states: readonly DeviceState[]): Promise<void> {
+      await writeReported(
+        writing,
+        states
+          .filter(({ reported }) => reported)
+          .map((state) => ({
+            number: state.number,
+            sequence: state.sequence,
+            report_digest: state.digest,
+            received_at: state.receivedAt,
+            taken_at: state.takenAt,
+            clock_skew: state.clockSkew,
+            agent: state.agent,
+            facts_sequence: state.factsSequence,
+            facts_digest: state.factsDigest,
+          })),
+      );
+      await writeStanding(
+        writing,
+        states.flatMap(({ number, judged, failing, unknown, judgeAt }) =>
+          judged === undefined
+            ? []
+            : [
+                {
+                  number,
+                  state: storedStates.indexOf(judged.state),
+                  failing,
+                  unknown,
+                  statuses: judged.statuses,
+                  judged_version: judged.version,
+                  judge_at: judgeAt,
+                },
+              ],
+        ),
+      );
+      for (const state of states) await writeRest(writing, state);
     },
   };
 }

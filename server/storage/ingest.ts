@@ -1,10 +1,12 @@
-import type { CompiledQuery } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { PeerReport } from '../../shared/report.ts';
 import { type CompactJws, sha256 } from '../signing/compact-jws.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { type DeviceState, deviceStates, judgeState } from './device-state.ts';
+import { rowInserter } from './many-rows.ts';
 import { packReport, unpackReport } from './packing.ts';
+import type { Schema } from './schema.ts';
 import { sameSubjects } from './statuses.ts';
 import { findingsWriter, type Judged } from './write-findings.ts';
 
@@ -47,29 +49,36 @@ export interface IngestStore {
 /** Reports that follow no known chain are kept apart, so many a device; more would only let a stranger fill the disk. */
 const maxStrays = 200;
 
+type ReportRow = Omit<Selectable<Schema['reports']>, 'number'>;
+
 export function ingestStore(db: Database): IngestStore {
-  const insertReport = db
-    .insertInto('reports')
-    .values({
-      device: 0,
-      sequence: 0,
-      received_at: 0,
-      previous: null,
-      facts_sequence: 0,
-      facts_digest: null,
-      body: new Uint8Array(),
-    })
-    .compile();
+  const insertReports = rowInserter(db, 'reports', {
+    device: 'integer',
+    sequence: 'integer',
+    received_at: 'integer',
+    previous: 'bytes',
+    facts_sequence: 'integer',
+    facts_digest: 'bytes',
+    body: 'bytes',
+  });
   const states = deviceStates(db);
   const findings = findingsWriter(db);
 
-  async function keepOne(writing: Writing, state: DeviceState, given: VerifiedReport): Promise<Outcome> {
+  /** Reports that are to be kept are added to `kept`. */
+  async function keepOne(
+    writing: Writing,
+    state: DeviceState,
+    given: VerifiedReport,
+    kept: ReportRow[],
+  ): Promise<Outcome> {
     const { report } = given;
     if (state.revoked) return { kind: 'device-revoked' };
     if (report.sequence > state.sequence + 1) {
       return { kind: 'sequence-gap', expected: state.sequence + 1 };
     }
     if (report.sequence <= state.sequence) {
+      // It may be one of this very group.
+      await insertReports(writing, kept.splice(0));
       const known = await findKept(writing, given);
       if (known !== undefined) return { kind: 'known', receivedAt: known, policy: state.policy };
       return strayed(writing, state, given);
@@ -90,18 +99,15 @@ export function ingestStore(db: Database): IngestStore {
       factsDigest: given.factsDigest,
     };
     const body = packReport(given, context, brings ? undefined : report);
-    await writing.executeQuery({
-      ...insertReport,
-      parameters: [
-        state.number,
-        report.sequence,
-        given.receivedAt.getTime(),
-        previous,
-        factsSequence,
-        brings ? given.factsDigest : null,
-        body,
-      ],
-    } as CompiledQuery);
+    kept.push({
+      device: state.number,
+      sequence: report.sequence,
+      received_at: given.receivedAt.getTime(),
+      previous,
+      facts_sequence: factsSequence,
+      facts_digest: brings ? given.factsDigest : null,
+      body,
+    });
     state.sequence = report.sequence;
     state.digest = given.digest;
     state.receivedAt = given.receivedAt.getTime();
@@ -123,16 +129,18 @@ export function ingestStore(db: Database): IngestStore {
         const known = await states.read(writing, [...new Set(group.map(({ device }) => device))]);
         const changes = await findings.gather(writing, devicesOnOtherSubjects(group, known));
         const outcomes: Outcome[] = [];
+        const kept: ReportRow[] = [];
         for (const given of group) {
           const state = known.get(given.device);
           const outcome: Outcome =
-            state === undefined ? { kind: 'device-revoked' } : await keepOne(writing, state, given);
+            state === undefined ? { kind: 'device-revoked' } : await keepOne(writing, state, given, kept);
           outcomes.push(outcome);
           if (outcome.kind !== 'kept' || state === undefined || given.judged === undefined) continue;
           changes.add(given.judged, state);
           judgeState(state, given.judged);
         }
-        await states.write(writing, known.values());
+        await insertReports(writing, kept);
+        await states.write(writing, [...known.values()]);
         await findings.write(writing, changes);
         return outcomes;
       }),
