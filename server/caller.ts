@@ -56,6 +56,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     caller?: CallerRule;
   }
+  interface FastifyInstance {
+    /** Every route with who may call it, as they were declared. */
+    callers: { readonly method: string; readonly url: string; readonly caller: CallerRule }[];
+  }
   interface FastifyRequest {
     staff: Staff | null;
     /** The API token the request came with; then nobody is signed in. */
@@ -82,6 +86,7 @@ export function actorOf({ staff, token }: FastifyRequest): Actor {
 
 /** Makes every route declare its caller, and lets nobody else through. */
 export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Date): void {
+  app.decorate('callers', []);
   app.decorateRequest('staff', null);
   app.decorateRequest('token', null);
   app.decorateRequest('organization', null);
@@ -89,9 +94,11 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
   app.decorateRequest('bodyDigest', emptyDigest);
 
   app.addHook('onRoute', (route) => {
-    if (route.config?.caller === undefined) {
+    const caller = route.config?.caller;
+    if (caller === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} does not declare its caller`);
     }
+    for (const method of [route.method].flat()) app.callers.push({ method, url: route.url, caller });
   });
 
   app.addHook('onRequest', async (request) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
 import type { Organization } from '../../server/storage/organizations.ts';
@@ -12,6 +13,7 @@ import { SampleDevice } from './sample-device.ts';
 
 /** A real collector on a real socket with a real database file. */
 export interface SampleCollector {
+  readonly app: FastifyInstance;
   readonly url: string;
   readonly folder: string;
   /** What DATABASE_URL would say. */
@@ -56,6 +58,7 @@ export async function startCollector(): Promise<SampleCollector> {
       new Date(),
     );
   return Object.assign(collector, {
+    app,
     url,
     folder,
     address: database.address,

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newId } from '../../../server/storage/ids.ts';
+import type { SampleDevice } from '../sample-device.ts';
+import { post, sampleFacts } from '../sample-device.ts';
+import { ask, fill, type House, openHouse, type Route } from './routes.ts';
+
+let house: House;
+let routes: readonly Route[];
+let insider: Record<string, string>;
+/** What belongs to the other organization, by the parameter that names it. */
+let theirs: Record<string, string>;
+
+/** Parameters that name something every organization has. */
+const common = new Set([
+  'organization',
+  'check',
+  'clause',
+  'register',
+  'step',
+  'document',
+  'sequence',
+  'version',
+]);
+
+/** What forms of these routes hold, so that a request is not refused for its form alone. */
+const inTheFuture = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+const body = {
+  until: inTheFuture,
+  expires: inTheFuture,
+  expiresAt: inTheFuture,
+  note: 'A reason that is long enough to be taken.',
+  reason: 'A reason that is long enough to be taken.',
+  role: 'contractor',
+  label: 'D-00000000',
+  disabled: 'yes',
+  required: 'yes',
+  version: '1',
+};
+
+beforeAll(async () => {
+  house = await openHouse();
+  const { collector, other } = house;
+  const { stores, app } = collector;
+  routes = app.callers.filter(
+    ({ method, url, caller }) =>
+      method !== 'HEAD' &&
+      caller.startsWith('organization:') &&
+      [...url.matchAll(/:(\w+)/g)].some(([, name]) => !common.has(name ?? '')),
+  );
+  const everything = ['admin', 'contractor', 'reviewer', 'dpo', 'auditor'] as const;
+  insider = await house.session(await house.person('insider', everything, collector.organization));
+  const owner = await house.person('owner', everything, other);
+  const device: SampleDevice = await collector.device(other);
+  expect((await post(collector.url, device.full(sampleFacts('off')))).status).toBe(201);
+  const at = new Date();
+  const expiresAt = new Date(at.getTime() + 86_400_000);
+  const { id: token } = await stores.apiTokens.create(
+    { organization: other.number, name: 'theirs', scopes: ['fleet.read'], expiresAt },
+    owner,
+    at,
+  );
+  const waiver = await stores.waivers.request(
+    other.number,
+    {
+      scope: { kind: 'organization' },
+      check: 'firewall',
+      point: 'enabled',
+      reason: 'The lab network filters in front of it.',
+      control: 'The router lets nothing in.',
+      startsAt: at,
+      expiresAt,
+    },
+    `user:${owner.id}`,
+    at,
+  );
+  const made = await collector.app.inject({
+    method: 'POST',
+    url: `/api/v1/organizations/${other.id}/registers/contacts`,
+    headers: { ...(await house.session(owner)), 'content-type': 'application/json' },
+    payload: JSON.stringify({ role: 'authority', name: 'The authority', reach: 'by post' }),
+  });
+  expect(made.statusCode, made.body).toBe(201);
+  theirs = { device: device.id, waiver, token, person: owner.id, record: made.json<{ id: string }>().id };
+}, 60_000);
+afterAll(() => house.collector.close());
+
+it('answers whatever belongs to another organization exactly like what does not exist', async () => {
+  expect(routes.length).toBeGreaterThan(100);
+  const wrong: string[] = [];
+  /** Refused for the form of what was sent, before anything was looked up. */
+  const unread: string[] = [];
+  const here = house.collector.organization.id;
+  const [register, check, clause, step, document] = ['contacts', 'firewall', 'AC-1', 'review', 'letter'];
+  const general = { organization: here, register, check, clause, step, document };
+  for (const { method, url } of routes) {
+    for (const [, name = ''] of url.matchAll(/:(\w+)/g)) {
+      if (common.has(name)) continue;
+      const foreign = theirs[name];
+      if (foreign === undefined) {
+        wrong.push(`${url}: say in this test what of another organization :${name} could name`);
+        continue;
+      }
+      const [of, nothing] = await Promise.all(
+        [foreign, newId(new Date())].map((id) =>
+          ask(house, method, fill(url, { ...general, [name]: id }), insider, {
+            ...body,
+            csrf: insider['x-csrf-token'] ?? '',
+          }),
+        ),
+      );
+      if (of?.statusCode === 400) unread.push(`${method} ${url}`);
+      const isRefusal = (of?.statusCode ?? 0) >= 400 && (method !== 'GET' || of?.statusCode === 404);
+      if (!isRefusal || of?.statusCode !== nothing?.statusCode || of?.body !== nothing?.body) {
+        wrong.push(`${method} ${url}: ${of?.statusCode} for theirs, ${nothing?.statusCode} for nothing`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(unread).toEqual([]);
+}, 120_000);
+
+it('answers a whole organization one has no role in like one that does not exist', async () => {
+  const wrong: string[] = [];
+  for (const { method, url } of house.collector.app.callers.filter(
+    ({ method: verb, caller }) => verb !== 'HEAD' && caller.startsWith('organization:'),
+  )) {
+    const [of, nothing] = await Promise.all(
+      [house.other.id, newId(new Date())].map((organization) =>
+        ask(house, method, fill(url, { ...theirs, organization }), insider, {
+          ...body,
+          csrf: insider['x-csrf-token'] ?? '',
+        }),
+      ),
+    );
+    if (of?.statusCode !== 404 || nothing?.statusCode !== 404 || of.body !== nothing.body) {
+      wrong.push(`${method} ${url}: ${of?.statusCode} and ${nothing?.statusCode}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
