@@ -75,6 +75,22 @@ function Running({ view }: { view: WhatIfView }) {
   );
 }
 
+/** Where a laptop stands, and where the draft would put it. */
+function FromTo({ from, to }: { from: DeviceState; to: DeviceState }) {
+  return (
+    <span class="from-to">
+      <StateBadge state={from} />
+      {from !== to && (
+        <>
+          <span class="hidden-visually">would become</span>
+          <span aria-hidden="true">→</span>
+          <StateBadge state={to} />
+        </>
+      )}
+    </span>
+  );
+}
+
 function Summary({ view }: { view: WhatIfView }) {
   const changed = view.states.reduce((sum, { devices }) => sum + devices, 0);
   return (
@@ -93,8 +109,7 @@ function Summary({ view }: { view: WhatIfView }) {
         <table class="state-shifts">
           <thead>
             <tr>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
+              <th scope="col">From, and to</th>
               <th scope="col" class="number">
                 Laptops
               </th>
@@ -104,10 +119,7 @@ function Summary({ view }: { view: WhatIfView }) {
             {view.states.map(({ from, to, devices }) => (
               <tr key={`${from} ${to}`}>
                 <td>
-                  <StateBadge state={from} />
-                </td>
-                <td>
-                  <StateBadge state={to} />
+                  <FromTo from={from} to={to} />
                 </td>
                 <td class="number">{number(devices)}</td>
               </tr>
@@ -217,16 +229,7 @@ function Laptops({ view }: { view: WhatIfView }) {
                     <DeviceName organization={organization.id} device={row} />
                   </th>
                   <td class="whole">
-                    <span class="from-to">
-                      <StateBadge state={row.from} />
-                      {row.from !== row.to && (
-                        <>
-                          <span class="hidden-visually">would become</span>
-                          <span aria-hidden="true">→</span>
-                          <StateBadge state={row.to} />
-                        </>
-                      )}
-                    </span>
+                    <FromTo from={row.from} to={row.to} />
                   </td>
                   <td class="whole">
                     <ul class="lines">
