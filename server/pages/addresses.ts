@@ -36,6 +36,7 @@ export const addresses = {
   removePasskey: (passkey: string) => `/account/passkeys/${segment(passkey)}/remove`,
   endSession: (session: string) => `/account/sessions/${segment(session)}/end`,
   endOtherSessions: '/account/sessions/end-others',
+  newOrganization: '/organizations/new',
   organization: (organization: string, query?: Partial<DeviceQuery>) =>
     `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,
   checks: (organization: string) => `/organizations/${segment(organization)}/checks`,

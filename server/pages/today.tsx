@@ -240,7 +240,13 @@ export function TodayPage({
   dueTotal,
   waivers = [],
   numbers = [],
-}: TodayView & { readonly waivers?: readonly WaiverRow[]; readonly numbers?: readonly NumbersSummary[] }) {
+  mayAdd = false,
+}: TodayView & {
+  readonly waivers?: readonly WaiverRow[];
+  readonly numbers?: readonly NumbersSummary[];
+  /** May the viewer make one more organization? */
+  readonly mayAdd?: boolean;
+}) {
   const day = new Date(now).toLocaleDateString('en-GB', {
     weekday: 'long',
     day: 'numeric',
@@ -263,6 +269,11 @@ export function TodayPage({
             )}
           </p>
         </div>
+        {mayAdd && (
+          <a class="button quiet" href={addresses.newOrganization}>
+            Add an organization
+          </a>
+        )}
       </div>
       {organizations.length === 0 && numbers.length === 0 && (
         <section class="card">

@@ -4,6 +4,7 @@ import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 import { insertPolicy, type Publication, publishPolicy } from './policies.ts';
+import { grantRole, type User } from './users.ts';
 
 export interface Organization {
   /** Internal key; scopes every query. */
@@ -27,9 +28,9 @@ export interface PublishedPolicy {
 }
 
 export interface OrganizationStore {
-  /** Creates it together with its first policy. */
+  /** Creates it together with its first policy and, where one is named, its first administrator. */
   create(
-    given: { name: string; contact: string; policy: Policy; sample?: boolean },
+    given: { name: string; contact: string; policy: Policy; sample?: boolean; administrator?: User },
     actor: Actor,
     at: Date,
   ): Promise<Organization>;
@@ -79,7 +80,7 @@ export function organizationStore(db: Database): OrganizationStore {
   }
 
   return {
-    create: ({ name, contact, policy, sample = false }, actor, at) =>
+    create: ({ name, contact, policy, sample = false, administrator }, actor, at) =>
       db.transaction().execute(async (writing) => {
         const id = newId(at);
         const row = {
@@ -107,6 +108,8 @@ export function organizationStore(db: Database): OrganizationStore {
           },
           at,
         );
+        if (administrator !== undefined)
+          await grantRole(writing, administrator, number, 'admin', null, actor, at);
         return organizationOf({ number, ...row });
       }),
     async all() {

@@ -76,6 +76,48 @@ export interface UserStore {
 const userColumns = ['number', 'id', 'email', 'name', 'disabled_at'] as const;
 const credentialColumns = [...userColumns, 'password_hash', 'totp_secret', 'second_factor_due_at'] as const;
 
+/** Gives a person a role in an organization, or gives the role another end. Throws LastAdministrator. */
+export async function grantRole(
+  writing: Writing,
+  user: User,
+  organization: number,
+  role: Role,
+  expiresAt: Date | null,
+  actor: Actor,
+  at: Date,
+): Promise<void> {
+  const expires = expiresAt?.getTime() ?? null;
+  const before = await writing
+    .selectFrom('memberships')
+    .select('expires_at')
+    .where('user', '=', user.number)
+    .where('organization', '=', organization)
+    .where('role', '=', role)
+    .executeTakeFirst();
+  await writing
+    .insertInto('memberships')
+    .values({ user: user.number, organization, role, expires_at: expires })
+    .onConflict((conflict) =>
+      conflict.columns(['user', 'organization', 'role']).doUpdateSet({ expires_at: expires }),
+    )
+    .execute();
+  if (role === 'admin' && expires !== null) await keepAdministrator(writing, organization);
+  await appendAudit(
+    writing,
+    {
+      organization,
+      actor,
+      action: before === undefined ? 'membership.grant' : 'membership.expiry',
+      subject: user.id,
+      detail: {
+        role,
+        until: expires === null ? null : new Date(expires - 1).toISOString().slice(0, 10),
+      },
+    },
+    at,
+  );
+}
+
 export function userStore(db: Database): UserStore {
   return {
     create: ({ email, name }, actor, at) =>
@@ -169,38 +211,9 @@ export function userStore(db: Database): UserStore {
       return row !== undefined;
     },
     grant: (user, organization, role, actor, at, expiresAt = null) =>
-      db.transaction().execute(async (writing) => {
-        const expires = expiresAt?.getTime() ?? null;
-        const before = await writing
-          .selectFrom('memberships')
-          .select('expires_at')
-          .where('user', '=', user.number)
-          .where('organization', '=', organization)
-          .where('role', '=', role)
-          .executeTakeFirst();
-        await writing
-          .insertInto('memberships')
-          .values({ user: user.number, organization, role, expires_at: expires })
-          .onConflict((conflict) =>
-            conflict.columns(['user', 'organization', 'role']).doUpdateSet({ expires_at: expires }),
-          )
-          .execute();
-        if (role === 'admin' && expires !== null) await keepAdministrator(writing, organization);
-        await appendAudit(
-          writing,
-          {
-            organization,
-            actor,
-            action: before === undefined ? 'membership.grant' : 'membership.expiry',
-            subject: user.id,
-            detail: {
-              role,
-              until: expires === null ? null : new Date(expires - 1).toISOString().slice(0, 10),
-            },
-          },
-          at,
-        );
-      }),
+      db
+        .transaction()
+        .execute((writing) => grantRole(writing, user, organization, role, expiresAt, actor, at)),
     revoke: (user, organization, role, actor, at) =>
       db.transaction().execute(async (writing) => {
         const { numDeletedRows } = await writing

@@ -15,6 +15,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { deviceRoutes } from './device.ts';
 import { deviceStandingRoutes } from './device-standing.ts';
 import { historyRoutes } from './history.ts';
+import { newOrganizationRoutes } from './new-organization.ts';
 import { newWaiverRoutes } from './new-waiver.ts';
 import { organizationRoutes } from './organization.ts';
 import { apiTokenRoutes } from './people/api-tokens.ts';
@@ -53,6 +54,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, optio
   await app.register(accountRoutes, options);
   await app.register(accountSecondFactorRoutes, options);
   await app.register(todayRoutes, options);
+  await app.register(newOrganizationRoutes, options);
   await app.register(organizationRoutes, options);
   await app.register(checkRoutes, options);
   await app.register(clausePages, options);

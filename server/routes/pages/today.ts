@@ -11,6 +11,7 @@ import { dueRecords } from '../../registers/due.ts';
 import type { DeviceFilter } from '../../storage/devices.ts';
 import type { BrokenPoint } from '../../storage/findings.ts';
 import type { Organization } from '../../storage/organizations.ts';
+import { mayMakeOrganizations } from './new-organization.ts';
 import { numbersSummary } from './numbers.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
@@ -129,6 +130,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
           .flatMap(({ due }) => due.due)
           .toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))
           .slice(0, dueShown),
+        mayAdd: mayMakeOrganizations(request),
         dueTotal: looks.reduce((sum, { due }) => sum + due.total, 0),
         silentTotal: looks.reduce((sum, { summary }) => sum + summary.counts.silent, 0),
       });
