@@ -29,14 +29,14 @@ export function SubscriptionForm({ view }: { view: FormView }) {
             No mail server is set, so nothing is sent. Where the collector runs, set <code>SMTP_URL</code>.
           </p>
         )}
-        <label class="choice">
+        <label class="alert-choice">
           <input type="checkbox" name="immediate" value="yes" checked={subscription.immediate} />
           <span>Every alert at once</span>
         </label>
-        <fieldset class="choices">
+        <fieldset class="alert-choices">
           <legend>Digest</legend>
           {options.map(([value, words]) => (
-            <label key={value} class="choice">
+            <label key={value} class="alert-choice">
               <input type="radio" name="digest" value={value} checked={subscription.digest === value} />
               <span>{words}</span>
             </label>

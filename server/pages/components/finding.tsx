@@ -108,11 +108,13 @@ function Point({
         </dl>
         {ask !== undefined && (
           <p class="ask small">
-            <a href={ask}>Ask for a waiver</a>
-            <span class="hidden-visually">
-              {' '}
-              of {title}: {point.title.toLowerCase()}
-            </span>
+            <a href={ask}>
+              Ask for a waiver
+              <span class="hidden-visually">
+                {' '}
+                of {title}: {point.title.toLowerCase()}
+              </span>
+            </a>
           </p>
         )}
       </div>
