@@ -6,12 +6,11 @@ import type { Policy } from '../shared/policy.ts';
 import { Report } from '../shared/report.ts';
 import { lookBack } from './history/look-back.ts';
 import { verifyStored } from './ingest/verify-evidence.ts';
-import { registers } from './registers/index.ts';
-import type { ClauseEvidence, RegisterEvidence } from './review/clause-evidence.ts';
+import { registerEvidence } from './registers/evidence.ts';
+import type { ClauseEvidence } from './review/clause-evidence.ts';
 import { type ClauseStatement, stateClauses } from './review/clauses.ts';
 import { type EvidenceSample, featureEvidence, type Transport } from './review/features.ts';
 import { pointEvidence } from './review/point-evidence.ts';
-import { emptyCoverage } from './review/registers.ts';
 import { readJson, splitJws } from './signing/compact-jws.ts';
 import { publicKeyOf } from './signing/keys.ts';
 import type { Stores } from './storage/stores.ts';
@@ -37,8 +36,8 @@ export async function stateOrganization(
   const { policy, fleet, waivers } = await lookBack(stores, organization, at);
   const set = clauseSetOf(policy.id);
   if (set === undefined) return { policy, set, clauses: [] };
-  const [coverage, attestations, exclusions, numbers, sample, chain] = await Promise.all([
-    stores.records.coverage(organization, at),
+  const [registers, attestations, exclusions, numbers, sample, chain] = await Promise.all([
+    registerEvidence(stores, organization, set, at),
     stores.attestations.coverage(organization, at),
     stores.clauses.exclusions(organization, at),
     stores.measurements.read(organization, at),
@@ -49,9 +48,7 @@ export async function stateOrganization(
     at,
     policy,
     points: pointEvidence(fleet.devices, pointsOf(set), waivers),
-    registers: new Map<string, RegisterEvidence>(
-      registers.map(({ id }) => [id, coverage.get(id) ?? emptyCoverage]),
-    ),
+    registers,
     attestations,
     exclusions,
     features: featureEvidence({ ...numbers, sample, chain, transport }, at, transport === null),

@@ -12,7 +12,14 @@ import { type RegisterId, registerIds } from './registers.ts';
  */
 export type ClauseAnswer =
   | { readonly kind: 'check'; readonly check: CheckId; readonly point: string }
-  | { readonly kind: 'register'; readonly register: RegisterId }
+  | {
+      readonly kind: 'register';
+      readonly register: RegisterId;
+      /** Only records that say something here; undefined for all of them. */
+      readonly field?: string | undefined;
+      /** Only records that say this. */
+      readonly value?: string | undefined;
+    }
   | { readonly kind: 'attestation'; readonly attestation: AttestationId }
   | { readonly kind: 'feature'; readonly feature: CollectorFeature };
 export const answerKinds = ['check', 'register', 'attestation', 'feature'] as const;
@@ -31,8 +38,9 @@ function answerOf(reference: string): ClauseAnswer | undefined {
       : undefined;
   }
   if (kind === 'register') {
-    const register = known(registerIds, id);
-    return register && { kind, register };
+    const [, name = '', field, value] = /^([a-z-]+)(?:\?([a-zA-Z]+)(?:=([a-z-]+))?)?$/.exec(id) ?? [];
+    const register = known(registerIds, name);
+    return register && { kind, register, field, value };
   }
   if (kind === 'attestation') {
     const attestation = known(attestationIds, id);
@@ -42,13 +50,24 @@ function answerOf(reference: string): ClauseAnswer | undefined {
   return feature && { kind: 'feature', feature };
 }
 
-/** An answer as clauses write it: `check:screen-lock/idle`, `register:breaches`, `attestation:A-paper`, `feature:roles`. */
+/**
+ * An answer as clauses write it: `check:screen-lock/idle`, `register:breaches`, `register:requests?kind=erasure`,
+ * `attestation:A-paper`, `feature:roles`.
+ */
 export function answerReference(answer: ClauseAnswer): string {
   if (answer.kind === 'check') return `check:${answer.check}/${answer.point}`;
-  if (answer.kind === 'register') return `register:${answer.register}`;
+  if (answer.kind === 'register') return `register:${registerPart(answer)}`;
   if (answer.kind === 'attestation') return `attestation:${answer.attestation}`;
   return `feature:${answer.feature}`;
 }
+
+/** Which records of a register answer: `requests`, `requests?kind=erasure`, `requests?identity`. */
+export const registerPart = ({
+  register,
+  field,
+  value,
+}: Extract<ClauseAnswer, { readonly kind: 'register' }>): string =>
+  `${register}${field === undefined ? '' : `?${field}`}${value === undefined ? '' : `=${value}`}`;
 
 const AnswerReference = z.string().transform((reference, context): ClauseAnswer => {
   const answer = answerOf(reference);

@@ -25,6 +25,8 @@ export interface PointEvidence {
 /** How a register stood. */
 export interface RegisterEvidence {
   readonly records: number;
+  /** Signed, approved, in force or finished; null where the register knows no such thing. */
+  readonly settled: number | null;
   /** Open records with something overdue. */
   readonly overdue: number;
   /** Records with something that was done too late. */
@@ -66,7 +68,7 @@ export interface ClauseEvidence {
   readonly policy: Policy;
   /** By `check/point`. */
   readonly points: ReadonlyMap<string, PointEvidence>;
-  /** Registers there are; one that nobody defined is not in it. */
+  /** By register, and by part of one (`requests?kind=erasure`); a register that nobody defined is not in it. */
   readonly registers: ReadonlyMap<string, RegisterEvidence>;
   /** Statements people were ever asked for. */
   readonly attestations: ReadonlyMap<string, AttestationEvidence>;

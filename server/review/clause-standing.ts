@@ -1,12 +1,11 @@
 import { type AttestationId, attestationTemplates } from '../../shared/attestations.ts';
 import type { Point } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
-import type { ClauseAnswer } from '../../shared/clauses.ts';
+import { type ClauseAnswer, registerPart } from '../../shared/clauses.ts';
 import type { CollectorFeature } from '../../shared/collector-features.ts';
 import { type Interval, intervalWords } from '../../shared/interval.ts';
 import { numberSource } from '../../shared/number-sources.ts';
 import type { PointPolicy } from '../../shared/policy.ts';
-import type { RegisterId } from '../../shared/registers.ts';
 import { count, list } from '../../shared/words.ts';
 import type { ClauseEvidence, Standing } from './clause-evidence.ts';
 
@@ -89,7 +88,7 @@ function askedOf(point: Point | undefined, { params, numberFrom }: PointPolicy):
 }
 
 export function registerStanding(
-  register: RegisterId,
+  answer: Extract<ClauseAnswer, { kind: 'register' }>,
   terms: Readonly<Record<string, { readonly value: Interval; readonly numberFrom: string }>> | undefined,
   { registers }: ClauseEvidence,
 ): Standing {
@@ -98,15 +97,18 @@ export function registerStanding(
       `${termWords[name] ?? name} ${intervalWords(value)} (${source({ numberFrom })})`,
   );
   const asked = words.length === 0 ? undefined : list(words);
-  const found = registers.get(register);
+  const found = registers.get(registerPart(answer));
   if (found === undefined) {
     return { status: 'not-evidenced', sentence: 'there is no such register here.', figures: null, asked };
   }
-  const { records, overdue, missed } = found;
+  const { records, settled, overdue, missed } = found;
   if (records === 0) {
     return {
       status: 'not-evidenced',
-      sentence: 'it is empty; an empty register proves nothing.',
+      sentence:
+        answer.field === undefined
+          ? 'it is empty; an empty register proves nothing.'
+          : 'there is no such record; nothing proves nothing.',
       figures: { good: 0, of: 0 },
       asked,
     };
@@ -114,9 +116,10 @@ export function registerStanding(
   const parts = [
     `${count(records, 'record')}, ${overdue === 0 ? 'none' : overdue} overdue`,
     missed > 0 ? `${missed} with something that was done too late` : '',
+    settled === 0 ? 'none of them in force, signed or finished yet' : '',
   ].filter((part) => part !== '');
   return {
-    status: overdue > 0 ? 'failing' : missed > 0 ? 'partly' : 'evidenced',
+    status: overdue > 0 ? 'failing' : settled === 0 ? 'not-evidenced' : missed > 0 ? 'partly' : 'evidenced',
     sentence: `${list(parts)}.`,
     figures: { good: records - overdue, of: records },
     asked,

@@ -11,7 +11,6 @@ import {
   chapterOf,
 } from '../../shared/clauses.ts';
 import { collectorFeatures } from '../../shared/collector-features.ts';
-import { type RegisterId, registerIds } from '../../shared/registers.ts';
 import {
   type ClauseEvidence,
   type ClauseStatus,
@@ -116,9 +115,9 @@ function stateAnswer(
       return { reference, answer, title, ...checkStanding(answer, evidence) };
     }
     case 'register': {
-      const title = registerTitles[answer.register];
+      const title = registerTitle(answer);
       const terms = set.registers[answer.register];
-      return { reference, answer, title, ...registerStanding(answer.register, terms, evidence) };
+      return { reference, answer, title, ...registerStanding(answer, terms, evidence) };
     }
     case 'attestation': {
       const title = attestationTemplates[answer.attestation].title;
@@ -135,10 +134,16 @@ function stateAnswer(
   }
 }
 
-/** Names of the registers, where they are cited. */
-const registerTitles = Object.fromEntries(
-  registerIds.map((id) => [id, `Register of ${id.replaceAll('-', ' ')}`]),
-) as Readonly<Record<RegisterId, string>>;
+/** The register as a sentence cites it: `Register of requests, kind: erasure`. */
+function registerTitle({
+  register,
+  field,
+  value,
+}: Extract<ClauseAnswer, { readonly kind: 'register' }>): string {
+  const words = field?.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const part = words === undefined ? '' : value === undefined ? `, with ${words}` : `, ${words}: ${value}`;
+  return `Register of ${register.replaceAll('-', ' ')}${part}`;
+}
 
 /** How often people are asked for a statement in this company; undefined for one that comes with a case. */
 export function attestationTerm(set: ClauseSet | undefined, id: AttestationId) {

@@ -32,6 +32,13 @@ export interface LinkedRecord {
   readonly record: RegisterRecord;
 }
 
+/** How a record stood at a moment. */
+export interface RecordThen extends RecordStanding {
+  /** Its id. */
+  readonly record: string;
+  readonly state: string;
+}
+
 export interface RecordStore {
   list(
     organization: number,
@@ -63,6 +70,8 @@ export interface RecordStore {
   dueCount(organization: number, before: Date): Promise<number>;
   /** How every register stood at a moment, that is: by what had happened until then. */
   coverage(organization: number, at: Date): Promise<ReadonlyMap<string, RegisterCoverage>>;
+  /** The same record by record, with its id. */
+  standings(organization: number, at: Date): Promise<readonly RecordThen[]>;
   insert(
     to: { readonly id: string; readonly organization: number; readonly register: string },
     write: RecordWrite,
@@ -113,6 +122,44 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
       .orderBy('register_records.sequence')
       .execute();
     return rows.map((row) => ({ field: row.field, record: recordOf(row) }));
+  }
+
+  async function standings(organization: number, at: Date): Promise<readonly RecordThen[]> {
+    const rows = await db
+      .selectFrom('register_events')
+      .innerJoin(
+        (from) =>
+          from
+            .selectFrom('register_events as seen')
+            .select((select) => ['seen.record', select.fn.max('seen.version').as('version')])
+            .where('seen.organization', '=', organization)
+            .where('seen.at', '<=', at.getTime())
+            .groupBy('seen.record')
+            .as('last'),
+        (join) =>
+          join
+            .onRef('last.record', '=', 'register_events.record')
+            .onRef('last.version', '=', 'register_events.version'),
+      )
+      .select([
+        'register_events.record',
+        'register_events.register',
+        'register_events.state',
+        'register_events.closed',
+        'register_events.due_at',
+        'register_events.missed',
+        'register_events.at',
+      ])
+      .execute();
+    return rows.map((row) => ({
+      record: row.record,
+      register: row.register,
+      state: row.state,
+      closed: row.closed === 1,
+      dueAt: row.due_at === never ? null : new Date(row.due_at),
+      missed: row.missed,
+      changedAt: new Date(row.at),
+    }));
   }
 
   return {
@@ -204,43 +251,9 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
       return Number(total);
     },
     async coverage(organization, at) {
-      const rows = await db
-        .selectFrom('register_events')
-        .innerJoin(
-          (from) =>
-            from
-              .selectFrom('register_events as seen')
-              .select((select) => ['seen.record', select.fn.max('seen.version').as('version')])
-              .where('seen.organization', '=', organization)
-              .where('seen.at', '<=', at.getTime())
-              .groupBy('seen.record')
-              .as('last'),
-          (join) =>
-            join
-              .onRef('last.record', '=', 'register_events.record')
-              .onRef('last.version', '=', 'register_events.version'),
-        )
-        .select([
-          'register_events.register',
-          'register_events.closed',
-          'register_events.due_at',
-          'register_events.missed',
-          'register_events.at',
-        ])
-        .execute();
-      return registerCoverage(
-        rows.map(
-          (row): RecordStanding => ({
-            register: row.register,
-            closed: row.closed === 1,
-            dueAt: row.due_at === never ? null : new Date(row.due_at),
-            missed: row.missed,
-            changedAt: new Date(row.at),
-          }),
-        ),
-        at,
-      );
+      return registerCoverage(await standings(organization, at), at);
     },
+    standings,
     insert: ({ id, organization, register }, write, author, at) =>
       db.transaction().execute(async (writing) => {
         const { last } = await writing

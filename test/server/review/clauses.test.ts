@@ -10,7 +10,7 @@ import type {
 import { stateClauses } from '../../../server/review/clauses.ts';
 import { attestationIds } from '../../../shared/attestations.ts';
 import { checkIds } from '../../../shared/checks/index.ts';
-import { answerReference, type ClauseSet } from '../../../shared/clauses.ts';
+import { answerReference, type ClauseSet, registerPart } from '../../../shared/clauses.ts';
 import { collectorFeatureIds } from '../../../shared/collector-features.ts';
 import { clauseSetIds, clauseSetOf } from '../../../shared/policies/clause-sets.ts';
 import { presets } from '../../../shared/policies/index.ts';
@@ -26,7 +26,7 @@ const passing: PointEvidence = {
   silent: 0,
   notApplicable: 0,
 };
-const kept: RegisterEvidence = { records: 3, overdue: 0, missed: 0, changedAt: at };
+const kept: RegisterEvidence = { records: 3, settled: 3, overdue: 0, missed: 0, changedAt: at };
 const stated: AttestationEvidence = {
   asked: 14,
   yes: 14,
@@ -45,6 +45,13 @@ function company(id: string): { set: ClauseSet; policy: Policy } {
   return { set, policy };
 }
 
+/** Every part of a register that a sentence of anybody rests on. */
+const parts = clauseSetIds.flatMap((id) =>
+  (clauseSetOf(id)?.clauses ?? []).flatMap(({ answers }) =>
+    answers.flatMap((answer) => (answer.kind === 'register' ? [registerPart(answer)] : [])),
+  ),
+);
+
 /** A company in which everything is as it should be. */
 const inOrder = (policy: Policy): ClauseEvidence => ({
   at,
@@ -54,7 +61,7 @@ const inOrder = (policy: Policy): ClauseEvidence => ({
       Object.keys(policy.checks[check]).map((point) => [`${check}/${point}`, passing]),
     ),
   ),
-  registers: new Map(registerIds.map((id) => [id, kept])),
+  registers: new Map([...registerIds, ...parts].map((id) => [id, kept])),
   attestations: new Map(attestationIds.map((id) => [id, stated])),
   features: new Map(collectorFeatureIds.map((id) => [id, measured])),
   exclusions: new Map(),
@@ -223,6 +230,11 @@ describe('registers and people', () => {
 
   test.each([
     [{ records: 0 }, 'not-evidenced', 'it is empty; an empty register proves nothing.'],
+    [
+      { settled: 0 },
+      'not-evidenced',
+      '3 records, none overdue and none of them in force, signed or finished yet.',
+    ],
     [{ overdue: 1 }, 'failing', '3 records, 1 overdue.'],
     [{ missed: 1 }, 'partly', '3 records, none overdue and 1 with something that was done too late.'],
     [{}, 'evidenced', '3 records, none overdue.'],
