@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from '../../server/app.ts';
+import { type AppOptions, buildApp } from '../../server/app.ts';
 import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
 import type { Organization } from '../../server/storage/organizations.ts';
 import { openStores, type Stores } from '../../server/storage/stores.ts';
@@ -30,7 +30,8 @@ export interface SampleCollector {
   close(): Promise<void>;
 }
 
-export async function startCollector(): Promise<SampleCollector> {
+/** `more` is what this collector is given beside the usual. */
+export async function startCollector(more: Pick<AppOptions, 'singleSignOn'> = {}): Promise<SampleCollector> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-collector-'));
   createCollectorKey(folder);
   const database = await newDatabase(folder);
@@ -43,6 +44,7 @@ export async function startCollector(): Promise<SampleCollector> {
   const log: string[] = [];
   const collector = { clock: () => new Date() };
   const app = await buildApp({
+    ...more,
     stores,
     collectorKey: readCollectorKey(folder),
     now: () => collector.clock(),
