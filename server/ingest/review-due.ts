@@ -1,9 +1,10 @@
 import { closeDays } from '../history/close-days.ts';
 import { type Assessment, assess } from '../review/assess.ts';
+import { knowledgeOf } from '../review/knowledge.ts';
 import { judgedOf } from '../review/outcomes.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Judged } from '../storage/write-findings.ts';
-import { provenFacts } from './proven-facts.ts';
+import { standingFacts } from './standing-facts.ts';
 
 /** So many devices in one go, so that a new policy for thousands never holds up reports for long. */
 const atOnce = 20;
@@ -15,46 +16,43 @@ interface Log {
 
 /**
  * Judges again what nobody reported anew: devices that fell silent or came back, dates that passed, policies that
- * changed. Answers how many it judged; less than `limit` means nothing more is due.
+ * changed. Answers how many it judged; less than `limit` means nothing more is due. `facts` may be a reader that remembers.
  */
-export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Promise<number> {
+export async function reviewDue(
+  stores: Stores,
+  now: Date,
+  limit = atOnce,
+  facts = standingFacts(stores),
+): Promise<number> {
   const due = await stores.findings.due(now, limit);
+  const byOrganization = Map.groupBy(due, ({ organization }) => organization);
   const judged: Judged[] = [];
-  for (const { device: id, organization } of due) {
-    const device = await stores.devices.byId(organization, id);
-    if (device === undefined) continue;
-    const [{ policy, publishedAt }, granted] = await Promise.all([
+  for (const [organization, those] of byOrganization) {
+    const [{ policy, effectiveFrom }, granted, devices] = await Promise.all([
       stores.organizations.policy(organization),
       stores.waivers.granted(organization),
-    ]);
-    const facts = await provenFacts(stores, device);
-    const assessment = assess(
-      facts,
-      {
-        machine: device.machine,
-        agent: device.agent,
-        owner: device.owner,
-        receivedAt: device.receivedAt,
-        diverged: device.divergedAt !== null,
-        clockSkewSeconds: device.clockSkewSeconds,
-        leaveUntil: device.leaveUntil,
-        waivers: granted.of({ id, owner: device.owner, platform: device.machine.platform }),
-      },
-      policy,
-      now,
-    );
-    judged.push(
-      judgedOf(assessment, {
-        device: device.number,
+      stores.devices.byIds(
         organization,
-        version: policy.version,
-        waivers: granted.revision,
-        at: now,
-        stateAt: learnedAt(assessment, publishedAt, device.leaveUntil, now),
-        sequence: null,
-        factsSequence: device.factsSequence,
-      }),
-    );
+        those.map(({ device }) => device),
+      ),
+    ]);
+    const said = await facts.read(devices);
+    for (const [index, device] of devices.entries()) {
+      const known = knowledgeOf(device, granted);
+      const assessment = assess(said[index], known, policy, now, facts.judging);
+      judged.push(
+        judgedOf(assessment, {
+          device: device.number,
+          organization,
+          version: policy.version,
+          waivers: granted.revision,
+          at: now,
+          stateAt: learnedAt(assessment, effectiveFrom, device.leaveUntil, now),
+          sequence: null,
+          factsSequence: device.factsSequence,
+        }),
+      );
+    }
   }
   if (judged.length > 0) await stores.findings.write(judged);
   return due.length;
@@ -66,17 +64,18 @@ export async function reviewDue(stores: Stores, now: Date, limit = atOnce): Prom
  */
 function learnedAt(
   { state, silentAt }: Assessment,
-  publishedAt: Date,
+  effectiveFrom: Date,
   leaveUntil: Date | null,
   now: Date,
 ): Date {
   if (state !== 'silent') return now;
-  const earliest = Math.max(silentAt.getTime(), publishedAt.getTime(), leaveUntil?.getTime() ?? 0);
+  const earliest = Math.max(silentAt.getTime(), effectiveFrom.getTime(), leaveUntil?.getTime() ?? 0);
   return new Date(Math.min(now.getTime(), earliest));
 }
 
 /** Keeps reviewing what is due, puts policies in force on their day, and removes what has expired, until stopped. */
 export function startReview(stores: Stores, now: () => Date, log: Log): { stop(): Promise<void> } {
+  const facts = standingFacts(stores);
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let purgedAt = 0;
@@ -87,7 +86,7 @@ export function startReview(stores: Stores, now: () => Date, log: Log): { stop()
     let more = false;
     try {
       await stores.policies.putDueInForce(now());
-      more = (await reviewDue(stores, now())) === atOnce;
+      more = (await reviewDue(stores, now(), atOnce, facts)) === atOnce;
       const today = now().toISOString().slice(0, 10);
       if (!more && today !== closedOn) {
         await closeDays(stores, now());

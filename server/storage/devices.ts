@@ -78,6 +78,8 @@ export interface DeviceStore {
   byLabel(organization: number, label: string): Promise<Device | undefined>;
   sender(id: string): Promise<Sender | undefined>;
   list(organization: number, filter: DeviceFilter, limit: number, offset: number): Promise<readonly Device[]>;
+  /** Those of the ids that are its devices, in no order. */
+  byIds(organization: number, ids: readonly string[]): Promise<readonly Device[]>;
   /** By label, after a label: for whoever goes through a whole fleet. */
   after(organization: number, label: string, limit: number): Promise<readonly Device[]>;
   /** How many the filter finds in all. */
@@ -221,6 +223,16 @@ export function deviceStore(db: Database): DeviceStore {
             : query.orderBy(column, filter.descending ? 'desc' : 'asc');
       }
       return (await query.limit(limit).offset(offset).execute()).map(deviceOf);
+    },
+    async byIds(organization, ids) {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .selectFrom('devices')
+        .selectAll()
+        .where('id', 'in', ids)
+        .where('organization', '=', organization)
+        .execute();
+      return rows.map(deviceOf);
     },
     async after(organization, label, limit) {
       const rows = await db

@@ -118,6 +118,7 @@ export function measurementStore(db: Database): MeasurementStore {
         ])
         .where('organization', '=', organization)
         .where('effective_from', '<=', at)
+        .where('withdrawn_at', 'is', null)
         .executeTakeFirstOrThrow();
       const waivers = await db
         .selectFrom('waivers')

@@ -25,6 +25,8 @@ export interface PublishedPolicy {
   /** Canonical JSON of the document: the same bytes every time it is served. */
   readonly text: string;
   readonly publishedAt: Date;
+  /** When it came or comes into force. */
+  readonly effectiveFrom: Date;
 }
 
 export interface OrganizationStore {
@@ -64,7 +66,7 @@ export function organizationStore(db: Database): OrganizationStore {
     if (known !== undefined) return known;
     const row = await db
       .selectFrom('policies')
-      .select(['document', 'published_at'])
+      .select(['document', 'published_at', 'effective_from'])
       .where('organization', '=', organization)
       .where('version', '=', version)
       .executeTakeFirstOrThrow();
@@ -74,6 +76,7 @@ export function organizationStore(db: Database): OrganizationStore {
       document,
       text: row.document,
       publishedAt: new Date(row.published_at),
+      effectiveFrom: new Date(row.effective_from),
     };
     published.set(key, read);
     return read;

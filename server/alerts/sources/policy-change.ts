@@ -18,11 +18,15 @@ export const policyChange: AlertSource = {
       const organization = organizations.get(number);
       if (organization === undefined || after !== 'failing') continue;
       if (before !== 'compliant' && before !== 'unknown') continue;
-      const { policy, publishedAt } = await stores.organizations.policy(number);
-      if (policy.version === 1 || at < publishedAt || at.getTime() - publishedAt.getTime() > settlesWithin) {
+      const { policy, effectiveFrom } = await stores.organizations.policy(number);
+      if (
+        policy.version === 1 ||
+        at < effectiveFrom ||
+        at.getTime() - effectiveFrom.getTime() > settlesWithin
+      ) {
         continue;
       }
-      if (await stores.news.brokeSince(number, device, publishedAt)) continue;
+      if (await stores.news.brokeSince(number, device, effectiveFrom)) continue;
       events.push({
         organization: number,
         key: `policy-change/${device}/${change}`,

@@ -126,6 +126,7 @@ test('no page and no report makes the database read through findings, reports or
     await stores.checkFindings.repairCount(1, repairs);
   }
   await devices.after(1, 'D-0', 200);
+  await devices.byIds(1, ['x', 'y']);
   await reports.factual([{ device: 1, sequence: 1 }]);
   await stores.policies.versions(1, 3, 20);
   await stores.policies.scheduled(1);
