@@ -145,6 +145,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(pageRoutes, {
     stores,
     now,
+    collectorKey,
     access: accessOf({ collectorKey, publicUrl, singleSignOn }),
     alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
   });

@@ -65,9 +65,29 @@ export const commands = {
       json: { type: 'boolean', text: 'for programs' },
     },
   },
+  report: {
+    text: 'what a month or a quarter was like: the same numbers as the page',
+    flags: {
+      month: { type: 'string', value: 'MONTH', text: 'for example 2026-10' },
+      quarter: { type: 'string', value: 'QUARTER', text: 'for example 2026-Q3' },
+      format: {
+        type: 'string',
+        value: 'FORMAT',
+        text: 'text (default), csv, pdf or html, to standard output',
+      },
+      organization: {
+        type: 'string',
+        value: 'NAME',
+        text: 'which organization (needed when there are several)',
+      },
+    },
+  },
   verify: {
     text: 'verify every signature, digest and chain of the stored evidence again',
-    flags: { json: { type: 'boolean', text: 'for programs' } },
+    flags: {
+      bundle: { type: 'string', value: 'FILE', text: 'an evidence bundle instead, without a collector' },
+      json: { type: 'boolean', text: 'for programs' },
+    },
   },
   doctor: {
     text: 'look at settings, keys, certificate, disk, database, evidence and backups',

@@ -73,6 +73,7 @@ export const auditActions = {
     subject: 'device',
     words: 'saw a second machine use the key of {subject}',
   },
+  'report.export': { kind: 'reports', subject: 'none', words: 'downloaded {export} about {about}' },
   'report.download': {
     kind: 'reports',
     subject: 'device',

@@ -13,6 +13,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   'sign-in-link': async () => (await import('./commands/sign-in-link.ts')).signInLink,
   password: async () => (await import('./commands/password.ts')).password,
   status: async () => (await import('./commands/status.ts')).status,
+  report: async () => (await import('./commands/report.ts')).report,
   verify: async () => (await import('./commands/verify.ts')).verify,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   backup: async () => (await import('./commands/backup.ts')).backup,

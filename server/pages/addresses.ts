@@ -86,6 +86,19 @@ export const addresses = {
     `/organizations/${segment(organization)}/devices/${segment(device)}/leave`,
   deviceRetire: (organization: string, device: string) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/retire`,
+  deviceFactSheet: (organization: string, device: string, asOf: string | null = null) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/fact-sheet${asOf === null ? '' : `?asOf=${segment(asOf)}`}`,
+  deviceExport: (organization: string, device: string, exporter: string, asOf: string) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/exports/${segment(exporter)}?asOf=${segment(asOf)}`,
+  reports: (organization: string) => `/organizations/${segment(organization)}/reports`,
+  /** About a month (`2026-10`) or a quarter (`2026-Q3`). */
+  report: (organization: string, period: string) =>
+    `/organizations/${segment(organization)}/reports/${segment(period)}`,
+  periodExport: (organization: string, period: string, exporter: string) =>
+    `/organizations/${segment(organization)}/reports/${segment(period)}/${segment(exporter)}`,
+  /** About the fleet as of a day, which the form adds. */
+  momentExport: (organization: string, exporter: string) =>
+    `/organizations/${segment(organization)}/exports/${segment(exporter)}`,
   history: (organization: string, days?: number) =>
     `/organizations/${segment(organization)}/history${days === undefined ? '' : `?days=${days}`}`,
   alerts: (organization: string, page = 1) =>

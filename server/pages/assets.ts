@@ -56,6 +56,9 @@ const loaded = {
   icon: load('icon', 'svg', 'image/svg+xml', [join(directory, 'icon.svg')]),
 };
 
+/** The style sheets as text, for a file that stands alone. */
+export const styles: string = loaded.styles.body.toString('utf8');
+
 /** Every asset, to be served as it stands. */
 export const assets: readonly Asset[] = Object.values(loaded);
 

@@ -107,8 +107,13 @@ export function DevicePage(view: DeviceView & { readonly waiting?: readonly Waiv
             </span>
           </p>
         </div>
-        {view.past === null && view.lastReportAt !== null && (
-          <LookBack action={addresses.device(organization.id, device.id)} date={null} now={now} />
+        {view.lastReportAt !== null && (
+          <div class="beside">
+            {view.past === null && (
+              <LookBack action={addresses.device(organization.id, device.id)} date={null} now={now} />
+            )}
+            <a href={addresses.deviceFactSheet(organization.id, device.id, view.past?.date)}>Fact sheet</a>
+          </div>
         )}
       </div>
       {view.past !== null && (

@@ -36,6 +36,7 @@ export const sections = [
   },
   { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
   { id: 'alerts', name: 'Alerts', permission: 'fleet.read', address: addresses.alerts },
+  { id: 'reports', name: 'Reports', permission: 'reports.read', address: addresses.reports },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },
   { id: 'audit', name: 'Audit log', permission: 'audit.read', address: auditAddresses.audit },
 ] as const satisfies readonly Section[];

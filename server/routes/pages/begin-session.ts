@@ -4,6 +4,7 @@ import type { Access } from '../../access/access.ts';
 import { browserFamily } from '../../access/browser-family.ts';
 import { sessionCookie } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
+import type { CollectorKey } from '../../signing/collector-key.ts';
 import { type SignInWay, sessionHours } from '../../storage/sessions.ts';
 import type { User } from '../../storage/users.ts';
 import type { PageOptions } from './send-page.ts';
@@ -11,6 +12,7 @@ import type { PageOptions } from './send-page.ts';
 /** What the routes that let people in are given. */
 export interface AccessOptions extends PageOptions {
   readonly access: Access;
+  readonly collectorKey: CollectorKey;
 }
 
 /** Begins a session and gives the browser its cookie. */

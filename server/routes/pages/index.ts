@@ -25,6 +25,7 @@ import { policyPageRoutes } from './policy.ts';
 import { policyDraftRoutes } from './policy-draft.ts';
 import { policyPublishRoutes } from './policy-publish.ts';
 import { registerRoutes } from './registers/index.ts';
+import { reportPageRoutes } from './reports.ts';
 import { secondFactorRoutes } from './second-factor.ts';
 import { sendPage } from './send-page.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -62,6 +63,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, optio
   await app.register(deviceRoutes, options);
   await app.register(deviceStandingRoutes, options);
   await app.register(historyRoutes, options);
+  await app.register(reportPageRoutes, options);
   await app.register(registerRoutes, options);
   await app.register(policyPageRoutes, options);
   await app.register(newWaiverRoutes, options);
