@@ -22,6 +22,7 @@ const planted: Record<string, readonly [file: string, imports: string]> = {
   'one-home-keychain': ['agent/keychain.ts', '@napi-rs/keyring'],
   'one-home-systeminformation': ['agent/information.ts', 'systeminformation'],
   'one-home-koffi': ['agent/native.ts', 'koffi'],
+  'one-home-nodemailer': ['server/mail.ts', 'nodemailer'],
   'one-home-agent-sqlite': ['agent/database.ts', 'node:sqlite'],
   'one-home-age': ['server/sealed.ts', 'age-encryption'],
   'one-home-authenticator-app': ['server/codes.ts', 'otpauth'],
