@@ -174,7 +174,7 @@ export function CampaignPage(view: CampaignView) {
             </span>
           </p>
           <p class="muted small">
-            Version of these words (SHA-256): <code>{campaign.digest}</code>
+            Version of these words (SHA-256): <code class="digest">{campaign.digest}</code>
           </p>
         </div>
         {viewer.may.includes('registers.write') && !campaign.ended && (
