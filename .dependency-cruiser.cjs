@@ -71,7 +71,7 @@ module.exports = {
     only(
       'one-home-child-process',
       '^(node:)?child_process$',
-      '^agent/sources/exec\\.ts$|^agent/commands/service\\.ts$|^agent/service/|^agent/watch/darwin\\.ts$|^installers/',
+      '^agent/sources/exec\\.ts$|^agent/commands/service\\.ts$|^agent/service/|^agent/watch/darwin\\.ts$|^agent/update/programs\\.ts$|^installers/',
       'One door to other programs.',
     ),
     only('one-home-axios', '/axios/', '^agent/sync/client\\.ts$', 'One door to the network.'),
@@ -82,6 +82,7 @@ module.exports = {
       'One clock that starts things.',
     ),
     only('one-home-nodemailer', '/nodemailer/', '^server/alerts/mail\\.ts$', 'One door for e-mail.'),
+    only('one-home-tuf', '/tuf-js/', '^agent/update/releases\\.ts$', 'Releases are believed in one place.'),
     only('one-home-keychain', '/@napi-rs/keyring', '^agent/secrets/', 'One door to the keychain.'),
     only(
       'one-home-systeminformation',

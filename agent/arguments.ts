@@ -44,6 +44,10 @@ export const flags = {
     type: 'boolean',
     text: 'try every check on a recorded machine in order, and on one that is not',
   },
+  update: {
+    type: 'boolean',
+    text: 'take a newer agent from the collector, where it was installed that way; the service does it daily',
+  },
   'log-level': {
     type: 'string',
     value: 'LEVEL',
@@ -79,6 +83,7 @@ export const commands = [
   'attest',
   'doctor',
   'selftest',
+  'update',
   'help',
   'version',
 ] as const satisfies readonly Flag[];
@@ -96,7 +101,7 @@ const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
   number: ['sent'],
   reason: ['request-waiver'],
   yes: ['enroll', 'enroll-file', 'leave'],
-  'log-level': ['report', 'deliver', 'note-media', 'service'],
+  'log-level': ['report', 'deliver', 'note-media', 'service', 'update'],
 };
 
 /** Reads the command line. Throws UsageError with one line that says what to type instead. */

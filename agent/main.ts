@@ -22,6 +22,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   attest: async () => (await import('./commands/attest.ts')).attest,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   selftest: async () => (await import('./commands/selftest.ts')).selftest,
+  update: async () => (await import('./commands/update.ts')).update,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/version.ts')).printVersion,
 };

@@ -31,6 +31,7 @@ import { peopleApiRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { registerApiRoutes } from './routes/registers.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { updateRoutes } from './routes/updates.ts';
 import { waiverRequestRoutes } from './routes/waiver-requests.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
 import { isRefusedText, isUnavailable } from './storage/faults.ts';
@@ -64,6 +65,8 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[];
   /** Reports on their way at once before new ones are asked to come back. */
   readonly maxReportsUnderway?: number;
+  /** Where releases of the agent lie, in `updates/`; none are offered without it. */
+  readonly dataFolder?: string;
   /** Where log lines go instead of to stdout. */
   readonly logTo?: { write(line: string): void };
 }
@@ -140,6 +143,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(waiverRequestRoutes, { stores, now });
   await app.register(attestationRoutes, { stores, now });
   await app.register(peopleApiRoutes, { stores, now });
+  if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
   const { publicUrl, singleSignOn } = options;
   await app.register(registerApiRoutes, { stores, now });
   await app.register(pageRoutes, {

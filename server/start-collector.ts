@@ -44,6 +44,7 @@ export async function startCollector(configuration: Configuration): Promise<Runn
     app = await buildApp({
       stores,
       collectorKey,
+      dataFolder,
       logLevel,
       tls: pair,
       trustedProxies: configuration.trustedProxies,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { checkIds, checks } from './checks/index.ts';
 import { newestData, ReferenceData, shippedData } from './data/index.ts';
-import { basePolicy, type PointPolicy, type Policy, RunSchedule, WaiverTerms } from './policy.ts';
+import { basePolicy, type PointPolicy, type Policy, RunSchedule, UpdateTerms, WaiverTerms } from './policy.ts';
 import { Id } from './report.ts';
 import { DeviceWaiver } from './waiver.ts';
 
@@ -31,6 +31,7 @@ export const PolicyDocument = z.object({
   data: ReferenceData.partial().optional(),
   run: RunSchedule.optional(),
   waivers: WaiverTerms.optional(),
+  updates: UpdateTerms.optional(),
   /** What is for one device only: its waivers, those in force and those to come. Any other device leaves it out. */
   device: z.object({ id: Id, waivers: z.array(DeviceWaiver).max(maxDeviceWaivers) }).optional(),
 });
@@ -53,6 +54,7 @@ export function policyDocument(policy: Policy, publishedAt: Date): PolicyDocumen
     checks: policy.checks as unknown as PolicyDocument['checks'],
     ...(policy.run !== undefined && { run: policy.run }),
     ...(policy.waivers !== undefined && { waivers: policy.waivers }),
+    ...(policy.updates !== undefined && { updates: policy.updates }),
     ...(brought.length > 0 && {
       data: Object.fromEntries(brought.map((table) => [table, policy.data?.[table]])),
     }),
@@ -89,5 +91,6 @@ export function policyFrom(document: PolicyDocument): Policy {
     data: newestData(base.data ?? shippedData, document.data),
     run: document.run,
     waivers: document.waivers,
+    updates: document.updates,
   };
 }

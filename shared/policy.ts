@@ -45,6 +45,10 @@ export type RunSchedule = z.output<typeof RunSchedule>;
 export const WaiverTerms = z.object({ maxDays: z.int().min(1).max(730) });
 type WaiverTerms = z.output<typeof WaiverTerms>;
 
+/** How many devices in a hundred take a new version of the agent; all of them where the policy says nothing. */
+export const UpdateTerms = z.object({ percent: z.int().min(0).max(100) });
+type UpdateTerms = z.output<typeof UpdateTerms>;
+
 const Minutes = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return Math.round(milliseconds / 60_000);
@@ -63,6 +67,7 @@ export interface Policy {
   readonly run?: RunSchedule | undefined;
   /** `maxWaiverDays` says what holds where the policy does not. */
   readonly waivers?: WaiverTerms | undefined;
+  readonly updates?: UpdateTerms | undefined;
 }
 
 /** Built when first used: judging by the base policy never needs it. */
@@ -108,6 +113,7 @@ export const AuthoredPolicy = z
     data: ReferenceData.partial().optional(),
     run: z.looseObject({ interval: Minutes.optional(), jitter: Minutes.optional() }).optional(),
     waivers: z.strictObject(WaiverTerms.shape).optional(),
+    updates: z.strictObject(UpdateTerms.shape).optional(),
   })
   .superRefine(({ checks: written }, context) => {
     const approval = written['device-approval']?.['approved'] as { requires?: string[] } | undefined;
@@ -181,6 +187,7 @@ export function extendPolicy(base: Policy, authored: AuthoredPolicy): Policy {
     data: newestData(base.data ?? shippedData, authored.data),
     run: authored.run === undefined ? base.run : runSchedule(authored.run, base.run),
     waivers: authored.waivers ?? base.waivers,
+    updates: authored.updates ?? base.updates,
   };
 }
 

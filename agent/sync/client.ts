@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import { z } from 'zod';
@@ -79,11 +80,18 @@ export interface CollectorAnswer {
 export interface Collector {
   /** 2xx and 304 are answers, everything else throws CollectorError. Never follows a redirect. */
   request(request: CollectorRequest): Promise<CollectorAnswer>;
+  /**
+   * The bytes below the collector's address, as they come; more than `maxBytes`, or no end within half an hour, end it with an error.
+   * Throws CollectorError.
+   */
+  download(path: string, maxBytes: number): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Closes what is still open. */
   close(): void;
 }
 
 const timeoutMs = 30_000;
+/** A release over a slow line. */
+const longestDownloadMs = 30 * 60_000;
 /** A body that fits one packet gains nothing from gzip. */
 const worthPacking = 1_200;
 /** No answer of a collector is larger: the signed policy is the longest. */
@@ -148,6 +156,33 @@ export function openCollector(url: string, pin: string | null): Collector {
         };
       }
       throw refusal(response, target);
+    },
+    async download(path, maxBytes) {
+      let response: AxiosResponse<Readable>;
+      try {
+        response = await axios.request<Readable>({
+          adapter: 'http',
+          baseURL: target.origin,
+          url: base + path,
+          headers: { 'user-agent': `muster-agent/${version}` },
+          ...(plain ? { httpAgent: agent } : { httpsAgent: agent }),
+          proxy: false,
+          maxRedirects: 0,
+          maxContentLength: maxBytes,
+          timeout: timeoutMs,
+          signal: AbortSignal.timeout(longestDownloadMs),
+          responseType: 'stream',
+          decompress: false,
+          validateStatus: () => true,
+        });
+      } catch (error) {
+        throw networkFailure(error, target);
+      }
+      if (response.status === 200)
+        return Readable.toWeb(response.data) as ReadableStream<Uint8Array<ArrayBuffer>>;
+      // Read to its end, the connection is free for the next; endless, it is cut off with everything else.
+      response.data.on('error', () => {}).resume();
+      throw refusal({ ...response, data: '' }, target);
     },
     close() {
       agent.destroy();
