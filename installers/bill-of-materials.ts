@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BuildMoment } from './build-moment.ts';
 import { pinnedParts } from './parts.ts';
-import type { BuildMoment } from './stage.ts';
 import type { Target } from './targets.ts';
 
 const root = join(import.meta.dirname, '..');

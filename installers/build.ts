@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { BuildMoment } from './build-moment.ts';
 import { bundle } from './bundle.ts';
 import { buildDeb, buildRpm } from './linux/packages.ts';
 import { provenance } from './provenance.ts';
-import { type BuildMoment, stageAgent } from './stage.ts';
+import { stageAgent } from './stage.ts';
 import { type Target, targets } from './targets.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BuildMoment } from './build-moment.ts';
 import { pinnedParts } from './parts.ts';
-import type { BuildMoment } from './stage.ts';
 
 const root = join(import.meta.dirname, '..');
 

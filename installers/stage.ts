@@ -10,18 +10,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.ts';
+import type { BuildMoment } from './build-moment.ts';
 import { partFolder } from './parts.ts';
 import { agentPackages, type Target } from './targets.ts';
 
 const root = join(import.meta.dirname, '..');
-
-/** What every file of an installer says of when it was made: when its source was committed, so that two builds are alike. */
-export interface BuildMoment {
-  /** Seconds since 1970; SOURCE_DATE_EPOCH of reproducible-builds.org. */
-  readonly epoch: number;
-  readonly version: string;
-  readonly commit: string;
-}
 
 /** What of a package nobody runs. */
 const left =

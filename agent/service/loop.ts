@@ -1,6 +1,7 @@
 import { type SocketServer, serveAnswers } from '../socket/server.ts';
 import type { RunInterval } from '../state/interval.ts';
 import { dueNow, readSchedule } from '../state/schedule.ts';
+import { ownInstallation, replacedExitCode } from '../update/installation.ts';
 import { type MediaWatch, startMediaWatch } from '../watch/watch.ts';
 import { startClock } from './clock.ts';
 import { type Run, type ServiceCommand, startRun } from './run.ts';
@@ -52,11 +53,19 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
       return look();
     }
     if (now.getTime() < notBefore) return;
+    if (updates?.isDue(now) === true) {
+      const code = await run('--update');
+      if (stopped) return;
+      // Another version is in place: whoever started this service starts it again.
+      if (code === replacedExitCode) return finish(replacedExitCode);
+      return look();
+    }
     const due = dueNow(readSchedule(directory), now, longestMs);
     if (due === undefined) return;
     const code = await run(due === 'check' ? '--report' : '--deliver');
     // No longer enrolled: there is nothing left to do here.
     if (code === 78) return finish(78);
+    if (code === 0) await updates?.settle();
     // 0 = done, 69 and 75 = the run itself has written down when to come back.
     if (code !== 0 && code !== 69 && code !== 75)
       notBefore = Date.now() + Math.min(pauseAfterFaultMs, interval?.everyMs ?? pauseAfterFaultMs);
@@ -65,6 +74,8 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
   };
 
   let finish: (exitCode: number) => void = () => {};
+  const updates = await ownUpdates(directory);
+  if (updates?.putBack === true) return replacedExitCode;
   const media: MediaWatch = await startMediaWatch(directory, () => void look());
   const socket = await openSocket(directory);
   const job = startClock(fine ? undefined : second, () => void look());
@@ -90,6 +101,40 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
     process.stderr.write('agent: service started\n');
     void look();
   });
+}
+
+/** Looking for a newer version: once a day, the first time a while after the start. */
+interface Updates {
+  /** A version that never worked was replaced by the one before; it has to be started. */
+  readonly putBack: boolean;
+  /** True at most once a day; the day counts from being asked. */
+  isDue(now: Date): boolean;
+  /** A report was delivered: the version that runs has proven itself. */
+  settle(): Promise<void>;
+}
+
+const day = 24 * 3_600_000;
+
+/** Undefined where this agent is updated by a package manager. */
+async function ownUpdates(directory: string): Promise<Updates | undefined> {
+  const installation = ownInstallation();
+  if (installation === undefined) return undefined;
+  const { giveUpIfStuck, settleUpdate, updateMemory } = await import('../update/memory.ts');
+  const memory = updateMemory(directory);
+  let nextAt = Date.now() + Math.random() * 2 * 3_600_000;
+  let settled = false;
+  return {
+    putBack: (await giveUpIfStuck(installation, memory)) !== undefined,
+    isDue(now) {
+      if (now.getTime() < nextAt) return false;
+      nextAt = now.getTime() + day;
+      return true;
+    },
+    async settle() {
+      if (!settled) await settleUpdate(memory);
+      settled = true;
+    },
+  };
 }
 
 /** Only a service with more rights than others has anything to tell them. Without a socket everything else goes on. */

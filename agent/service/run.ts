@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /** What the service starts: everything that needs more than a clock. */
-export type ServiceCommand = '--report' | '--deliver' | '--note-media';
+export type ServiceCommand = '--report' | '--deliver' | '--note-media' | '--update';
 
 const graceMs = 1_000;
 

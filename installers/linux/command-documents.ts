@@ -1,5 +1,5 @@
 import { flags } from '../../agent/arguments.ts';
-import type { BuildMoment } from '../stage.ts';
+import type { BuildMoment } from '../build-moment.ts';
 
 interface Flag {
   readonly type: 'string' | 'boolean';

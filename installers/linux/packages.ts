@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildMoment, settle } from '../stage.ts';
+import type { BuildMoment } from '../build-moment.ts';
+import { settle } from '../stage.ts';
 import type { Target } from '../targets.ts';
 import { bashCompletion, fishCompletion, manual, zshCompletion } from './command-documents.ts';
 
