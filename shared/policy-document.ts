@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { Mode, type Point, Severity } from './check.ts';
 import { checkIds, checks } from './checks/index.ts';
 import { newestData, ReferenceData, shippedData } from './data/index.ts';
-import { basePolicy, type PointPolicy, type Policy, RunSchedule, UpdateTerms, WaiverTerms } from './policy.ts';
+import {
+  basePolicy,
+  type PointPolicy,
+  type Policy,
+  RunSchedule,
+  UpdateTerms,
+  WaiverTerms,
+} from './policy.ts';
 import { Id } from './report.ts';
 import { DeviceWaiver } from './waiver.ts';
 
