@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   closeSync,
   fdatasyncSync,
@@ -15,14 +15,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { Outbox, sha256 } from '../../agent/sync/outbox.ts';
-import { composeReport, signReport } from '../../agent/sync/report.ts';
+import { openCollector } from '../../agent/sync/client.ts';
+import { deliver } from '../../agent/sync/delivery.ts';
+import { Outbox } from '../../agent/sync/outbox.ts';
 import { serviceFlags } from '../../installers/bundle.ts';
-import { factsDigestInput } from '../../shared/report.ts';
+import { FakeCollector } from '../agent/sync/fake-collector.ts';
+import { recordedWire } from '../agent/sync/recorded-wire.ts';
 import { benchCallers } from './callers.ts';
 import { median, printRow } from './measure.ts';
 import { sampleObservation } from './sample-observation.ts';
+import { benchCycles } from './service-cycles.ts';
 
 const program = join(import.meta.dirname, '../../dist/agent/start.js');
 
@@ -34,7 +36,8 @@ export async function benchService(): Promise<void> {
     if (process.platform === 'linux') await idle(join(folder, 'idle'));
     await writes(join(folder, 'outbox'));
     await offline(join(folder, 'offline'));
-    wire();
+    await wire(join(folder, 'wire'));
+    if (process.platform === 'linux') await benchCycles(join(folder, 'cycles'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -163,25 +166,42 @@ async function offline(directory: string): Promise<void> {
   );
 }
 
-function wire(): void {
-  const { privateKey } = generateKeyPairSync('ed25519');
+/** What one delivery sends and gets, head and body, as a wire in front of a collector sees it. TLS adds 22 bytes a record. */
+async function wire(directory: string): Promise<void> {
+  mkdirSync(directory);
+  const collector = await FakeCollector.start({ tls: null });
+  const wire = await recordedWire(collector.port);
+  const open = openCollector(wire.url, null);
+  const outbox = await Outbox.open(directory);
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  collector.publicKey = publicKey.export({ format: 'jwk' }).x ?? '';
   const none = async () => {};
-  const key = {
-    privateKey,
-    publicKey: '',
-    store: { home: 'file', description: '', read: async () => undefined, write: none, remove: none },
-  } as const;
-  const observation = sampleObservation(1);
-  const body = { machine: observation.machine, facts: observation.facts };
-  const digest = sha256(factsDigestInput(body));
-  const pending = { ...observation, takenAt: observation.takenAt.toISOString(), digest, body };
-  const size = (acceptedDigest: string | undefined) =>
-    signReport(
-      composeReport(pending, randomUUIDv7(), { sequence: 100_000, previous: digest, acceptedDigest }),
-      key,
-    );
-  const unchanged = size(digest).length;
-  const full = size(undefined);
-  printRow('a report without a change, signed', `${unchanged} B`, 'at most 1024 B', unchanged <= 1_024);
-  printRow('a full report, signed and packed', `${gzipSync(full).length} B (of ${full.length})`);
+  const store = { home: 'file', description: '', read: async () => '', write: none, remove: none } as const;
+  const key = { privateKey, publicKey: collector.publicKey, store };
+  const context = { directory, device: collector.device, outbox, collector: open, key, prove: none };
+  const send = async (number: number) => {
+    outbox.add({ ...sampleObservation(number), takenAt: new Date() });
+    const { problem } = await deliver({ ...context, now: () => new Date() });
+    if (problem !== undefined) throw problem;
+    const bytes = wire.take();
+    return { total: bytes.length, body: bytes.length - bytes.indexOf('\r\n\r\n') - 4 };
+  };
+  const full = await send(1);
+  const unchanged = await send(1);
+  printRow(
+    'an unchanged report, signed: HTTP body; with head',
+    `${unchanged.body} B; ${unchanged.total} B`,
+    'at most 1024 B',
+    unchanged.total <= 1_024,
+  );
+  const jws = collector.kept[0]?.jws.length ?? 0;
+  printRow(
+    'a full report, signed: packed; with head',
+    `${full.body} B; ${full.total} B`,
+    `(${jws} B unpacked)`,
+  );
+  open.close();
+  outbox.close();
+  wire.stop();
+  await collector.stop();
 }

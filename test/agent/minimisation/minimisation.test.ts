@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
@@ -15,6 +14,7 @@ import { Report } from '../../../shared/report.ts';
 import { dice } from '../../e2e/dice.ts';
 import { temporaryDirectory } from '../run-agent.ts';
 import { FakeCollector } from '../sync/fake-collector.ts';
+import { recordedWire } from '../sync/recorded-wire.ts';
 import { makeCanaries, toldBy, views } from './canary.ts';
 import { makeMachine } from './machines.ts';
 
@@ -24,32 +24,6 @@ const reports = Number(process.env['MUSTER_REPORTS'] ?? (process.env['CI'] === u
 const machine = vi.hoisted(() => ({ sources: undefined as unknown }));
 // The one thing that is not the agent's own: the machine it looks at.
 vi.mock('../../../agent/sources/live.ts', () => ({ liveSources: async () => machine.sources }));
-
-/** A wire in front of the collector on which every byte the agent sends is recorded. */
-async function recordedWire(port: number) {
-  let bytes: Buffer[] = [];
-  const server = createServer((socket) => {
-    const onward = connect(port, '127.0.0.1');
-    socket.on('data', (chunk: Buffer) => {
-      bytes.push(chunk);
-      onward.write(chunk);
-    });
-    onward.pipe(socket);
-    socket.on('close', () => onward.destroy());
-    for (const end of [socket, onward]) end.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => server.close(),
-    /** What was sent since the last time. */
-    take() {
-      const taken = Buffer.concat(bytes);
-      bytes = [];
-      return taken;
-    },
-  };
-}
 
 /** The machine, and how many of its answers to the probes told a canary. */
 function counted(
