@@ -39,6 +39,7 @@ export const flags = {
     type: 'boolean',
     text: 'what the organization asks you to state, word for word; each answer is signed here',
   },
+  'my-device': { type: 'boolean', text: 'a link to the page with everything kept about this machine' },
   doctor: { type: 'boolean', text: 'what stands in the way of checks and reports' },
   selftest: {
     type: 'boolean',
@@ -80,6 +81,7 @@ export const commands = [
   'privacy',
   'sent',
   'request-waiver',
+  'my-device',
   'attest',
   'doctor',
   'selftest',

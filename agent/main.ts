@@ -20,6 +20,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   sent: async () => (await import('./commands/sent.ts')).sent,
   'request-waiver': async () => (await import('./commands/request-waiver.ts')).requestWaiver,
   attest: async () => (await import('./commands/attest.ts')).attest,
+  'my-device': async () => (await import('./commands/my-device.ts')).myDevice,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   selftest: async () => (await import('./commands/selftest.ts')).selftest,
   update: async () => (await import('./commands/update.ts')).update,

@@ -24,6 +24,7 @@ import { logOptions } from './log.ts';
 import { measureOperation } from './operation/metrics.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
 import { attestationRoutes } from './routes/attestations.ts';
+import { deviceLinkRoutes } from './routes/device-links.ts';
 import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
@@ -141,6 +142,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(enrollmentRoutes, { stores, collectorKey, now });
   await app.register(policyRoutes, { stores, collectorKey, now });
   await app.register(waiverRequestRoutes, { stores, now });
+  await app.register(deviceLinkRoutes, { stores, now });
   await app.register(attestationRoutes, { stores, now });
   await app.register(peopleApiRoutes, { stores, now });
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });

@@ -74,6 +74,18 @@ export const auditActions = {
     words: 'saw a second machine use the key of {subject}',
   },
   'report.export': { kind: 'reports', subject: 'none', words: 'downloaded {export} about {about}' },
+  'device.link': { kind: 'devices', subject: 'device', words: 'made a link to the page about itself' },
+  'device.own-view': { kind: 'devices', subject: 'device', words: 'opened the page about itself' },
+  'staff-request.create': {
+    kind: 'privacy',
+    subject: 'device',
+    words: 'asked about what is kept of {subject}: {kind}',
+  },
+  'staff-request.answer': {
+    kind: 'privacy',
+    subject: 'device',
+    words: 'answered what the person of {subject} asked: {kind}',
+  },
   'report.download': {
     kind: 'reports',
     subject: 'device',

@@ -17,6 +17,7 @@ import type { Actor } from './storage/audit.ts';
 import type { Sender } from './storage/devices.ts';
 import type { Organization } from './storage/organizations.ts';
 import type { Session } from './storage/sessions.ts';
+import type { Visit } from './storage/staff/visits.ts';
 import type { Stores } from './storage/stores.ts';
 import type { Membership, User } from './storage/users.ts';
 
@@ -27,6 +28,7 @@ import type { Membership, User } from './storage/users.ts';
  * - enrollment-code: whoever has a code; the handler looks it up
  * - metrics-token: whoever has the token of the configuration; the handler compares it
  * - device: a device, by a request signed with its key
+ * - my-device: somebody at a laptop, by the cookie that a one-time link of its agent was exchanged for
  * - account: anybody signed in, also before a second factor they need is set up: the pages about one's own account
  * - staff: anybody signed in
  * - organization:<permission>: signed in, and allowed that in the organization the address names (permissions.ts); under
@@ -38,6 +40,7 @@ export type CallerRule =
   | 'enrollment-code'
   | 'metrics-token'
   | 'device'
+  | 'my-device'
   | 'account'
   | 'staff'
   | `organization:${Permission}`;
@@ -68,12 +71,17 @@ declare module 'fastify' {
     organization: Organization | null;
     /** The device that signed the request, and the request's nonce. */
     device: (Sender & { readonly id: string; readonly nonce: string }) | null;
+    /** Somebody who looks at what is kept about their own laptop. */
+    visit: Visit | null;
     bodyDigest: string;
   }
 }
 
 /** The `__Host-` prefix would need TLS, which loopback goes without. */
 export const sessionCookie = 'muster_session';
+
+/** Sent to the page about one's own laptop and to nothing else. */
+export const myDeviceCookie = 'muster_my_device';
 
 const emptyDigest = sha256('').toString('hex');
 
@@ -91,6 +99,7 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
   app.decorateRequest('token', null);
   app.decorateRequest('organization', null);
   app.decorateRequest('device', null);
+  app.decorateRequest('visit', null);
   app.decorateRequest('bodyDigest', emptyDigest);
 
   app.addHook('onRoute', (route) => {
@@ -108,6 +117,7 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
       await findByToken(request, stores, permission, now());
       return;
     }
+    if (rule === 'my-device') request.visit = await findVisit(request, stores, now());
     if (rule === 'account' || rule === 'staff' || permission !== undefined) {
       request.staff = await findStaff(request, stores, now());
       if (rule !== 'account' && request.staff.session.confined) throw new HttpProblem('second-factor-needed');
@@ -141,9 +151,17 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
     const rule = request.routeOptions.config.caller;
     if (rule === 'device') request.device = await findDevice(request, stores, now());
     if (['GET', 'HEAD'].includes(request.method)) return;
-    if (request.staff !== null) refuseForgery(request, request.staff);
+    const session = request.staff ?? request.visit;
+    if (session !== null) refuseForgery(request, session);
     else if (rule === 'public') refuseOtherSites(request);
   });
+}
+
+async function findVisit(request: FastifyRequest, stores: Stores, at: Date): Promise<Visit> {
+  const cookie = request.cookies[myDeviceCookie];
+  const visit = cookie === undefined ? undefined : await stores.deviceVisits.find(cookie, at);
+  if (visit === undefined) throw new HttpProblem('not-signed-in');
+  return visit;
 }
 
 async function findStaff(request: FastifyRequest, stores: Stores, at: Date): Promise<Staff> {
@@ -222,11 +240,11 @@ function refuseOtherSites(request: FastifyRequest): void {
 }
 
 /** A form on somebody else's page cannot know this session's token. */
-function refuseForgery(request: FastifyRequest, staff: Staff): void {
+function refuseForgery(request: FastifyRequest, session: { readonly csrf: string }): void {
   refuseOtherSites(request);
   const { csrf: field } = (request.body ?? {}) as { csrf?: unknown };
   const given = request.headers['x-csrf-token'] ?? field;
-  if (typeof given !== 'string' || !timingSafeEqual(sha256(given), sha256(staff.csrf))) {
+  if (typeof given !== 'string' || !timingSafeEqual(sha256(given), sha256(session.csrf))) {
     throw new HttpProblem('not-allowed');
   }
 }

@@ -37,6 +37,7 @@ const styleSheets = [
   'access.css',
   'waivers.css',
   'clauses.css',
+  'my-device.css',
   'print.css',
 ];
 

@@ -16,7 +16,7 @@ interface Options {
 const noticeVersion = '1';
 
 /** What a person must see before the first byte about their machine is sent. */
-function noticeOf({ name, contact }: Organization): EnrollmentNotice {
+export function noticeOf({ name, contact }: Organization): EnrollmentNotice {
   return {
     version: noticeVersion,
     controller: name,

@@ -74,6 +74,7 @@ export interface DeviceFilter {
 
 export interface DeviceStore {
   byId(organization: number, id: string): Promise<Device | undefined>;
+  byNumber(organization: number, number: number): Promise<Device | undefined>;
   /** By its pseudonym; undefined when there is none or it was removed. */
   byLabel(organization: number, label: string): Promise<Device | undefined>;
   sender(id: string): Promise<Sender | undefined>;
@@ -176,6 +177,15 @@ export function deviceStore(db: Database): DeviceStore {
         .selectFrom('devices')
         .selectAll()
         .where('id', '=', id)
+        .where('organization', '=', organization)
+        .executeTakeFirst();
+      return row && deviceOf(row);
+    },
+    async byNumber(organization, number) {
+      const row = await db
+        .selectFrom('devices')
+        .selectAll()
+        .where('number', '=', number)
         .where('organization', '=', organization)
         .executeTakeFirst();
       return row && deviceOf(row);

@@ -3,13 +3,20 @@ import type { AccessSchema } from './access-schema.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { AttestationTables } from './attestations/tables.ts';
 import type { RegisterTables } from './registers/tables.ts';
+import type { StaffTables } from './staff/tables.ts';
 import type { WaiverTables } from './waiver-tables.ts';
 
 /**
  * The tables, as kysely sees them. Moments are milliseconds since 1970, digests raw bytes, `number` an internal key that never
  * leaves the collector. Both databases hold the same values.
  */
-export interface Schema extends AccessSchema, AlertTables, AttestationTables, RegisterTables, WaiverTables {
+export interface Schema
+  extends AccessSchema,
+    AlertTables,
+    AttestationTables,
+    RegisterTables,
+    StaffTables,
+    WaiverTables {
   organizations: {
     number: Generated<number>;
     id: string;

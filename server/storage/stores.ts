@@ -28,6 +28,8 @@ import { type ReportStore, reportStore } from './reports.ts';
 import { type SecondFactorStore, secondFactorStore } from './second-factors.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
 import { type SignInStepStore, signInStepStore } from './sign-in-steps.ts';
+import { type StaffRequestStore, staffRequestStore } from './staff/requests.ts';
+import { type DeviceVisitStore, deviceVisitStore } from './staff/visits.ts';
 import { type UserStore, userStore } from './users.ts';
 import { type WaiverStore, waiverStore } from './waivers.ts';
 
@@ -44,6 +46,8 @@ export interface Stores {
   readonly clauses: ClauseStore;
   readonly deliveries: DeliveryStore;
   readonly devices: DeviceStore;
+  /** People at their laptops, looking at what is kept about it. */
+  readonly deviceVisits: DeviceVisitStore;
   readonly enrollments: EnrollmentStore;
   readonly findings: FindingStore;
   readonly history: HistoryStore;
@@ -66,6 +70,8 @@ export interface Stores {
   readonly secondFactors: SecondFactorStore;
   readonly sessions: SessionStore;
   readonly signInSteps: SignInStepStore;
+  /** What they ask for. */
+  readonly staffRequests: StaffRequestStore;
   readonly users: UserStore;
   readonly waivers: WaiverStore;
   close(): Promise<void>;
@@ -94,6 +100,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     clauses: clauseStore(db),
     deliveries: deliveryStore(db),
     devices: deviceStore(db),
+    deviceVisits: deviceVisitStore(db),
     enrollments: enrollmentStore(db),
     findings: findingStore(db),
     history: historyStore(db),
@@ -112,6 +119,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     secondFactors: secondFactorStore(db),
     sessions: sessionStore(db),
     signInSteps: signInStepStore(db),
+    staffRequests: staffRequestStore(db),
     users: userStore(db),
     waivers: waiverStore(db),
     async close() {

@@ -63,7 +63,7 @@ export const stepOf = (request: FastifyRequest): string => request.cookies[stepC
 
 export const clearStep = (reply: FastifyReply): FastifyReply => reply.clearCookie(stepCookie, { path: '/' });
 
-function isSecure(access: Access, request: FastifyRequest): boolean {
+export function isSecure(access: Access, request: FastifyRequest): boolean {
   return access.origin(request).startsWith('https:');
 }
 

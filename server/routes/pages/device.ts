@@ -7,17 +7,16 @@ import { Id, reportMediaType } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
 import { deviceThen } from '../../history/device-then.ts';
 import { type PastDay, pastDay } from '../../history/look-back.ts';
-import { provenFacts } from '../../ingest/proven-facts.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { DevicePage } from '../../pages/device.tsx';
 import type { FindingView } from '../../pages/model.ts';
 import { HttpProblem } from '../../problem.ts';
-import { assess } from '../../review/assess.ts';
 import { verifyEvidence } from '../../review/evidence.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { KnownFinding } from '../../storage/findings.ts';
 import { changeView } from './change-view.ts';
+import { judgeNow } from './judge-now.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 import { waiverRows } from './waiver-rows.ts';
@@ -33,20 +32,6 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     const device = Id.safeParse(id).success ? await stores.devices.byId(organization, id) : undefined;
     if (device === undefined) throw new HttpProblem('not-found');
     return device;
-  }
-
-  /** The device judged at this moment, from the report that last brought facts. */
-  async function judgeNow(device: Device, at: Date) {
-    const { id, machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
-    const [{ policy }, granted, facts] = await Promise.all([
-      stores.organizations.policy(device.organization),
-      stores.waivers.granted(device.organization),
-      provenFacts(stores, device),
-    ]);
-    const waivers = granted.of({ id, owner, platform: machine.platform });
-    const diverged = divergedAt !== null;
-    const known = { machine, agent, owner, receivedAt, diverged, clockSkewSeconds, leaveUntil, waivers };
-    return { policy, ...assess(facts, known, policy, at) };
   }
 
   /** The newest reports verified anew, and the one that brought the facts even where it is older than those. */
@@ -69,7 +54,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
 
   async function lookNow(device: Device, at: Date) {
     const [judged, known, changes, reports] = await Promise.all([
-      judgeNow(device, at),
+      judgeNow(stores, device, at),
       stores.findings.ofDevice(device.organization, device.number),
       stores.history.ofDevice(device.organization, device.number, changesShown + 1),
       evidenceOf(device),

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { addresses } from '../../pages/addresses.ts';
+import { MyDeviceLinkPage } from '../../pages/my-device/link.tsx';
 import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
 import { HttpProblem } from '../../problem.ts';
 import { accountRoutes } from './account.ts';
@@ -15,6 +16,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { deviceRoutes } from './device.ts';
 import { deviceStandingRoutes } from './device-standing.ts';
 import { historyRoutes } from './history.ts';
+import { myDeviceRoutes } from './my-device.ts';
 import { newOrganizationRoutes } from './new-organization.ts';
 import { newWaiverRoutes } from './new-waiver.ts';
 import { organizationRoutes } from './organization.ts';
@@ -72,6 +74,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, optio
   await app.register(personRoutes, options);
   await app.register(apiTokenRoutes, options);
   await app.register(auditRoutes, options);
+  await app.register(myDeviceRoutes, options);
   await app.register(policyDraftRoutes, options);
   await app.register(policyPublishRoutes, options);
   await app.register(alertRoutes, options);
@@ -81,6 +84,11 @@ export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, optio
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const type = error instanceof HttpProblem ? error.type : undefined;
   const status = error instanceof HttpProblem ? error.status : (error.statusCode ?? 500);
+  if (type === 'not-signed-in' && request.routeOptions.config.caller === 'my-device') {
+    return sendPage(reply.code(401), MyDeviceLinkPage, {
+      problem: 'This page is closed, or its time is over.',
+    });
+  }
   if (type === 'not-signed-in') return sendToSignIn(request, reply);
   if (type === 'second-factor-needed') return reply.redirect(addresses.secondFactor, 303);
   if (status === 404) return sendNotFound(reply);

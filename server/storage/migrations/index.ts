@@ -8,6 +8,7 @@ import { waivers } from './0004-waivers.ts';
 import { alerts } from './0005-alerts.ts';
 import { history } from './0006-history.ts';
 import { registers } from './0007-registers.ts';
+import { staffRequests } from './0008-staff-requests.ts';
 import { attestations } from './0010-attestations.ts';
 import { Portable } from './portable.ts';
 
@@ -27,6 +28,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0005-alerts', run: alerts },
   { name: '0007-registers', run: registers },
   { name: '0010-attestations', run: attestations },
+  { name: '0008-staff-requests', run: staffRequests },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

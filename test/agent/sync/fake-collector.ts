@@ -155,6 +155,12 @@ export class FakeCollector {
         await this.#device(request, bearer, body);
         this.waiverRequests.push(WaiverRequest.parse(JSON.parse(body)));
         return void response.writeHead(202).end();
+      case 'POST /api/v1/device-links':
+        await this.#device(request, bearer, body);
+        return json(response, 201, {
+          path: `/my-device/open?code=${randomBytes(32).toString('base64url')}`,
+          expiresAt: new Date(Date.now() + 600_000).toISOString(),
+        });
       case 'GET /healthz':
         return json(response, 200, { status: 'ok' });
       default:
