@@ -2,7 +2,7 @@
 export interface Period {
   /** `2026-10` or `2026-Q3` */
   readonly id: string;
-  /** `October 2026`, `third quarter of 2026` */
+  /** `October 2026`, `the third quarter of 2026` */
   readonly words: string;
   /** Its first millisecond, UTC. */
   readonly from: Date;
@@ -30,7 +30,7 @@ export function periodOf(id: string, now: Date): Period | undefined {
 const wordsOf = (from: Date, quarter: number | undefined): string =>
   quarter === undefined
     ? from.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
-    : `${quarters[quarter - 1]} quarter of ${from.getUTCFullYear()}`;
+    : `the ${quarters[quarter - 1]} quarter of ${from.getUTCFullYear()}`;
 
 /** The months and quarters since a moment, newest first: at most so many of each. */
 export function recentPeriods(

@@ -81,6 +81,7 @@ export async function seedSampleFleet(fleet: SampleFleet): Promise<readonly Orga
           policyOf(2),
           'console',
           new Date(today + 6 * 60 * minute),
+          { reason: 'The insurer asks for screens that lock within ten minutes.' },
         );
       }
     }

@@ -81,7 +81,7 @@ export function sampleLife(random: () => number, days: number, firstWeekday: num
   const exponential = (mean: number) => Math.max(1, Math.round(-Math.log(1 - random()) * mean));
   const joins = random() < 0.86 ? Math.floor(random() * 3) : Math.floor(random() * days * 0.8);
   const healedOn = new Map(
-    checkIds.map((id) => [id, random() < 0.16 ? days + 1 : joins + exponential(days * 0.35)]),
+    checkIds.map((id) => [id, random() < 0.07 ? days + 1 : joins + exponential(days * 0.24)]),
   );
   const adapts = random() < 0.85 ? tightenedOn(days) + exponential(days * 0.09) : days + 1;
   const weekends = random() < 0.15;

@@ -3,7 +3,7 @@ import { Trend } from './trend.tsx';
 
 function Table({ table: { columns, rows }, heading }: { table: SheetTable; heading: string }) {
   return (
-    <div class="wide-table">
+    <section class="wide-table" aria-label={heading} tabindex={0}>
       <table>
         <caption class="hidden-visually">{heading}</caption>
         <thead>
@@ -34,7 +34,7 @@ function Table({ table: { columns, rows }, heading }: { table: SheetTable; headi
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
