@@ -19,6 +19,7 @@ import {
 import { pino } from 'pino';
 import { accessOf } from './access/access.ts';
 import type { SingleSignOn } from './access/single-sign-on.ts';
+import type { Mailer } from './alerts/mail.ts';
 import { guardCallers } from './caller.ts';
 import { logOptions } from './log.ts';
 import { measureOperation } from './operation/metrics.ts';
@@ -47,6 +48,8 @@ export interface AppOptions {
   readonly publicUrl?: string | undefined;
   /** The company's own identity provider, where there is one. */
   readonly singleSignOn?: SingleSignOn | undefined;
+  /** By which invitations go out. */
+  readonly mailer?: Mailer | undefined;
   /** How alerts can go out; without it neither by e-mail nor to private addresses. */
   readonly alerts?: { readonly mail: boolean; readonly allowPrivateWebhooks: boolean };
   /** Certificate and key in PEM; without them only plain HTTP is spoken. */
@@ -152,7 +155,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     stores,
     now,
     collectorKey,
-    access: accessOf({ collectorKey, publicUrl, singleSignOn }),
+    access: accessOf({ collectorKey, publicUrl, singleSignOn, mailer: options.mailer }),
     alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
   });
   return app;

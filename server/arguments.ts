@@ -58,6 +58,23 @@ export const commands = {
     text: 'set a person’s password, read from standard input',
     flags: { email: { type: 'string', value: 'EMAIL', text: 'whose' } },
   },
+  user: {
+    text: 'accounts and roles: collector user list, add, role, disable or enable',
+    actions: ['list', 'add', 'role', 'disable', 'enable'],
+    flags: {
+      email: { type: 'string', value: 'EMAIL', text: 'whose account (all but list)' },
+      name: { type: 'string', value: 'NAME', text: 'what a new account is called' },
+      role: {
+        type: 'string',
+        value: 'ROLE',
+        text: 'admin, contractor, reviewer, manager, dpo or auditor (add, role)',
+      },
+      until: { type: 'string', value: 'DAY', text: 'last day of the role, 2026-12-31; an auditor needs one' },
+      remove: { type: 'boolean', text: 'take the role away instead of giving it (role)' },
+      organization: { type: 'string', value: 'NAME', text: 'in which organization' },
+      json: { type: 'boolean', text: 'for programs (list)' },
+    },
+  },
   status: {
     text: 'the fleet in the terminal',
     flags: {
@@ -126,7 +143,17 @@ export const commands = {
   },
   help: { text: 'this help', flags: {} },
   version: { text: 'the version of this collector', flags: {} },
-} as const satisfies Readonly<Record<string, { readonly text: string; readonly flags: Flags }>>;
+} as const satisfies Readonly<
+  Record<
+    string,
+    {
+      readonly text: string;
+      readonly flags: Flags;
+      /** The word that has to come after the command. */
+      readonly actions?: readonly string[];
+    }
+  >
+>;
 
 export type Command = keyof typeof commands;
 export type Arguments = Readonly<Record<string, string | boolean | undefined>>;
@@ -147,11 +174,16 @@ export function parseArguments(argv: readonly string[]): { command: Command; arg
     throw new UsageError('there is no such command   (all: collector help)');
   }
   const command = first as Command;
-  const flags: Flags = commands[command].flags;
+  const described: { readonly flags: Flags; readonly actions?: readonly string[] } = commands[command];
+  const { flags, actions } = described;
+  const action = actions === undefined ? undefined : rest.shift();
+  if (actions !== undefined && (action === undefined || !actions.includes(action))) {
+    throw new UsageError(`${command}: say what to do: ${actions.join(', ')}   (all: collector help)`);
+  }
   const options = Object.fromEntries(Object.entries(flags).map(([name, { type }]) => [name, { type }]));
   try {
     const { values } = parseArgs({ args: rest, options, strict: true, allowPositionals: false });
-    return { command, args: values };
+    return { command, args: { ...values, action } };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const known = Object.keys(flags).map((name) => `--${name}`);

@@ -2,6 +2,7 @@ import { formatToken } from '../shared/api.ts';
 import type { Configuration } from './configuration.ts';
 import type { Owner } from './storage/devices.ts';
 import type { Organization } from './storage/organizations.ts';
+import type { LinkPurpose } from './storage/sessions.ts';
 import type { Stores } from './storage/stores.ts';
 import type { User } from './storage/users.ts';
 
@@ -42,7 +43,8 @@ export async function issueSignInLink(
   user: User,
   expiresAt: Date,
   at: Date,
+  purpose: LinkPurpose = 'console',
 ): Promise<string> {
-  const code = await stores.sessions.createLink(user, expiresAt, 'console', at);
+  const code = await stores.sessions.createLink(user, expiresAt, 'console', at, purpose);
   return `${configuration.publicUrl}/sign-in/link?code=${code}`;
 }

@@ -12,6 +12,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   device: async () => (await import('./commands/device.ts')).device,
   'sign-in-link': async () => (await import('./commands/sign-in-link.ts')).signInLink,
   password: async () => (await import('./commands/password.ts')).password,
+  user: async () => (await import('./commands/user.ts')).user,
   status: async () => (await import('./commands/status.ts')).status,
   report: async () => (await import('./commands/report.ts')).report,
   verify: async () => (await import('./commands/verify.ts')).verify,

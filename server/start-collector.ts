@@ -38,6 +38,7 @@ export async function startCollector(configuration: Configuration): Promise<Runn
   const collectorKey = readCollectorKey(dataFolder);
   const pair = tls && readTls(tls);
   const stores = await openConfigured(configuration);
+  const mailer = configuration.mail && openMailer(configuration.mail);
   let app: FastifyInstance | undefined;
   let watching: ReturnType<typeof watchTls> | undefined;
   try {
@@ -63,6 +64,7 @@ export async function startCollector(configuration: Configuration): Promise<Runn
         mail: configuration.mail !== undefined,
         allowPrivateWebhooks: configuration.allowPrivateWebhooks,
       },
+      mailer,
       singleSignOn: configuration.singleSignOn && singleSignOn(configuration.singleSignOn),
     });
     await app.listen({ host, port });
@@ -80,7 +82,7 @@ export async function startCollector(configuration: Configuration): Promise<Runn
     {
       stores,
       sealer: sealerOf(collectorKey),
-      mailer: configuration.mail && openMailer(configuration.mail),
+      mailer,
       publicUrl: configuration.publicUrl.replace(/:0$/, `:${boundPort}`),
       allowPrivateWebhooks: configuration.allowPrivateWebhooks,
     },

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import type { Mailer } from '../alerts/mail.ts';
 import { type Attempts, countAttempts } from '../attempts.ts';
 import { isLoopback } from '../configuration.ts';
 import type { CollectorKey } from '../signing/collector-key.ts';
@@ -12,6 +13,8 @@ export interface Access {
   readonly failures: Attempts;
   /** Signing in by the company's identity provider; undefined where none is configured. */
   readonly singleSignOn: SingleSignOn | undefined;
+  /** By which invitations go out; undefined where no e-mail is sent. */
+  readonly mailer: Mailer | undefined;
   /** Where people reach this collector: `https://muster.example`. */
   origin(request: FastifyRequest): string;
   /** The host passkeys are made for; undefined where there is none, because it is reached by an IP address. */
@@ -28,14 +31,16 @@ export function accessOf(given: {
   readonly collectorKey: CollectorKey;
   readonly publicUrl: string | undefined;
   readonly singleSignOn: SingleSignOn | undefined;
+  readonly mailer: Mailer | undefined;
 }): Access {
-  const { collectorKey, publicUrl, singleSignOn } = given;
+  const { collectorKey, publicUrl, singleSignOn, mailer } = given;
   const origin = (request: FastifyRequest) =>
     new URL(publicUrl ?? `${request.protocol}://${request.host}`).origin;
   return {
     sealer: sealerOf(collectorKey),
     failures: countAttempts(),
     singleSignOn,
+    mailer,
     origin,
     relyingParty(request) {
       const here = new URL(origin(request));

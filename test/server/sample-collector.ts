@@ -31,7 +31,9 @@ export interface SampleCollector {
 }
 
 /** `more` is what this collector is given beside the usual. */
-export async function startCollector(more: Pick<AppOptions, 'singleSignOn'> = {}): Promise<SampleCollector> {
+export async function startCollector(
+  more: Pick<AppOptions, 'singleSignOn' | 'mailer'> = {},
+): Promise<SampleCollector> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-collector-'));
   createCollectorKey(folder);
   const database = await newDatabase(folder);

@@ -189,10 +189,12 @@ export interface InvitationView {
   /** Null where the person has an account already and needs none. */
   readonly link: string | null;
   readonly days: number;
+  /** It also went out by e-mail. */
+  readonly mailed: boolean;
 }
 
 /** The link of an invitation, shown once to whoever invites. */
-export function InvitationPage({ viewer, organization, person, link, days }: InvitationView) {
+export function InvitationPage({ viewer, organization, person, link, days, mailed }: InvitationView) {
   return (
     <Layout title={`${person.name} is invited`} viewer={viewer} place={{ organization, section: 'people' }}>
       <Crumbs
@@ -223,6 +225,7 @@ export function InvitationPage({ viewer, organization, person, link, days }: Inv
               <Command text={link} label="the link" address />
             </>
           )}
+          {mailed && <p class="muted">An e-mail that says so is on its way to {person.email}.</p>}
           <p>
             <a class="button" href={peopleAddresses.people(organization.id)}>
               Done

@@ -1,5 +1,5 @@
 /** The collector's routes, and people of every kind to ask for them. */
-import type { InjectOptions } from 'light-my-request';
+import type { InjectOptions } from 'fastify';
 import { type CallerRule, sessionCookie } from '../../../server/caller.ts';
 import { allows, type Permission, type Role, roles, tokenScopes } from '../../../server/permissions.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';

@@ -9,8 +9,8 @@ import { HttpProblem } from '../../../problem.ts';
 import { signedIn } from '../account-guard.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
-import { doneWords } from './membership.ts';
 import { Csrf, Params } from './people.ts';
+import { doneWords } from './words.ts';
 
 const Scope = z.enum(tokenScopes as [(typeof tokenScopes)[number]]);
 

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { endOf, endProblem } from '../../../access/membership.ts';
 import { actorOf } from '../../../caller.ts';
 import { addresses } from '../../../pages/addresses.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
@@ -12,7 +13,7 @@ import type { User } from '../../../storage/users.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
-import { doneWords, endOf, endProblem, personOf } from './membership.ts';
+import { doneWords, personOf } from './words.ts';
 
 export const Params = z.object({ organization: z.string().max(40) });
 export const Csrf = z.string().max(200);
@@ -106,13 +107,39 @@ export const peopleRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, op
     const code = (await stores.members.isOnlyInvited(number, user.number))
       ? await stores.sessions.createLink(user, until, actorOf(request), at, 'invitation')
       : undefined;
+    const link = code === undefined ? null : `${access.origin(request)}${addresses.signInLink(code)}`;
     return sendPage(reply, InvitationPage, {
       viewer: viewerOf(request),
       organization: { id, name },
       person: { id: user.id, name: user.name, email: user.email },
-      link: code === undefined ? null : `${access.origin(request)}${addresses.signInLink(code)}`,
+      link,
       days: invitationDays,
+      mailed: await mail(request, user, link),
     });
+  }
+
+  /** Tells the person by e-mail, where any is sent. A server that does not take it is no reason to fail: the link is on the page. */
+  async function mail(request: FastifyRequest, user: User, link: string | null): Promise<boolean> {
+    if (access.mailer === undefined) return false;
+    const { name } = organizationOf(request);
+    const origin = access.origin(request);
+    const intro =
+      link === null
+        ? `You can see ${name} from now on: sign in as usual.`
+        : `You are invited to see the laptops of ${name}. The link lets you in once, within ${invitationDays} days, to choose a password.`;
+    try {
+      await access.mailer.send(user.email, `invitation-${user.id}-${now().getTime()}`, {
+        subject: `${name}: you are invited`,
+        intro,
+        sections: [],
+        link: { text: 'Sign in', url: link ?? `${origin}${addresses.signIn}` },
+        settingsUrl: `${origin}${addresses.account}`,
+      });
+      return true;
+    } catch (error) {
+      request.log.warn({ err: error }, 'an invitation could not be mailed');
+      return false;
+    }
   }
 
   app.post('/organizations/:organization/people/:person/link', {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { endOf, endProblem } from '../../../access/membership.ts';
 import { actorOf } from '../../../caller.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
 import { PersonPage } from '../../../pages/people/person.tsx';
@@ -10,8 +11,8 @@ import { LastAdministrator, type User } from '../../../storage/users.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
-import { doneWords, endOf, endProblem, personOf } from './membership.ts';
 import { Csrf, Params, RoleName, Until } from './people.ts';
+import { doneWords, personOf } from './words.ts';
 
 const PersonParams = Params.extend({ person: z.string().max(40) });
 const lastAdministrator =
