@@ -132,13 +132,17 @@ async function messageOf(outlets: Outlets, delivery: Delivery, organization: Org
   }
   if (delivery.content === 'digest') {
     const from = delivery.coversFrom ?? delivery.createdAt;
-    const [counts, alerts, waiversWaiting] = await Promise.all([
+    const [counts, alerts, waiversWaiting, recordsOverdue] = await Promise.all([
       stores.devices.stateCounts(number),
       stores.alerts.list(number, { from, limit: digestAlerts, offset: 0 }, linesShown),
       stores.waivers.waitingCount(number),
+      stores.records.dueCount(number, delivery.createdAt),
     ]);
     const rhythm = delivery.createdAt.getTime() - from.getTime() > 2 * 86_400_000 ? 'weekly' : 'daily';
-    return digestMessage({ organization: { name }, counts, alerts, waiversWaiting, rhythm }, urls);
+    return digestMessage(
+      { organization: { name }, counts, alerts, waiversWaiting, recordsOverdue, rhythm },
+      urls,
+    );
   }
   const alert =
     delivery.alert === null ? undefined : await stores.alerts.byId(number, delivery.alert, linesShown);

@@ -66,6 +66,7 @@ export interface DigestFacts {
   /** In the time it tells of, newest first. */
   readonly alerts: readonly Alert[];
   readonly waiversWaiting: number;
+  readonly recordsOverdue: number;
   /** `daily` or `weekly`. */
   readonly rhythm: string;
 }
@@ -75,7 +76,7 @@ export function digestMessage(
   facts: DigestFacts,
   urls: { readonly publicUrl: string; readonly alertsPath: string; readonly organizationPath: string },
 ): Message {
-  const { organization, counts, alerts, waiversWaiting, rhythm } = facts;
+  const { organization, counts, alerts, waiversWaiting, recordsOverdue, rhythm } = facts;
   const url = urls.publicUrl + urls.alertsPath;
   const attention = counts.failing + counts.unknown + counts.silent;
   const stand = [
@@ -85,14 +86,12 @@ export function digestMessage(
     `${counts.compliant} compliant`,
   ].join(', ');
   const waiting =
-    waiversWaiting === 0
-      ? ''
-      : waiversWaiting === 1
-        ? ' 1 waiver waits for a decision.'
-        : ` ${waiversWaiting} waivers wait for a decision.`;
+    waiversWaiting === 0 ? '' : ` ${count(waiversWaiting, 'waiver waits', 'waivers wait')} for a decision.`;
+  const overdue =
+    recordsOverdue === 0 ? '' : ` ${count(recordsOverdue, 'record is', 'records are')} overdue.`;
   return {
     subject: `${organization.name}: ${attention === 0 ? 'all laptops in order' : `${count(attention, 'laptop')} to look at`} (${rhythm} digest)`,
-    intro: `Laptops now: ${stand}.${waiting}${alerts.length === 0 ? ' Nothing new happened.' : ''}`,
+    intro: `Laptops now: ${stand}.${waiting}${overdue}${alerts.length === 0 ? ' Nothing new happened.' : ''}`,
     sections: alerts.map((alert) => sectionOf(alert, urls.publicUrl)),
     link: { text: `Open ${organization.name}`, url: urls.publicUrl + urls.organizationPath },
     settingsUrl: `${url}#e-mails`,

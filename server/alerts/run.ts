@@ -4,6 +4,9 @@ import { deliverDue, type Outlets } from './dispatch.ts';
 
 const collectEveryMs = 60_000;
 const restMs = 5_000;
+const day = 86_400_000;
+/** What was told longer ago than a year, and a month for whoever looks back, is forgotten. */
+const keptMs = 400 * day;
 
 interface Log {
   error(fields: object, message: string): void;
@@ -14,6 +17,7 @@ export function startAlerts(outlets: Outlets, now: () => Date, log: Log): { stop
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let collectedAt = 0;
+  let purgedAt = 0;
   let turn = Promise.resolve();
 
   async function attempt(work: () => Promise<unknown>, message: string): Promise<void> {
@@ -29,6 +33,11 @@ export function startAlerts(outlets: Outlets, now: () => Date, log: Log): { stop
       collectedAt = now().getTime();
       await attempt(() => collectAlerts(outlets.stores, now()), 'alerts could not be collected');
       await attempt(() => scheduleDigests(outlets.stores, now()), 'digests could not be scheduled');
+    }
+    if (now().getTime() - purgedAt >= day) {
+      purgedAt = now().getTime();
+      const before = new Date(purgedAt - keptMs);
+      await attempt(() => outlets.stores.alerts.purge(before), 'old alerts could not be forgotten');
     }
     await attempt(() => deliverDue(outlets, now), 'a delivery went wrong');
     if (!stopped) timer = setTimeout(next, restMs);

@@ -56,7 +56,12 @@ export interface AlertStore {
     events: number,
   ): Promise<readonly Alert[]>;
   count(organization: number): Promise<number>;
+  /** Forgets what was told before a moment, and how it was delivered. */
+  purge(before: Date): Promise<void>;
 }
+
+/** Events of one transaction: reports must not wait long for it. */
+const notedAtOnce = 100;
 
 export function alertStore(db: Database): AlertStore {
   const eventsOf = async (alert: string, limit: number): Promise<readonly AlertEvent[]> => {
@@ -93,14 +98,18 @@ export function alertStore(db: Database): AlertStore {
   });
 
   return {
-    note: (events, now) =>
-      events.length === 0
-        ? Promise.resolve(0)
-        : db.transaction().execute(async (writing) => {
-            let fresh = 0;
-            for (const event of events) fresh += (await noteOne(writing, event, now)) ? 1 : 0;
-            return fresh;
-          }),
+    async note(events, now) {
+      let fresh = 0;
+      for (let start = 0; start < events.length; start += notedAtOnce) {
+        const some = events.slice(start, start + notedAtOnce);
+        fresh += await db.transaction().execute(async (writing) => {
+          let noted = 0;
+          for (const event of some) noted += (await noteOne(writing, event, now)) ? 1 : 0;
+          return noted;
+        });
+      }
+      return fresh;
+    },
     async position(source) {
       const row = await db
         .selectFrom('alert_positions')
@@ -180,6 +189,17 @@ export function alertStore(db: Database): AlertStore {
         .executeTakeFirstOrThrow();
       return Number(total);
     },
+    purge: (before) =>
+      db.transaction().execute(async (writing) => {
+        const moment = before.getTime();
+        const old = writing.selectFrom('alerts').select('id').where('opened_at', '<', moment);
+        await writing
+          .deleteFrom('deliveries')
+          .where((where) => where.or([where('created_at', '<', moment), where('alert', 'in', old)]))
+          .execute();
+        await writing.deleteFrom('alert_events').where('alert', 'in', old).execute();
+        await writing.deleteFrom('alerts').where('opened_at', '<', moment).execute();
+      }),
   };
 }
 

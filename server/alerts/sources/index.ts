@@ -2,6 +2,7 @@ import type { AlertSource } from '../source.ts';
 import { back } from './back.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { failing } from './failing.ts';
+import { overdue } from './overdue.ts';
 import { policyChange } from './policy-change.ts';
 import { silent } from './silent.ts';
 import { waiverEnded, waiverEnding, waiverWaiting } from './waivers.ts';
@@ -16,4 +17,5 @@ export const alertSources: readonly AlertSource[] = [
   waiverWaiting,
   waiverEnding,
   waiverEnded,
+  overdue,
 ];

@@ -4,7 +4,6 @@ import { collectAlerts } from '../../../server/alerts/collect.ts';
 import { scheduleDigests } from '../../../server/alerts/digests.ts';
 import { deliverDue, type Outlets } from '../../../server/alerts/dispatch.ts';
 import { openMailer } from '../../../server/alerts/mail.ts';
-import type { AlertSource } from '../../../server/alerts/source.ts';
 import { newWebhookKey } from '../../../server/alerts/webhook.ts';
 import { reviewDue } from '../../../server/ingest/review-due.ts';
 import { readCollectorKey } from '../../../server/signing/collector-key.ts';
@@ -325,28 +324,34 @@ describe('what is told', () => {
     expect((await alerts()).map(({ kind }) => kind)).toEqual(['duplicate-key']);
   });
 
-  test('what another part of the collector brings: one source, one file', async () => {
-    const overdue: AlertSource = {
-      id: 'test-overdue',
-      find: async ({ now }) => ({
-        events: [
-          {
-            organization: organization.number,
-            key: `overdue/record-1`,
-            kind: 'overdue',
-            group: 'overdue',
-            at: now,
-            subject: 'record-1',
-            line: 'A breach record is due',
-            path: '/organizations/x/registers/breaches',
-          },
-        ],
-      }),
-    };
-    for (let again = 0; again < 2; again += 1) {
-      await collectAlerts(collector.stores, new Date(), [overdue], atOnce);
-    }
-    expect((await alerts()).map(({ kind, total }) => [kind, total])).toEqual([['overdue', 1]]);
+  test('a record whose clock ran out, by its reference and never by what it is called', async () => {
+    const { stores } = collector;
+    const dueAt = new Date(Date.now() - 60_000);
+    await stores.records.insert(
+      { id: newId(new Date()), organization: organization.number, register: 'actions' },
+      {
+        title: 'Talk to Nomvula',
+        state: 'open',
+        closed: false,
+        values: {},
+        dueAt,
+        due: 'done by its day',
+        missed: 0,
+        closedAt: null,
+        purgeAt: null,
+        personal: undefined,
+        links: [],
+        event: { action: 'create', changes: {} },
+      },
+      { actor: 'console', person: 'console' },
+      new Date(),
+    );
+    for (let again = 0; again < 2; again += 1) await collect();
+    const [alert, ...more] = await alerts();
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({ kind: 'overdue', total: 1 });
+    expect(alert?.events[0]?.line).toContain('done by its day');
+    expect(JSON.stringify(alert)).not.toContain('Nomvula');
   });
 });
 
@@ -523,4 +528,15 @@ test('a test is sent to one webhook, also when it is paused', async () => {
   await stores.deliveries.add({ ...test, content: 'test', coversFrom: null }, new Date());
   await deliver();
   expect(hook.received).toHaveLength(1);
+});
+
+test('what was told long ago is forgotten, with its deliveries', async () => {
+  await subscribe(true);
+  await brokenDevice();
+  await collect();
+  await deliver();
+  await collector.stores.alerts.purge(new Date(Date.now() - day));
+  expect([(await alerts()).length, (await deliveries()).length]).toEqual([1, 1]);
+  await collector.stores.alerts.purge(new Date(Date.now() + day));
+  expect([(await alerts()).length, (await deliveries()).length]).toEqual([0, 0]);
 });
