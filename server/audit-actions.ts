@@ -205,6 +205,11 @@ export const auditActions = {
 
   'register.create': { kind: 'registers', subject: 'none', words: 'wrote down a record in {register}' },
   'register.change': { kind: 'registers', subject: 'none', words: 'changed a record in {register}' },
+  'register.erase': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'erased what a record in {register} said about somebody',
+  },
   'register.step': {
     kind: 'registers',
     subject: 'none',
@@ -225,6 +230,31 @@ export const auditActions = {
     subject: 'none',
     words: 'made the document {document} of a record in {register}',
   },
+
+  'identity.reveal': { kind: 'privacy', subject: 'device', words: 'was told who holds {subject}' },
+  'identity.assign': { kind: 'privacy', subject: 'device', words: 'recorded who holds {subject}' },
+  'identity.add': { kind: 'privacy', subject: 'none', words: 'added a person' },
+  'identity.change': { kind: 'privacy', subject: 'none', words: 'corrected what is held about a person' },
+  'identity.view': { kind: 'privacy', subject: 'none', words: 'looked at what is held about a person' },
+  'identity.list': { kind: 'privacy', subject: 'none', words: 'looked at the list of people' },
+  'identity.export': {
+    kind: 'privacy',
+    subject: 'none',
+    words: 'made a copy of what is held about a person',
+  },
+  'privacy.restrict': {
+    kind: 'privacy',
+    subject: 'device',
+    words: 'restricted the use of the data of {subject}',
+  },
+  'privacy.lift': { kind: 'privacy', subject: 'device', words: 'lifted the restriction of {subject}' },
+  'privacy.erase': { kind: 'privacy', subject: 'none', words: 'erased what was held about a person' },
+  'privacy.purge': {
+    kind: 'privacy',
+    subject: 'none',
+    words: 'deleted {deleted} of {class}: their time was over',
+  },
+  'privacy.analytics': { kind: 'privacy', subject: 'none', words: 'took numbers that name nobody' },
 } as const satisfies Readonly<Record<string, ActionWords>>;
 
 export type AuditAction = keyof typeof auditActions;

@@ -11,6 +11,7 @@ export type AnyProblemType =
   | 'second-factor-needed'
   | 'invalid-request'
   | 'record-changed'
+  | 'restricted'
   | 'record-refused'
   | 'too-many-requests'
   | 'internal';
@@ -63,6 +64,11 @@ const problems: {
   'not-allowed': { status: 403, title: 'Not allowed' },
   'second-factor-needed': { status: 403, title: 'Set up a second factor first' },
   'invalid-request': { status: 400, title: 'The request was not understood' },
+  restricted: {
+    status: 403,
+    title: 'Nothing is kept of this device for now, as its holder asked',
+    detail: 'The report waits on the device; it is accepted again when the restriction is lifted.',
+  },
   'record-changed': {
     status: 409,
     title: 'The record was changed in the meantime',

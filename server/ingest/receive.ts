@@ -42,7 +42,8 @@ export function reportReceiver({
   devices,
   organizations,
   waivers,
-}: Pick<Stores, 'devices' | 'organizations' | 'waivers'>) {
+  restrictions,
+}: Pick<Stores, 'devices' | 'organizations' | 'waivers' | 'restrictions'>) {
   const signers = new Map<string, Signer>();
   const known = knownFacts();
 
@@ -69,6 +70,9 @@ export function reportReceiver({
     ) {
       throw new HttpProblem('bad-signature');
     }
+
+    // Said only to the device itself: whoever else asks is told no more than of any other.
+    if (await restrictions.isRestricted(header.kid, receivedAt)) throw new HttpProblem('restricted');
 
     const raw = readJson(parts.payload);
     const frame = parsePeerReportFrame(raw);

@@ -1,4 +1,5 @@
 import { closeDays } from '../history/close-days.ts';
+import { purgeAll } from '../privacy/purge.ts';
 import { type Assessment, assess } from '../review/assess.ts';
 import { knowledgeOf } from '../review/knowledge.ts';
 import { judgedOf } from '../review/outcomes.ts';
@@ -90,6 +91,7 @@ export function startReview(stores: Stores, now: () => Date, log: Log): { stop()
       const today = now().toISOString().slice(0, 10);
       if (!more && today !== closedOn) {
         await closeDays(stores, now());
+        await purgeAll(stores, now());
         closedOn = today;
       }
       if (now().getTime() - purgedAt > 60_000) {

@@ -91,10 +91,11 @@ async function verifyChain(
   found: (sequence: number, fault: Fault) => void,
 ): Promise<number> {
   const device = { id: holder.id, key: publicKeyOf(holder.publicKey) };
-  let expected = 1;
+  let expected = holder.first;
   let reports = 0;
   // Undefined after a report that could not be verified: what follows it cannot be held against it.
-  let previous: string | null | undefined = null;
+  let previous: string | null | undefined =
+    holder.beforeFirst === null ? null : Buffer.from(holder.beforeFirst).toString('hex');
   let facts: string | undefined;
   for (;;) {
     const stored = await stores.reports.following(holder.number, expected, atOnce);

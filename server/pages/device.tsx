@@ -13,6 +13,7 @@ import { UntoldGroup } from './components/untold.tsx';
 import { Waived } from './components/waived.tsx';
 import { type WaiverRow, WaiverTable } from './components/waivers.tsx';
 import type { DeviceView, FindingView } from './model.ts';
+import { privacyAddresses } from './privacy/addresses.ts';
 import { type SortedFindings, sortFindings } from './sort-findings.ts';
 
 function Group({
@@ -102,6 +103,9 @@ export function DevicePage(view: DeviceView & { readonly waiting?: readonly Waiv
             <span>
               joined <Moment at={view.enrolledAt} />
             </span>
+            {view.viewer.may.includes('identity.reveal') && (
+              <a href={privacyAddresses.holder(view.organization.id, view.device.id)}>Who holds it</a>
+            )}
             <span>
               policy {policy.id}, version {policy.version}
             </span>

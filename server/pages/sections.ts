@@ -4,6 +4,7 @@ import { attestationAddresses } from './attestations/addresses.ts';
 import { auditAddresses } from './audit/addresses.ts';
 import { clauseAddresses } from './clauses/addresses.ts';
 import { peopleAddresses } from './people/addresses.ts';
+import { privacyAddresses } from './privacy/addresses.ts';
 import { registerAddresses } from './registers/addresses.ts';
 
 /** A page of an organization that stands in its navigation. */
@@ -38,6 +39,7 @@ export const sections = [
   { id: 'alerts', name: 'Alerts', permission: 'fleet.read', address: addresses.alerts },
   { id: 'reports', name: 'Reports', permission: 'reports.read', address: addresses.reports },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },
+  { id: 'privacy', name: 'Privacy', permission: 'registers.read', address: privacyAddresses.privacy },
   { id: 'audit', name: 'Audit log', permission: 'audit.read', address: auditAddresses.audit },
 ] as const satisfies readonly Section[];
 

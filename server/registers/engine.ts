@@ -195,3 +195,15 @@ function changesOf(register: Register, before: Values, after: Values): RecordEve
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const listOf = (value: Value | undefined) => (Array.isArray(value) ? (value as readonly string[]) : []);
+
+/** The record without what some of its fields say about people; also where it is closed. Required or not: it is gone. */
+export function eraseFields(
+  register: Register,
+  full: FullRecord,
+  fields: readonly string[],
+  at: Date,
+): RecordWrite {
+  const before = occurrenceOf(register, full);
+  const values = Object.fromEntries(Object.entries(before.values).filter(([id]) => !fields.includes(id)));
+  return writeOf(register, { ...before, values }, at, { action: 'erase', before: before.values });
+}

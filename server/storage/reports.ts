@@ -22,6 +22,10 @@ export interface EvidenceHolder {
   readonly publicKey: Uint8Array;
   readonly sequence: number;
   readonly reportDigest: Uint8Array | null;
+  /** The oldest report that is kept; older ones were deleted when their time was over. */
+  readonly first: number;
+  /** The digest of the one before it; null where it is the first of all. */
+  readonly beforeFirst: Uint8Array | null;
 }
 
 export interface ReportStore {
@@ -119,9 +123,20 @@ export function reportStore(db: Database): ReportStore {
     async holders() {
       const rows = await db
         .selectFrom('devices')
-        .select(['number', 'id', 'label', 'organization', 'public_key', 'sequence', 'report_digest'])
-        .where('sequence', '>', 0)
-        .orderBy('number')
+        .leftJoin('report_floors', 'report_floors.device', 'devices.number')
+        .select([
+          'devices.number',
+          'devices.id',
+          'devices.label',
+          'devices.organization',
+          'devices.public_key',
+          'devices.sequence',
+          'devices.report_digest',
+          'report_floors.sequence as first',
+          'report_floors.previous',
+        ])
+        .where('devices.sequence', '>', 0)
+        .orderBy('devices.number')
         .execute();
       return rows.map((row) => ({
         number: row.number,
@@ -131,6 +146,8 @@ export function reportStore(db: Database): ReportStore {
         publicKey: row.public_key,
         sequence: row.sequence,
         reportDigest: row.report_digest,
+        first: row.first ?? 1,
+        beforeFirst: row.previous,
       }));
     },
   };

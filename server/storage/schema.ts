@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { AccessSchema } from './access-schema.ts';
 import type { AlertTables } from './alert-tables.ts';
 import type { AttestationTables } from './attestations/tables.ts';
+import type { PrivacyTables } from './privacy/tables.ts';
 import type { RegisterTables } from './registers/tables.ts';
 import type { StaffTables } from './staff/tables.ts';
 import type { WaiverTables } from './waiver-tables.ts';
@@ -14,6 +15,7 @@ export interface Schema
   extends AccessSchema,
     AlertTables,
     AttestationTables,
+    PrivacyTables,
     RegisterTables,
     StaffTables,
     WaiverTables {

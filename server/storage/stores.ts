@@ -20,9 +20,12 @@ import { type OrganizationStore, organizationStore } from './organizations.ts';
 import { type PasskeyStore, passkeyStore } from './passkeys.ts';
 import { type AttestationContactStore, attestationContactStore } from './people/attestation-contacts.ts';
 import { openPeople } from './people/database.ts';
+import { type PersonStore, personStore } from './people/people.ts';
 import { type RegisterPersonalStore, registerPersonalStore } from './people/register-personal.ts';
 import { type PolicyStore, policyStore } from './policies.ts';
 import { type PolicyDraftStore, policyDraftStore } from './policy-drafts.ts';
+import { type RestrictionStore, restrictionStore } from './privacy/restrictions.ts';
+import { type RetentionStore, retentionStore } from './privacy/retention.ts';
 import { type RecordStore, recordStore } from './registers/records.ts';
 import { type ReportStore, reportStore } from './reports.ts';
 import { type SecondFactorStore, secondFactorStore } from './second-factors.ts';
@@ -66,7 +69,11 @@ export interface Stores {
   readonly records: RecordStore;
   /** What they say about people: another database, another key. */
   readonly registerPersonal: RegisterPersonalStore;
+  /** Who is behind a pseudonym: the people's database. */
+  readonly people: PersonStore;
   readonly reports: ReportStore;
+  readonly restrictions: RestrictionStore;
+  readonly retention: RetentionStore;
   readonly secondFactors: SecondFactorStore;
   readonly sessions: SessionStore;
   readonly signInSteps: SignInStepStore;
@@ -115,7 +122,10 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     passkeys: passkeyStore(db),
     records: recordStore(db, registerPersonal),
     registerPersonal,
+    people: personStore(people),
     reports: reportStore(db),
+    restrictions: restrictionStore(db),
+    retention: retentionStore(db),
     secondFactors: secondFactorStore(db),
     sessions: sessionStore(db),
     signInSteps: signInStepStore(db),

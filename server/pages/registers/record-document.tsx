@@ -1,17 +1,18 @@
-import { addresses } from '../addresses.ts';
-import { Crumbs, Layout } from '../components/layout.tsx';
+import { type Crumb, Crumbs, Layout } from '../components/layout.tsx';
+import type { Place } from '../components/sections.tsx';
 import { Moment } from '../components/time.tsx';
-import type { OrganizationLink, Viewer } from '../model.ts';
-import { registerAddresses } from './addresses.ts';
-import type { RegisterLink } from './register.tsx';
+import type { Viewer } from '../model.ts';
 
 export interface RecordDocumentView {
   readonly viewer: Viewer;
   readonly now: string;
-  readonly organization: OrganizationLink;
-  readonly register: RegisterLink;
-  readonly record: { readonly id: string; readonly reference: string };
-  readonly document: { readonly id: string; readonly title: string };
+  readonly place: Place;
+  readonly trail: readonly Crumb[];
+  readonly title: string;
+  /** What it is about: the number of a record, a company. */
+  readonly reference: string;
+  /** Where the same is as PDF. */
+  readonly pdf: string;
   readonly parts: readonly {
     readonly heading: string;
     readonly text: string;
@@ -21,41 +22,23 @@ export interface RecordDocumentView {
 
 /** A notice or letter made of a record; printed, it is the paper itself. */
 export function RecordDocumentPage(view: RecordDocumentView) {
-  const { viewer, now, organization, register, record, document, parts } = view;
+  const { viewer, now, place, trail, title, reference, pdf, parts } = view;
   const missing = parts.filter(({ text }) => text === '');
   return (
-    <Layout
-      title={`${document.title}, ${record.reference}`}
-      viewer={viewer}
-      place={{ organization, section: 'registers' }}
-    >
-      <Crumbs
-        trail={[
-          { name: 'Registers', address: registerAddresses.registers(organization.id) },
-          { name: register.title, address: registerAddresses.register(organization.id, register.id) },
-          {
-            name: record.reference,
-            address: registerAddresses.record(organization.id, register.id, record.id),
-          },
-          { name: organization.name, address: addresses.organization(organization.id) },
-        ]}
-      />
+    <Layout title={`${title}, ${reference}`} viewer={viewer} place={place}>
+      <Crumbs trail={trail} />
       <div class="heading">
         <div>
-          <h1>{document.title}</h1>
+          <h1>{title}</h1>
           <p class="facts">
-            <span>{record.reference}</span>
+            <span>{reference}</span>
             <span>
               as of <Moment at={now} />
             </span>
           </p>
         </div>
         <p class="actions">
-          <a
-            class="button"
-            href={`${registerAddresses.document(organization.id, register.id, record.id, document.id)}.pdf`}
-            download
-          >
+          <a class="button" href={pdf} download>
             Download as PDF
           </a>
         </p>

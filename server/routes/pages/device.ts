@@ -10,6 +10,7 @@ import { type PastDay, pastDay } from '../../history/look-back.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { DevicePage } from '../../pages/device.tsx';
 import type { FindingView } from '../../pages/model.ts';
+import { RestrictedPage } from '../../pages/privacy/holder.tsx';
 import { HttpProblem } from '../../problem.ts';
 import { verifyEvidence } from '../../review/evidence.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
@@ -76,6 +77,15 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       const viewer = viewerOf(request);
       const organization = organizationOf(request);
       const device = await find(organization.number, request.params.device);
+      const restrictedSince = (await stores.restrictions.of(organization.number)).get(device.id);
+      if (restrictedSince !== undefined) {
+        return sendPage(reply, RestrictedPage, {
+          viewer,
+          organization: { id: organization.id, name: organization.name },
+          device: { id: device.id, label: device.label },
+          since: restrictedSince.toISOString(),
+        });
+      }
       const past = pastDay(request.query['asOf'], at);
       if (past !== null && device.enrolledAt > past.at) {
         return reply.redirect(addresses.device(organization.id, device.id), 303);
@@ -128,6 +138,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     async handler(request, reply) {
       const organization = organizationOf(request);
       const device = await find(organization.number, request.params.device);
+      if (await stores.restrictions.isRestricted(device.id, now())) throw new HttpProblem('not-allowed');
       const report = await stores.reports.bySequence(device.number, request.params.sequence);
       if (report?.jws === undefined) throw new HttpProblem('not-found');
       await stores.audit.record(

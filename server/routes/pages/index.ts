@@ -26,6 +26,8 @@ import { personRoutes } from './people/person.ts';
 import { policyPageRoutes } from './policy.ts';
 import { policyDraftRoutes } from './policy-draft.ts';
 import { policyPublishRoutes } from './policy-publish.ts';
+import { privacyRoutes } from './privacy/index.ts';
+import type { PrivacyOptions } from './privacy/people.ts';
 import { registerRoutes } from './registers/index.ts';
 import { reportPageRoutes } from './reports.ts';
 import { secondFactorRoutes } from './second-factor.ts';
@@ -47,7 +49,7 @@ export function sendNotFound(reply: FastifyReply): FastifyReply {
 }
 
 /** Everything people see in a browser. Problems are told in words, on a page. */
-export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, options) => {
+export const pageRoutes: FastifyPluginAsyncZod<AlertOptions & PrivacyOptions> = async (app, options) => {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   await (app as unknown as FastifyInstance).register(assetRoutes);
   await app.register(signInRoutes, options);
@@ -67,6 +69,7 @@ export const pageRoutes: FastifyPluginAsyncZod<AlertOptions> = async (app, optio
   await app.register(historyRoutes, options);
   await app.register(reportPageRoutes, options);
   await app.register(registerRoutes, options);
+  await app.register(privacyRoutes, options);
   await app.register(policyPageRoutes, options);
   await app.register(newWaiverRoutes, options);
   await app.register(waiverRoutes, options);

@@ -9,6 +9,7 @@ import { alerts } from './0005-alerts.ts';
 import { history } from './0006-history.ts';
 import { registers } from './0007-registers.ts';
 import { staffRequests } from './0008-staff-requests.ts';
+import { people } from './0009-people.ts';
 import { attestations } from './0010-attestations.ts';
 import { Portable } from './portable.ts';
 
@@ -29,6 +30,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0007-registers', run: registers },
   { name: '0010-attestations', run: attestations },
   { name: '0008-staff-requests', run: staffRequests },
+  { name: '0009-people', run: people },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

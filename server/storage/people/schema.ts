@@ -19,4 +19,31 @@ export interface PeopleSchema {
     /** The address, sealed. */
     sealed: Uint8Array;
   };
+  people: {
+    id: string;
+    organization: number;
+    /** Name, address and kind of the person, sealed. */
+    sealed: Uint8Array;
+    created_at: number;
+  };
+  /** Who holds which laptop. */
+  holders: {
+    /** Id of the device in the other database. */
+    device: string;
+    person: string;
+    organization: number;
+    since: number;
+    /** Null while they hold it. */
+    until: number | null;
+  };
+  /** Each time somebody was told who holds a laptop. */
+  reveals: {
+    id: string;
+    organization: number;
+    device: string;
+    actor: string;
+    at: number;
+    /** Why, sealed: reasons name people. */
+    sealed: Uint8Array;
+  };
 }

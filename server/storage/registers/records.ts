@@ -352,6 +352,7 @@ async function keep(
 
 function auditActionOf(action: string): AuditAction {
   if (action === 'create') return 'register.create';
+  if (action === 'erase') return 'register.erase';
   return action === 'change' ? 'register.change' : 'register.step';
 }
 

@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RecordDocumentPage } from '../../../pages/registers/record-document.tsx';
 import { HttpProblem } from '../../../problem.ts';
 import { readRecord, seesPersonal } from '../../../registers/desk.ts';
 import { occurrenceOf } from '../../../registers/engine.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
-import { linkOf, referenceOf, registerOf, workerOf } from './views.ts';
+import { referenceOf, registerOf, workerOf } from './views.ts';
 
 const Params = z.object({
   organization: z.string().max(40),
@@ -60,10 +61,21 @@ export const recordDocumentRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
       return sendPage(reply, RecordDocumentPage, {
         viewer: viewerOf(request),
         now: at.toISOString(),
-        organization: { id: organization.id, name: organization.name },
-        register: linkOf(register),
-        record: { id: full.record.id, reference },
-        document: { id: document.id, title: document.title },
+        place: {
+          organization: { id: organization.id, name: organization.name },
+          section: 'registers' as const,
+        },
+        trail: [
+          { name: 'Registers', address: registerAddresses.registers(organization.id) },
+          { name: register.title, address: registerAddresses.register(organization.id, register.id) },
+          {
+            name: reference,
+            address: registerAddresses.record(organization.id, register.id, full.record.id),
+          },
+        ],
+        reference,
+        title: document.title,
+        pdf: `${registerAddresses.document(organization.id, register.id, full.record.id, document.id)}.pdf`,
         parts,
       });
     },

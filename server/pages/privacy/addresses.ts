@@ -1,0 +1,21 @@
+import { addresses } from '../addresses.ts';
+
+const segment = encodeURIComponent;
+const base = (organization: string) => `${addresses.organization(organization)}/privacy`;
+
+/** Where people's rights and retention are. */
+export const privacyAddresses = {
+  privacy: base,
+  people: (organization: string) => `${base(organization)}/people`,
+  person: (organization: string, person: string) => `${base(organization)}/people/${segment(person)}`,
+  act: (organization: string, person: string, act: string) =>
+    `${base(organization)}/people/${segment(person)}/${segment(act)}`,
+  retention: (organization: string) => `${base(organization)}/retention`,
+  document: (organization: string, document: string) =>
+    `${base(organization)}/documents/${segment(document)}`,
+  numbers: (organization: string) => `${base(organization)}/numbers.csv`,
+  certificate: (organization: string, certificate: string) =>
+    `${base(organization)}/certificates/${segment(certificate)}`,
+  /** Being told who holds a laptop. */
+  holder: (organization: string, device: string) => `${addresses.device(organization, device)}/holder`,
+} as const;

@@ -1,0 +1,366 @@
+import { type Actor, appendAudit } from '../audit.ts';
+import type { Database, Writing } from '../database.ts';
+import { newId } from '../ids.ts';
+import type { Schema } from '../schema.ts';
+
+/** What a purge deleted of one class. */
+export interface Purged {
+  readonly deleted: number;
+  /** When the oldest of it was made; null where there was nothing. */
+  readonly oldest: Date | null;
+}
+
+export interface PurgeReceipt {
+  readonly class: string;
+  readonly at: Date;
+  readonly deleted: number;
+  readonly oldest: Date;
+}
+
+/** Proof that something was erased, without saying whose it was. */
+export interface ErasureCertificate {
+  readonly id: string;
+  readonly request: string | null;
+  readonly at: Date;
+  readonly by: Actor;
+  readonly erased: Readonly<Record<string, number>>;
+  readonly backupsUntil: Date;
+}
+
+/** Deletes what has been kept long enough, and what somebody asked to have erased; keeps the receipts. */
+export interface RetentionStore {
+  /** Reports of before a moment, but for those that still say how a device stands. */
+  purgeReports(organization: number, before: Date): Promise<Purged>;
+  purgeTransitions(organization: number, before: Date): Promise<Purged>;
+  /** Closed records whose time is over; their ids, so that what they say about people goes as well. */
+  purgeRecords(organization: number, at: Date): Promise<Purged & { readonly ids: readonly string[] }>;
+  /** Devices that left the fleet before a moment, with everything known of them. */
+  purgeDevices(organization: number, before: Date): Promise<Purged>;
+  keepReceipt(organization: number, of: string, purged: Purged, at: Date): Promise<void>;
+  /** Newest first. */
+  receipts(organization: number, limit: number): Promise<readonly PurgeReceipt[]>;
+  /** Answers and addresses of campaigns that belong to these devices or these people; the ids of the people asked. */
+  eraseAnswers(
+    organization: number,
+    devices: readonly string[],
+    asked: readonly string[],
+  ): Promise<readonly string[]>;
+  /** What these people, or whoever answered from these devices, were asked and said. */
+  answersOf(
+    organization: number,
+    devices: readonly string[],
+    asked: readonly string[],
+  ): Promise<
+    readonly {
+      readonly statement: string;
+      readonly answer: string;
+      readonly reason: string;
+      readonly answeredAt: string;
+    }[]
+  >;
+  /** People of campaigns, by id. */
+  askedPeople(organization: number): Promise<readonly string[]>;
+  /** Reasons people gave with requests for a waiver from these devices. */
+  eraseReasons(organization: number, devices: readonly string[]): Promise<number>;
+  certify(organization: number, certificate: Omit<ErasureCertificate, 'id'>): Promise<ErasureCertificate>;
+  certificate(organization: number, id: string): Promise<ErasureCertificate | undefined>;
+  certificates(organization: number, limit: number): Promise<readonly ErasureCertificate[]>;
+}
+
+export function retentionStore(db: Database): RetentionStore {
+  const purgedOf = (row: { number: number; oldest: number | null }): Purged => ({
+    deleted: Number(row.number),
+    oldest: row.oldest === null ? null : new Date(Number(row.oldest)),
+  });
+  return {
+    purgeReports: (organization, before) =>
+      db.transaction().execute(async (writing) => {
+        // Whole stretches go, so that what stays is a chain and has the facts it refers to: per device, the first report to keep is the one
+        // with the facts of the oldest report that is young enough, or of the newest there is.
+        const stretches = await writing
+          .selectFrom('devices')
+          .innerJoin('reports as old', 'old.device', 'devices.number')
+          .leftJoin('reports as young', (join) =>
+            join.onRef('young.device', '=', 'devices.number').on('young.received_at', '>=', before.getTime()),
+          )
+          .select((select) => [
+            'devices.number',
+            'devices.facts_sequence',
+            select.fn.min('old.received_at').as('oldest'),
+            select.fn.min('young.facts_sequence').as('young'),
+          ])
+          .where('devices.organization', '=', organization)
+          .where('old.received_at', '<', before.getTime())
+          .groupBy(['devices.number', 'devices.facts_sequence'])
+          .execute();
+        let deleted = 0;
+        let oldest: number | null = null;
+        for (const stretch of stretches) {
+          const first = Number(stretch.young ?? stretch.facts_sequence ?? 0);
+          const kept = await writing
+            .selectFrom('reports')
+            .select('previous')
+            .where('device', '=', stretch.number)
+            .where('sequence', '=', first)
+            .executeTakeFirst();
+          if (kept?.previous == null) continue;
+          const { numDeletedRows } = await writing
+            .deleteFrom('reports')
+            .where('device', '=', stretch.number)
+            .where('sequence', '<', first)
+            .executeTakeFirst();
+          if (numDeletedRows === 0n) continue;
+          deleted += Number(numDeletedRows);
+          oldest = Math.min(oldest ?? Number(stretch.oldest), Number(stretch.oldest));
+          const floor = { sequence: first, previous: kept.previous };
+          await writing
+            .insertInto('report_floors')
+            .values({ device: stretch.number, ...floor })
+            .onConflict((conflict) => conflict.column('device').doUpdateSet(floor))
+            .execute();
+        }
+        return { deleted, oldest: oldest === null ? null : new Date(oldest) };
+      }),
+    purgeTransitions: (organization, before) =>
+      db.transaction().execute(async (writing) => {
+        const row = await writing
+          .selectFrom('transitions')
+          .select((select) => [select.fn.countAll<number>().as('number'), select.fn.min('at').as('oldest')])
+          .where('organization', '=', organization)
+          .where('at', '<', before.getTime())
+          .executeTakeFirstOrThrow();
+        for (const table of ['transitions', 'state_changes'] as const) {
+          await writing
+            .deleteFrom(table)
+            .where('organization', '=', organization)
+            .where('at', '<', before.getTime())
+            .execute();
+        }
+        return purgedOf(row);
+      }),
+    purgeRecords: (organization, at) =>
+      db.transaction().execute(async (writing) => {
+        const rows = await writing
+          .deleteFrom('register_records')
+          .where('organization', '=', organization)
+          .where('purge_at', '<', at.getTime())
+          .returning(['id', 'created_at'])
+          .execute();
+        const oldest = rows.reduce<number | null>(
+          (least, row) => (least === null || row.created_at < least ? row.created_at : least),
+          null,
+        );
+        return {
+          ids: rows.map(({ id }) => id),
+          deleted: rows.length,
+          oldest: oldest === null ? null : new Date(oldest),
+        };
+      }),
+    purgeDevices: (organization, before) =>
+      db.transaction().execute(async (writing) => {
+        const rows = await writing
+          .selectFrom('devices')
+          .leftJoin('restrictions', 'restrictions.device', 'devices.id')
+          .select(['devices.number', 'devices.id', 'devices.revoked_at'])
+          .where('devices.organization', '=', organization)
+          .where('devices.revoked_at', '<', before.getTime())
+          .where('restrictions.device', 'is', null)
+          .limit(200)
+          .execute();
+        for (const { number, id } of rows) await deleteDevice(writing, number, id);
+        const oldest = rows.map(({ revoked_at }) => revoked_at ?? 0).toSorted((a, b) => a - b)[0];
+        return { deleted: rows.length, oldest: oldest === undefined ? null : new Date(oldest) };
+      }),
+    async keepReceipt(organization, of, { deleted, oldest }, at) {
+      if (oldest === null) return;
+      await db.transaction().execute(async (writing) => {
+        await writing
+          .insertInto('purges')
+          .values({
+            id: newId(at),
+            organization,
+            class: of,
+            at: at.getTime(),
+            deleted,
+            oldest_at: oldest.getTime(),
+          })
+          .execute();
+        await appendAudit(
+          writing,
+          {
+            organization,
+            actor: 'collector',
+            action: 'privacy.purge',
+            subject: of,
+            detail: { class: of, deleted, oldest: oldest.toISOString() },
+          },
+          at,
+        );
+      });
+    },
+    async receipts(organization, limit) {
+      const rows = await db
+        .selectFrom('purges')
+        .selectAll()
+        .where('organization', '=', organization)
+        .orderBy('at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        class: row.class,
+        at: new Date(row.at),
+        deleted: row.deleted,
+        oldest: new Date(row.oldest_at),
+      }));
+    },
+    async eraseAnswers(organization, devices, asked) {
+      const rows = await db
+        .selectFrom('attestation_people')
+        .leftJoin('devices', 'devices.number', 'attestation_people.device')
+        .select(['attestation_people.id', 'devices.id as device'])
+        .where('attestation_people.organization', '=', organization)
+        .execute();
+      const found = rows
+        .filter(({ id, device }) => asked.includes(id) || (device !== null && devices.includes(device)))
+        .map(({ id }) => id);
+      if (found.length > 0) {
+        await db.transaction().execute(async (writing) => {
+          await writing.deleteFrom('attestation_people').where('id', 'in', found).execute();
+        });
+      }
+      return found;
+    },
+    async answersOf(organization, devices, asked) {
+      const rows = await db
+        .selectFrom('attestation_people')
+        .innerJoin('attestation_campaigns', 'attestation_campaigns.id', 'attestation_people.campaign')
+        .leftJoin('devices', 'devices.number', 'attestation_people.device')
+        .select([
+          'attestation_people.id',
+          'attestation_people.answer',
+          'attestation_people.reason',
+          'attestation_people.answered_at',
+          'attestation_campaigns.statement',
+          'devices.id as device',
+        ])
+        .where('attestation_people.organization', '=', organization)
+        .execute();
+      return rows
+        .filter(({ id, device }) => asked.includes(id) || (device !== null && devices.includes(device)))
+        .map(({ statement, answer, reason, answered_at }) => ({
+          statement,
+          answer: answer ?? 'not answered',
+          reason,
+          answeredAt: answered_at === null ? '' : new Date(answered_at).toISOString(),
+        }));
+    },
+    async askedPeople(organization) {
+      const rows = await db
+        .selectFrom('attestation_people')
+        .select('id')
+        .where('organization', '=', organization)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    async eraseReasons(organization, devices) {
+      if (devices.length === 0) return 0;
+      return db.transaction().execute(async (writing) => {
+        const actors = devices.map((device) => `device:${device}`);
+        const { numUpdatedRows } = await writing
+          .updateTable('waivers')
+          .set({ reason: 'Erased on request.' })
+          .where('organization', '=', organization)
+          .where('requested_by', 'in', actors)
+          .executeTakeFirst();
+        await writing.updateTable('waiver_events').set({ note: '' }).where('actor', 'in', actors).execute();
+        return Number(numUpdatedRows);
+      });
+    },
+    async certify(organization, given) {
+      const certificate = { ...given, id: newId(given.at) };
+      await db.transaction().execute(async (writing) => {
+        await writing
+          .insertInto('erasures')
+          .values({
+            id: certificate.id,
+            organization,
+            request: given.request,
+            at: given.at.getTime(),
+            actor: given.by,
+            erased: JSON.stringify(given.erased),
+            backups_until: given.backupsUntil.getTime(),
+          })
+          .execute();
+        await appendAudit(
+          writing,
+          {
+            organization,
+            actor: given.by,
+            action: 'privacy.erase',
+            subject: certificate.id,
+            detail: { ...given.erased },
+          },
+          given.at,
+        );
+      });
+      return certificate;
+    },
+    async certificate(organization, id) {
+      const row = await db
+        .selectFrom('erasures')
+        .selectAll()
+        .where('id', '=', id)
+        .where('organization', '=', organization)
+        .executeTakeFirst();
+      return row && certificateOf(row);
+    },
+    async certificates(organization, limit) {
+      const rows = await db
+        .selectFrom('erasures')
+        .selectAll()
+        .where('organization', '=', organization)
+        .orderBy('at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(certificateOf);
+    },
+  };
+}
+
+const certificateOf = (row: Schema['erasures']): ErasureCertificate => ({
+  id: row.id,
+  request: row.request,
+  at: new Date(row.at),
+  by: row.actor as Actor,
+  erased: JSON.parse(row.erased) as Record<string, number>,
+  backupsUntil: new Date(row.backups_until),
+});
+
+/** Everything the collector holds of a device that is no longer in the fleet. */
+async function deleteDevice(writing: Writing, number: number, id: string): Promise<void> {
+  const tables = [
+    'findings',
+    'transitions',
+    'state_changes',
+    'stray_reports',
+    'reports',
+    'report_floors',
+    'request_nonces',
+  ] as const;
+  for (const table of tables) {
+    await writing.deleteFrom(table).where('device', '=', number).execute();
+  }
+  await writing.updateTable('waivers').set({ device: null }).where('device', '=', number).execute();
+  await writing
+    .updateTable('waivers')
+    .set({ reason: 'Deleted.' })
+    .where('requested_by', '=', `device:${id}`)
+    .execute();
+  await writing.updateTable('enrollments').set({ device: null }).where('device', '=', number).execute();
+  await writing
+    .updateTable('attestation_people')
+    .set({ device: null })
+    .where('device', '=', number)
+    .execute();
+  await writing.deleteFrom('devices').where('number', '=', number).execute();
+}
