@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildMacInstaller, buildUpdateArchive } from './archives.ts';
 import type { BuildMoment } from './build-moment.ts';
 import { bundle } from './bundle.ts';
 import { buildDeb, buildRpm } from './linux/packages.ts';
@@ -29,6 +30,8 @@ interface Packager {
 const packagers: readonly Packager[] = [
   { name: 'deb', os: 'linux', needs: { 'dpkg-deb': 'dpkg' }, build: buildDeb },
   { name: 'rpm', os: 'linux', needs: { rpmbuild: 'rpm' }, build: buildRpm },
+  { name: 'mac', os: 'macos', needs: {}, build: buildMacInstaller },
+  { name: 'mac-update', os: 'macos', needs: {}, build: buildUpdateArchive },
 ];
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();

@@ -29,7 +29,7 @@ function main(): number {
   const root = writeRelease(values.to, releaseKeys(values.keys, values['create-keys']), archives, new Date());
   for (const { name, version } of archives) say(`  ${name} is version ${version} now`);
   say(
-    `Signed. Installers take ${root} along as release-root.json (npm run installers -- --release-root FILE).`,
+    `Signed. Installers take ${root} along as release-root.json (MUSTER_RELEASE_ROOT=FILE npm run installers).`,
   );
   return 0;
 }
