@@ -11,7 +11,11 @@ export const commands = {
     flags: {
       organization: { type: 'string', value: 'NAME', text: 'the company whose laptops are looked after' },
       admin: { type: 'string', value: 'EMAIL', text: 'who may sign in and change everything' },
-      policy: { type: 'string', value: 'PRESET|FILE', text: 'base (default), or a policy file in YAML' },
+      policy: {
+        type: 'string',
+        value: 'PRESET|FILE',
+        text: 'base (default), another preset such as kelia, or a policy file in YAML',
+      },
       contact: {
         type: 'string',
         value: 'TEXT',

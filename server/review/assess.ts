@@ -110,6 +110,22 @@ export function assess(
   };
 }
 
+/** As `assess` judges it, but only one check: for a list of many devices that is about no other. Pure. */
+export function assessCheck(
+  id: CheckId,
+  facts: Facts | undefined,
+  known: CollectorKnowledge,
+  policy: Policy,
+  now: Date,
+  judging: Judging,
+): Finding | undefined {
+  const { answeredBy } = checks[id] as unknown as Check;
+  if (facts === undefined && answeredBy !== 'collector') return undefined;
+  const said = answeredBy === 'collector' ? collectorFacts(known, now)[id] : facts?.[id];
+  const context = { now, machine: known.machine, clockSkewSeconds: known.clockSkewSeconds };
+  return withWaivers([judging(policy, context)(id, said ?? nothing)], known.waivers, now)[0];
+}
+
 /** From when on a device counts as silent, unless it reports before; a device that never reported is silent at once. */
 function silentFrom({ receivedAt }: CollectorKnowledge, policy: Policy): Date {
   if (receivedAt === null) return new Date(0);

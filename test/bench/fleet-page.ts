@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../server/app.ts';
 import { sessionCookie } from '../../server/caller.ts';
+import { whatIfTrials } from '../../server/ingest/what-if.ts';
 import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
-import { openStores } from '../../server/storage/stores.ts';
-import { basePolicy } from '../../shared/policy.ts';
+import { openStores, type Stores } from '../../server/storage/stores.ts';
+import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import { median, printRow, quantile } from './measure.ts';
 import { seeded, seedFleet } from './sample-fleet.ts';
 
 const budgetMs = 30;
+const whatIfBudgetMs = 2_000;
 const rounds = 60;
 
 /** How long the server takes for the pages a contractor opens, with a thousand and ten thousand devices. */
@@ -49,6 +51,10 @@ async function benchPages(count: number): Promise<void> {
       'fleet, failing firewall': `${fleet}?check=firewall`,
       'fleet, search': `${fleet}?search=ubuntu`,
       device: `${fleet}/devices/${device?.id ?? ''}`,
+      checks: `${fleet}/checks`,
+      'check, failing longest': `${fleet}/checks/admin-rights`,
+      'check, passing, page 5, Windows': `${fleet}/checks/admin-rights?status=pass&platform=win32&page=5`,
+      policy: `${fleet}/policy`,
     };
     for (const [name, url] of Object.entries(pages)) {
       const times: number[] = [];
@@ -66,9 +72,34 @@ async function benchPages(count: number): Promise<void> {
         late <= budgetMs,
       );
     }
+    await benchWhatIf(stores, organization.number);
   } finally {
     await app.close();
     await stores.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A draft tried on the whole fleet: first from the disk, then with another number while the facts are at hand. */
+async function benchWhatIf(stores: Stores, organization: number): Promise<void> {
+  const current = basePolicy();
+  const trials = whatIfTrials(stores, () => new Date(), {
+    error: (fields) => process.stderr.write(`${JSON.stringify(fields)}\n`),
+  });
+  for (const [edit, [name, maxSeconds]] of (
+    [
+      ['what if, first', 300],
+      ['what if, another number', 600],
+    ] as const
+  ).entries()) {
+    const authored = { policy: 'base', version: 2, checks: { 'screen-lock': { idle: { maxSeconds } } } };
+    const draft = extendPolicy(current, AuthoredPolicy.parse(authored));
+    const before = performance.now();
+    const { finished, judged, shifted } = await trials.look({ organization, current, draft, edit }, 60_000);
+    if (!finished) throw new Error('the trial did not come to an end');
+    const ms = performance.now() - before;
+    const what = `${ms.toFixed(0)} ms; ${shifted.length.toLocaleString('en')} of ${judged.toLocaleString('en')} would change`;
+    printRow(name, what, `at most ${whatIfBudgetMs} ms`, ms <= whatIfBudgetMs);
+  }
+  trials.stop();
 }

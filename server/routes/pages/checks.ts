@@ -11,7 +11,7 @@ import { type CheckQuery, parseCheckQuery } from '../../pages/check-query.ts';
 import { ChecksPage, checkSorts } from '../../pages/checks.tsx';
 import type { CheckDeviceRow } from '../../pages/components/check-devices.tsx';
 import { HttpProblem } from '../../problem.ts';
-import { assess } from '../../review/assess.ts';
+import { assessCheck } from '../../review/assess.ts';
 import { knowledgeOf } from '../../review/knowledge.ts';
 import { remediesOf } from '../../review/remedies.ts';
 import type { CheckFinding } from '../../storage/check-findings.ts';
@@ -97,8 +97,8 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       stores.waivers.granted(organization),
     ]);
     return rows.map(({ device, since, subject }, index) => {
-      const { findings } = assess(said[index], knowledgeOf(device, granted), policy, at, facts.judging);
-      const points = findings.find(({ check }) => check === id)?.points ?? [];
+      const known = knowledgeOf(device, granted);
+      const points = assessCheck(id, said[index], known, policy, at, facts.judging)?.points ?? [];
       const asked = subject === undefined ? query.point : (subject.split('/')[1] ?? null);
       return {
         id: device.id,
