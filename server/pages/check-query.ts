@@ -14,6 +14,9 @@ export interface CheckQuery {
   readonly page: number;
 }
 
+/** Laptops on one page: the signed report of each is verified when it is shown. */
+export const checkPageSize = 25;
+
 const usual: CheckQuery = { point: null, status: 'fail', platform: null, newestFirst: false, page: 1 };
 
 /** Reads a query from an address. What nobody offers is read as not asked. */

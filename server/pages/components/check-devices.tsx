@@ -1,7 +1,7 @@
 import { platforms } from '../../../shared/answer.ts';
-import { addresses, pageSize } from '../addresses.ts';
+import { addresses } from '../addresses.ts';
 import type { CheckView } from '../check.tsx';
-import type { CheckQuery } from '../check-query.ts';
+import { type CheckQuery, checkPageSize } from '../check-query.ts';
 import type { DeviceLink, DeviceState } from '../model.ts';
 import { number, platformWords, sentence } from '../words.ts';
 import { DeviceName } from './fleet.tsx';
@@ -132,7 +132,7 @@ function Found({ row }: { row: CheckDeviceRow }) {
 /** The laptops that answer a check in one way, and since when. */
 export function CheckDevices({ view }: { view: CheckView }) {
   const { organization, check, query, devices, found, now } = view;
-  const first = (query.page - 1) * pageSize + 1;
+  const first = (query.page - 1) * checkPageSize + 1;
   const to = (page: number) => `${addresses.check(organization.id, check.id, { ...query, page })}#laptops`;
   return (
     <section class="card" id="laptops" aria-labelledby="laptops-heading">

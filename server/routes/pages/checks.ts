@@ -5,9 +5,9 @@ import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts'
 import type { Policy } from '../../../shared/policy.ts';
 import { standards } from '../../../shared/standards.ts';
 import { standingFacts } from '../../ingest/standing-facts.ts';
-import { addresses, pageSize } from '../../pages/addresses.ts';
+import { addresses } from '../../pages/addresses.ts';
 import { CheckPage, type StatusCounts } from '../../pages/check.tsx';
-import { type CheckQuery, parseCheckQuery } from '../../pages/check-query.ts';
+import { type CheckQuery, checkPageSize, parseCheckQuery } from '../../pages/check-query.ts';
 import { ChecksPage, checkSorts } from '../../pages/checks.tsx';
 import type { CheckDeviceRow } from '../../pages/components/check-devices.tsx';
 import { HttpProblem } from '../../problem.ts';
@@ -65,18 +65,18 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       since: new Date(at.getTime() - repairsMs),
       platform,
     };
-    const offset = (page - 1) * pageSize;
+    const offset = (page - 1) * checkPageSize;
     const fixed = await stores.checkFindings.repairCount(organization, { ...repairs, platform: null });
     if (status === 'fixed') {
       const [rows, found] = await Promise.all([
-        stores.checkFindings.repairs(organization, repairs, pageSize, offset),
+        stores.checkFindings.repairs(organization, repairs, checkPageSize, offset),
         platform === null ? fixed : stores.checkFindings.repairCount(organization, repairs),
       ]);
       return { rows, found, fixed };
     }
     const filter = { subject: point === null ? id : `${id}/${point}`, status, platform };
     const [rows, found] = await Promise.all([
-      stores.checkFindings.list(organization, filter, newestFirst, pageSize, offset),
+      stores.checkFindings.list(organization, filter, newestFirst, checkPageSize, offset),
       // Where no system is asked for, the maintained counters know.
       platform === null ? counts[status] : stores.checkFindings.count(organization, filter),
     ]);
