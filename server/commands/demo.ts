@@ -70,7 +70,11 @@ export async function makeDemo(
     const begun = new Date(now.getTime() - given.days * 86_400_000);
     const person = { email: 'thandi@it.example', name: 'Thandi Mokoena' };
     const user = await stores.users.create(person, 'console', begun);
-    for (const { number } of await seedSampleFleet({ stores, now, ...fleet })) {
+    const other = { email: 'naledi@it.example', name: 'Naledi Dube' };
+    const reviewer = await stores.users.create(other, 'console', begun);
+    const people = { contractor: `user:${user.id}`, reviewer: `user:${reviewer.id}` } as const;
+    for (const { number } of await seedSampleFleet({ stores, now, people, ...fleet })) {
+      await stores.users.grant(reviewer, number, 'reviewer', 'console', begun);
       for (const role of ['admin', 'contractor'] as const) {
         await stores.users.grant(user, number, role, 'console', begun);
       }

@@ -10,6 +10,7 @@ import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
 import { dice } from './facts.ts';
 import { type Life, sampleLife, tightenedOn, tightenedSeconds } from './life.ts';
+import { decideOn, type SamplePeople } from './paperwork.ts';
 import { SampleSigner } from './signer.ts';
 
 const minute = 60_000;
@@ -43,6 +44,8 @@ export interface SampleFleet {
   readonly days: number;
   /** The moment the fleet is looked at; everything lies before. */
   readonly now: Date;
+  /** Who grants waivers and takes laptops out; without them nobody does. */
+  readonly people?: SamplePeople;
   /** Every so many days the collector looks at what nobody reported; each look costs a judgement a laptop. */
   readonly reviewEvery?: number;
   /** Told after each such look. */
@@ -56,6 +59,8 @@ interface Laptop {
   readonly organization: Organization;
   readonly signer: SampleSigner;
   said: Facts | undefined;
+  /** On leave or retired: it is heard of no more. */
+  gone: boolean;
 }
 
 /**
@@ -94,6 +99,14 @@ export async function seedSampleFleet(fleet: SampleFleet): Promise<readonly Orga
       const refused = outcomes.find(({ kind }) => kind !== 'kept');
       if (refused !== undefined) throw new Error(`a sample report was not kept: ${refused.kind}`);
     }
+    const [first] = organizations;
+    if (fleet.people !== undefined && first !== undefined) {
+      const at = new Date(Math.min(now.getTime(), today + 16 * 60 * minute));
+      const desk = { stores, organization: first, people: fleet.people, at };
+      for (const id of await decideOn(index, days, desk)) {
+        for (const laptop of laptops) laptop.gone ||= laptop.signer.id === id;
+      }
+    }
     if (index % reviewEvery === 0 || index === tightenedOn(days) || index === days) {
       const at = new Date(Math.min(now.getTime(), today + day - minute));
       while ((await reviewDue(stores, at, groupSize)) === groupSize);
@@ -118,7 +131,7 @@ function laptopsOf(
   return organizations.flatMap((organization, index) =>
     Array.from({ length: Math.max(1, Math.round(devices * (companies[index]?.share ?? 0))) }, () => {
       const life = sampleLife(random, days, firstWeekday);
-      return { life, organization, signer: new SampleSigner(life.machine), said: undefined };
+      return { life, organization, signer: new SampleSigner(life.machine), said: undefined, gone: false };
     }),
   );
 }
@@ -133,7 +146,7 @@ async function reportsOf(
   const reports: { jws: string; at: Date }[] = [];
   for (const laptop of laptops) {
     const { life, signer } = laptop;
-    if (index < life.joins) continue;
+    if (index < life.joins || laptop.gone) continue;
     const facts = life.facts(index);
     const at = new Date(today + (life.minute + ((index * 7 + life.minute * 3) % 23)) * minute + 17_000);
     if (at.getTime() > now.getTime() - minute || !life.reports(index)) continue;

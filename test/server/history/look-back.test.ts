@@ -55,12 +55,17 @@ async function note(at: Date): Promise<void> {
 beforeAll(async () => {
   database = await newDatabase(folder);
   stores = await openStores(database.address, folder);
+  const [contractor, reviewer] = await Promise.all(
+    ['a', 'b'].map((name) => stores.users.create({ email: `${name}@it.example`, name }, 'console', now)),
+  );
+  if (contractor === undefined || reviewer === undefined) throw new Error('nobody');
   await seedSampleFleet({
     stores,
     devices: 60,
     days,
     now,
     reviewEvery: 1,
+    people: { contractor: `user:${contractor.id}`, reviewer: `user:${reviewer.id}` },
     async reviewed(at) {
       const [first] = (await stores.organizations.all()).filter(({ name }) => name.startsWith('River'));
       if (first === undefined) throw new Error('no organization');
@@ -121,7 +126,11 @@ test('a repair takes from the report that showed the fault to the one that showe
     sort: 'device',
     descending: false,
   } as const;
-  for (const device of await stores.devices.list(organization.number, filter, 500, 0)) {
+  const everyone = [
+    ...(await stores.devices.list(organization.number, filter, 500, 0)),
+    ...(await stores.devices.list(organization.number, { ...filter, state: 'retired' }, 500, 0)),
+  ];
+  for (const device of everyone) {
     const changes = await stores.history.ofDevice(organization.number, device.number, 10_000);
     seen += changes.filter(
       ({ before, after, sequence, subject }) =>
