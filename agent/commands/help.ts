@@ -18,6 +18,7 @@ Exit codes of --check:
   0   nothing that the policy enforces fails or is unknown
   1   something enforced fails
   2   nothing fails, but something could not be told
+  What is waived is shown and not counted.
   64  wrong usage          70  internal fault
 
 Exit codes of --enroll, --report and --deliver:

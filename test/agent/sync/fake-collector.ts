@@ -23,7 +23,7 @@ import {
   DeviceRequestClaims,
 } from '../../../shared/device-request.ts';
 import { basePolicy, type Policy } from '../../../shared/policy.ts';
-import { policyDocument, policyType } from '../../../shared/policy-document.ts';
+import { type PolicyDocument, policyDocument, policyType } from '../../../shared/policy-document.ts';
 import { factsDigestInput, Report, reportType } from '../../../shared/report.ts';
 import { WaiverRequest } from '../../../shared/waiver-request.ts';
 import { certificateOne } from './certificates.ts';
@@ -53,6 +53,8 @@ export class FakeCollector {
   policy: Policy = { ...basePolicy(), id: 'example', version: 3 };
   policyKey = generateKeyPairSync('ed25519');
   publishedAt = new Date('2026-11-01T00:00:00Z');
+  /** What its policy says of one device alone. */
+  personal: PolicyDocument['device'];
   revoked = false;
   readonly device = randomUUIDv7();
   readonly code = randomBytes(32).toString('base64url');
@@ -169,7 +171,8 @@ export class FakeCollector {
   }
 
   signedPolicy(): string {
-    return this.signed(policyDocument(this.policy, this.publishedAt), policyType);
+    const document = policyDocument(this.policy, this.publishedAt);
+    return this.signed({ ...document, ...(this.personal && { device: this.personal }) }, policyType);
   }
 
   /** A compact JWS of the collector's key. */
