@@ -1,20 +1,11 @@
 import { platforms } from '../../../shared/answer.ts';
 import { addresses } from '../addresses.ts';
-import type { CheckView } from '../check.tsx';
+import type { CheckDeviceRow, CheckView } from '../check-model.ts';
 import { type CheckQuery, checkPageSize } from '../check-query.ts';
-import type { DeviceLink, DeviceState } from '../model.ts';
 import { number, platformWords, sentence } from '../words.ts';
 import { DeviceName } from './fleet.tsx';
 import { Toned } from './status.tsx';
 import { Lasting } from './time.tsx';
-
-export interface CheckDeviceRow extends DeviceLink {
-  readonly state: DeviceState;
-  readonly system: string;
-  /** What was found, point by point; only the points that answer as the list asks. */
-  readonly found: readonly { readonly point: string; readonly title: string; readonly observed: string }[];
-  readonly since: string;
-}
 
 const tabWords: Record<CheckQuery['status'], string> = {
   fail: 'Fails',

@@ -1,5 +1,5 @@
 import { platforms } from '../../../shared/answer.ts';
-import type { CheckPointView } from '../check.tsx';
+import type { CheckPointView } from '../check-model.ts';
 import { platformWords } from '../words.ts';
 import { Command } from './command.tsx';
 
