@@ -10,6 +10,7 @@ import {
 } from '../../shared/attestation-answer.ts';
 import { count } from '../../shared/words.ts';
 import { CommandError } from '../command-error.ts';
+import { CollectorError } from '../sync/client.ts';
 import { deviceRequest } from '../sync/device-request.ts';
 import { signCompact } from '../sync/jws.ts';
 import { collectorProblem, openSession, type Session } from '../sync/session.ts';
@@ -79,6 +80,8 @@ async function ask(session: Session): Promise<readonly OpenAttestation[]> {
     if (error instanceof z.ZodError || error instanceof SyntaxError) {
       throw new CommandError('refused', 'the answer of the collector was not understood');
     }
+    // A collector from before statements asks for none.
+    if (error instanceof CollectorError && error.status === 404) return [];
     throw collectorProblem(error);
   }
 }

@@ -29,6 +29,8 @@ async function statusOf({ directory, enrollment, outbox, policy }: View) {
     enrolledAt: enrollment.enrolledAt,
     noticeVersion: enrollment.notice.version,
     key: await keyHome(directory),
+    publicKey: await publicKeyOf(directory),
+    collectorKey: enrollment.collectorKey,
     policy:
       policy === undefined
         ? null
@@ -48,6 +50,16 @@ async function statusOf({ directory, enrollment, outbox, policy }: View) {
     lastFailure: outbox?.recall('lastFailure') ?? null,
     revokedAt: outbox?.recall('revokedAt') ?? null,
   };
+}
+
+/** The public half of the device key, for whoever compares it with evidence; null where this account may not read the key. */
+async function publicKeyOf(directory: string): Promise<string | null> {
+  const { readDeviceKey } = await import('../sync/identity.ts');
+  try {
+    return (await readDeviceKey(directory))?.publicKey ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Where the device key lives; whether that can be told without being the account that owns it. */
@@ -76,6 +88,8 @@ function asText(facts: Awaited<ReturnType<typeof statusOf>>): string {
     ['Collector', facts.collector],
     ['Device', facts.device],
     ['Device key', facts.key],
+    ['Its public half', facts.publicKey ?? 'not to be seen from this account'],
+    ['Collector key', facts.collectorKey],
     [
       'Policy',
       facts.policy === null

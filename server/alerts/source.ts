@@ -22,6 +22,18 @@ export const alertKinds = {
     title: 'Two machines use one key',
     many: (count: number) => `${count} keys are used by two machines`,
   },
+  'statement-reminder': {
+    title: 'People have not answered a statement',
+    many: (count: number) => `${count} statements lack answers`,
+  },
+  'statement-no': {
+    title: 'Somebody said no to a statement',
+    many: (count: number) => `${count} statements were answered with no`,
+  },
+  'statement-ending': {
+    title: 'Time to ask again for a statement',
+    many: (count: number) => `${count} statements will soon be too old`,
+  },
   overdue: { title: 'A record is overdue', many: (count: number) => `${count} records are overdue` },
 } as const satisfies Record<string, { title: string; many(count: number): string }>;
 export type AlertKind = keyof typeof alertKinds;

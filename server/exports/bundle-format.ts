@@ -38,6 +38,8 @@ keys/               public keys: the collector's, and each laptop's
 reports/LAPTOP/     the reports as the laptop signed them, one file each (compact JWS, EdDSA)
 policies/           each version of the policy that was in force
 waivers.json        what was excused at the end, by whom it was asked and by whom approved
+clauses.json        how each sentence of the written policy stood at the end, as the collector states it, with its numbers
+statements/         what people stated on their laptops, signed there (compact JWS, EdDSA; "device" names the key)
 
 Verify all of it, without a collector and without a network:
 

@@ -3,6 +3,7 @@ import { publishedVersions } from '../history/look-back.ts';
 import type { CollectorKey } from '../signing/collector-key.ts';
 import { sha256, signJws } from '../signing/compact-jws.ts';
 import { publicKeyOf } from '../signing/keys.ts';
+import { stateOrganization } from '../statement.ts';
 import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
 import { type BundleManifest, bundleType, readme } from './bundle-format.ts';
@@ -64,6 +65,16 @@ export async function evidenceBundle(
     'waivers.json',
     `${canonicalJson(JSON.parse(JSON.stringify(waivers.map(({ organization: _, ...waiver }) => waiver))))}\n`,
   );
+  const { clauses } = await stateOrganization(stores, number, null, until);
+  if (clauses.length > 0) {
+    add(
+      'clauses.json',
+      `${canonicalJson(JSON.parse(JSON.stringify(clauses.map(({ kinds: _, ...clause }) => clause))))}\n`,
+    );
+  }
+  for (const { pseudonym, signed } of await stores.attestations.signedBetween(number, from, until)) {
+    add(`statements/${pseudonym}.jws`, signed);
+  }
   add('keys/collector.pem', pem(Buffer.from(collectorKey.publicKey, 'base64url')));
   add('README.txt', readme);
   const manifest: BundleManifest = {

@@ -89,6 +89,40 @@ export const momentExporters: readonly MomentExporter[] = [
       return findingsCsv(await lookBack(stores, organization.number, at), at);
     },
   },
+  {
+    id: 'clauses-pdf',
+    title: 'Policy, sentence by sentence, PDF',
+    ...pdf,
+    async make({ stores, organization, madeAt }, at) {
+      const [{ stateOrganization }, { statementPdf }] = await Promise.all([
+        import('../statement.ts'),
+        import('./statement-pdf.ts'),
+      ]);
+      const { policy, set, clauses } = await stateOrganization(stores, organization.number, null, at);
+      return statementPdf({
+        organization: organization.name,
+        company: set?.company ?? organization.name,
+        policy: { id: policy.id, version: policy.version },
+        chapters: set?.chapters ?? {},
+        clauses,
+        gaps: set?.gaps ?? [],
+        asOf: at,
+        madeAt,
+      });
+    },
+  },
+  {
+    id: 'clauses-csv',
+    title: 'Policy, sentence by sentence, CSV',
+    ...csv,
+    async make({ stores, organization }, at) {
+      const [{ stateOrganization }, { statementCsv }] = await Promise.all([
+        import('../statement.ts'),
+        import('./statement-csv.ts'),
+      ]);
+      return statementCsv((await stateOrganization(stores, organization.number, null, at)).clauses);
+    },
+  },
 ];
 
 /** What a laptop's fact sheet says. */

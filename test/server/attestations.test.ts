@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { statementEnding, statementNo, statementReminder } from '../../server/alerts/sources/attestations.ts';
+import { evidenceBundle } from '../../server/exports/evidence-bundle.ts';
+import { verifyBundle } from '../../server/ingest/verify-bundle.ts';
+import { readCollectorKey } from '../../server/signing/collector-key.ts';
 import {
   readHeader,
   readJson,
@@ -18,6 +22,7 @@ import { type Ended, runAgent, temporaryDirectory } from '../agent/run-agent.ts'
 import { type SampleCollector, startCollector } from './sample-collector.ts';
 
 const processes = 120_000;
+const day = 86_400_000;
 let collector: SampleCollector;
 let lesoko: Organization;
 const sessions = new Map<string, { cookie: string; csrf: string }>();
@@ -300,6 +305,57 @@ describe('asking on laptops', () => {
     );
     for (const id of own) expect(await send({ ...said, id })).toBe(404);
   });
+});
+
+test('a reminder, a no and answers that grow old raise one alert each', async () => {
+  const { stores } = collector;
+  const lines = async (now: Date) => {
+    const looking = {
+      stores,
+      now,
+      organizations: new Map([[lesoko.number, lesoko]]),
+      settings: (organization: number) => stores.alertSettings.read(organization),
+    };
+    const found = await Promise.all(
+      [statementReminder, statementNo, statementEnding].map((source) => source.find(looking, 0)),
+    );
+    return found.flatMap(({ events }) => events.filter(({ subject }) => subject === latest));
+  };
+  const made = await ask({ people: 'cy@lesoko.example\ndi@lesoko.example' });
+  const latest = (await stores.attestations.list(lesoko.number, 1))[0]?.id;
+  const [code = ''] = linksIn(made.text);
+  const soon = new Date(Date.now() + 10 * day);
+  expect((await lines(new Date())).map(({ line }) => line)).toEqual([]);
+  const reminder = await lines(soon);
+  expect(reminder.map(({ line }) => line)).toEqual([
+    expect.stringMatching(/^2 people of 2 have not answered “Clear desk”, due on/),
+  ]);
+  expect((await lines(new Date(soon.getTime() + day))).map(({ key }) => key)).toEqual(
+    reminder.map(({ key }) => key),
+  );
+  await answer(code, { answer: 'no' });
+  expect((await lines(soon)).map(({ kind }) => kind)).toEqual(['statement-reminder', 'statement-no']);
+  const old = await lines(new Date(Date.now() + 100 * day));
+  expect(old.map(({ kind }) => kind)).toEqual(['statement-no', 'statement-ending']);
+  expect(JSON.stringify(old)).not.toContain('@lesoko');
+});
+
+test('the evidence bundle holds what was stated on laptops, and how each sentence stood', async () => {
+  const { stores } = collector;
+  const now = new Date();
+  const bundle = await evidenceBundle(
+    stores,
+    readCollectorKey(collector.folder),
+    lesoko,
+    { from: new Date(now.getTime() - day), until: now },
+    now,
+  );
+  const { manifest, broken } = verifyBundle(bundle);
+  expect(broken).toEqual([]);
+  const paths = manifest.files.map(({ path }) => path);
+  expect(paths).toContain('clauses.json');
+  expect(paths.filter((path) => path.startsWith('statements/'))).toHaveLength(2);
+  expect(bundle.toString('utf8')).not.toContain('@lesoko.example');
 });
 
 test('what was said is told as of any moment', async () => {

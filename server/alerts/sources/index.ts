@@ -1,4 +1,5 @@
 import type { AlertSource } from '../source.ts';
+import { statementEnding, statementNo, statementReminder } from './attestations.ts';
 import { back } from './back.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { failing } from './failing.ts';
@@ -18,4 +19,7 @@ export const alertSources: readonly AlertSource[] = [
   waiverEnding,
   waiverEnded,
   overdue,
+  statementReminder,
+  statementNo,
+  statementEnding,
 ];

@@ -449,6 +449,24 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
         return true;
       }),
 
+    /** What was stated on laptops between two moments, as they signed it, oldest first. */
+    async signedBetween(
+      organization: number,
+      from: Date,
+      until: Date,
+    ): Promise<readonly { readonly pseudonym: string; readonly signed: string }[]> {
+      const rows = await db
+        .selectFrom('attestation_people')
+        .select(['pseudonym', 'signed'])
+        .where('organization', '=', organization)
+        .where('answered_at', '>=', from.getTime())
+        .where('answered_at', '<=', until.getTime())
+        .where('signed', 'is not', null)
+        .orderBy('answered_at')
+        .execute();
+      return rows.flatMap(({ pseudonym, signed }) => (signed === null ? [] : [{ pseudonym, signed }]));
+    },
+
     /** By template, what people had said at a moment. */
     async coverage(organization: number, at: Date): Promise<ReadonlyMap<string, AttestationEvidence>> {
       const campaigns = await db
