@@ -4,6 +4,8 @@ import { dueNow, readSchedule } from '../state/schedule.ts';
 import { ownInstallation, replacedExitCode } from '../update/installation.ts';
 import { type MediaWatch, startMediaWatch } from '../watch/watch.ts';
 import { startClock } from './clock.ts';
+import { LogFile, logPath } from './log-file.ts';
+import { type OccasionLimits, watchForOccasions } from './occasions.ts';
 import { type Run, type ServiceCommand, startRun } from './run.ts';
 
 interface ServiceOptions {
@@ -18,10 +20,13 @@ const longestRunMs = 15 * 60_000;
 /** After a run that broke, the next one is not tried before this. */
 const pauseAfterFaultMs = 5 * 60_000;
 
+/** Looks at the clock are a minute apart. */
+const calm: OccasionLimits = { sleepMs: 150_000, settleMs: 30_000, shortestGapMs: 15 * 60_000 };
+
 /**
  * Waits, and starts a process of its own for each run, so that the memory of a run goes with it. The clock is looked at once a
  * minute, at a second that differs between machines: after sleep, or when the clock was set, what is due is noticed within
- * that minute. A look at removable media comes first, it takes a moment. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
+ * that minute, and a check is made early after sleep and after a change of settings. A look at removable media comes first, it takes a moment. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
  */
 export async function runService({ directory, interval, logLevel }: ServiceOptions): Promise<number> {
   let current: Run | undefined;
@@ -31,8 +36,18 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
   const fine = interval !== undefined && interval.everyMs < 120_000;
   const longestMs = interval && interval.everyMs + interval.jitterMs;
 
+  const path = logPath();
+  const log = path === undefined ? undefined : new LogFile(path);
+  const occasions = watchForOccasions(
+    fine ? { sleepMs: 60_000, settleMs: 5_000, shortestGapMs: 30_000 } : calm,
+  );
+  const say = (words: string) => {
+    if (log === undefined) process.stderr.write(`agent: ${words}\n`);
+    else log.write(`${new Date().toISOString()} ${words}`);
+  };
+
   const run = async (command: ServiceCommand): Promise<number | null> => {
-    current = startRun(command, logLevel);
+    current = startRun(command, logLevel, log);
     const code = await current.ended;
     current = undefined;
     return code;
@@ -40,6 +55,7 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
 
   const look = async (): Promise<void> => {
     if (stopped) return;
+    occasions.looked(new Date());
     if (current !== undefined) {
       if (Date.now() - current.startedAt > longestRunMs) current.stop();
       return;
@@ -60,9 +76,12 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
       if (code === replacedExitCode) return finish(replacedExitCode);
       return look();
     }
-    const due = dueNow(readSchedule(directory), now, longestMs);
-    if (due === undefined) return;
-    const code = await run(due === 'check' ? '--report' : '--deliver');
+    const schedule = readSchedule(directory);
+    const due = dueNow(schedule, now, longestMs);
+    const check = due === 'check' || occasions.isDue(now, schedule?.lastCheckAt ?? null);
+    if (due === undefined && !check) return;
+    if (check) occasions.checking();
+    const code = await run(check ? '--report' : '--deliver');
     // No longer enrolled: there is nothing left to do here.
     if (code === 78) return finish(78);
     if (code === 0) await updates?.settle();
@@ -77,13 +96,15 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
   const updates = await ownUpdates(directory);
   if (updates?.putBack === true) return replacedExitCode;
   const media: MediaWatch = await startMediaWatch(directory, () => void look());
-  const socket = await openSocket(directory);
+  const socket = await openSocket(directory, say);
   const job = startClock(fine ? undefined : second, () => void look());
   return new Promise((resolve) => {
     finish = (exitCode) => {
       job.cancel();
       media.stop();
+      occasions.stop();
       socket?.close();
+      log?.close();
       resolve(exitCode);
     };
     const stop = async () => {
@@ -98,7 +119,7 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
-    process.stderr.write('agent: service started\n');
+    say('service started');
     void look();
   });
 }
@@ -138,13 +159,16 @@ async function ownUpdates(directory: string): Promise<Updates | undefined> {
 }
 
 /** Only a service with more rights than others has anything to tell them. Without a socket everything else goes on. */
-async function openSocket(directory: string): Promise<SocketServer | undefined> {
+async function openSocket(
+  directory: string,
+  say: (words: string) => void,
+): Promise<SocketServer | undefined> {
   if (process.platform !== 'win32' && process.geteuid?.() !== 0) return undefined;
   try {
     return await serveAnswers(directory);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    process.stderr.write(`agent: ordinary users cannot ask this service: ${code ?? message}\n`);
+    say(`ordinary users cannot ask this service: ${code ?? message}`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import type { LogFile } from './log-file.ts';
 
 /** A run of the agent in a process of its own. */
 export interface Run {
@@ -15,14 +16,15 @@ export type ServiceCommand = '--report' | '--deliver' | '--note-media' | '--upda
 
 const graceMs = 1_000;
 
-/** Starts this very program with another command, at low priority; its output goes where ours goes. */
-export function startRun(command: ServiceCommand, logLevel: string): Run {
+/** Starts this very program with another command, at low priority; its output goes into the log, or where ours goes. */
+export function startRun(command: ServiceCommand, logLevel: string, log: LogFile | undefined): Run {
+  const output = outputOf(log);
   const program = process.argv[1] ?? '';
   const child: ChildProcess = spawn(
     process.execPath,
     [...process.execArgv, program, command, '--log-level', logLevel],
     {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       windowsHide: true,
     },
   );
@@ -46,4 +48,14 @@ export function startRun(command: ServiceCommand, logLevel: string): Run {
       void ended.then(() => clearTimeout(timer));
     },
   };
+}
+
+/** A log that cannot be written must not keep a run from being made. */
+function outputOf(log: LogFile | undefined): number | 'inherit' | 'ignore' {
+  if (log === undefined) return 'inherit';
+  try {
+    return log.descriptor();
+  } catch {
+    return 'ignore';
+  }
 }

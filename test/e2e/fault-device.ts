@@ -52,7 +52,12 @@ export class FaultDevice {
   /** Starts the agent. `clock`: how far ahead its machine's clock is, in milliseconds. `noFiles`: it can write no byte to any file. */
   start(
     args: readonly string[],
-    { clock = 0, noFiles = false, interval }: { clock?: number; noFiles?: boolean; interval?: string } = {},
+    {
+      clock = 0,
+      noFiles = false,
+      interval,
+      log,
+    }: { clock?: number; noFiles?: boolean; interval?: string; log?: string } = {},
   ): {
     readonly child: ChildProcess;
     readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
@@ -65,6 +70,7 @@ export class FaultDevice {
         MUSTER_MACHINE: this.#machine,
         MUSTER_CLOCK: String(clock),
         ...(interval !== undefined && { MUSTER_INTERVAL: interval }),
+        ...(log !== undefined && { MUSTER_LOG: log }),
       },
       stdio: ['ignore' as const, 'pipe' as const, 'pipe' as const],
       // A group of its own, so that the service can be killed with all it started.

@@ -28,7 +28,8 @@ export class FaultLane {
 
   static async start(): Promise<FaultLane> {
     const agentDisk = new SmallDisk(8);
-    const collectorDisk = new SmallDisk(48);
+    // With less than 64 MiB to spare a collector is not ready.
+    const collectorDisk = new SmallDisk(128);
     const collector = await CollectorProcess.at(collectorDisk.path, { LOG_LEVEL: 'silent' });
     const done = await collector.run(['setup', '--organization', 'Acme', '--admin', 'it@acme.example']);
     if (done.code !== 0) throw new Error(`no collector: ${done.stderr}`);

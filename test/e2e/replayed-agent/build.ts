@@ -1,14 +1,13 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../../..');
-const output = join(root, 'dist/test-agent');
 let built: Promise<string> | undefined;
 
 /**
- * The agent as one program, as the installers bundle it, whose machine is a recording; built once a test run. Resolves with the
- * file to start.
+ * The agent as one program, as the installers bundle it, whose machine is a recording; built once for each file of tests, which
+ * run side by side, and gone with it. Resolves with the file to start.
  */
 export function buildReplayedAgent(): Promise<string> {
   built ??= bundle();
@@ -16,7 +15,10 @@ export function buildReplayedAgent(): Promise<string> {
 }
 
 async function bundle(): Promise<string> {
-  rmSync(output, { recursive: true, force: true });
+  // Below the project, so that packages are found.
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const output = mkdtempSync(join(root, 'dist/test-agent-'));
+  process.once('exit', () => rmSync(output, { recursive: true, force: true }));
   await build({
     absWorkingDir: root,
     entryPoints: ['test/e2e/replayed-agent/start.ts'],
