@@ -31,6 +31,7 @@ import type { Membership, User } from './storage/users.ts';
  * - my-device: somebody at a laptop, by the cookie that a one-time link of its agent was exchanged for
  * - account: anybody signed in, also before a second factor they need is set up: the pages about one's own account
  * - staff: anybody signed in
+ * - administrator: signed in, and allowed to manage the people of some organization
  * - organization:<permission>: signed in, and allowed that in the organization the address names (permissions.ts); under
  *   /api/ also whoever has an API token of that organization with that scope
  */
@@ -43,6 +44,7 @@ export type CallerRule =
   | 'my-device'
   | 'account'
   | 'staff'
+  | 'administrator'
   | `organization:${Permission}`;
 
 /** A person who is signed in. */
@@ -92,6 +94,10 @@ export function actorOf({ staff, token }: FastifyRequest): Actor {
   throw new HttpProblem('not-signed-in');
 }
 
+/** Who manages the people of one organization may look after one more; who only works in one may not. */
+export const isAdministrator = (staff: Staff | null): boolean =>
+  staff?.memberships.some(({ roles }) => allows(roles, 'people.manage')) === true;
+
 /** Makes every route declare its caller, and lets nobody else through. */
 export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Date): void {
   app.decorate('callers', []);
@@ -118,10 +124,11 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
       return;
     }
     if (rule === 'my-device') request.visit = await findVisit(request, stores, now());
-    if (rule === 'account' || rule === 'staff' || permission !== undefined) {
+    if (rule === 'account' || rule === 'staff' || rule === 'administrator' || permission !== undefined) {
       request.staff = await findStaff(request, stores, now());
       if (rule !== 'account' && request.staff.session.confined) throw new HttpProblem('second-factor-needed');
     }
+    if (rule === 'administrator' && !isAdministrator(request.staff)) throw new HttpProblem('not-allowed');
     if (permission !== undefined) {
       request.organization = await findOrganization(request, stores, permission);
     }

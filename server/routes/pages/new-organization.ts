@@ -1,36 +1,23 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { presets } from '../../../shared/policies/index.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { NewOrganizationPage } from '../../pages/new-organization.tsx';
-import { allows } from '../../permissions.ts';
 import { HttpProblem } from '../../problem.ts';
-import type { User } from '../../storage/users.ts';
+import { signedIn } from './account-guard.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
 
 const Text = z.string().max(1_000);
-
-/** Who manages the people of one organization may look after one more; who only works in one may not. */
-export const mayMakeOrganizations = ({ staff }: FastifyRequest): boolean =>
-  staff?.memberships.some(({ roles }) => allows(roles, 'people.manage')) === true;
-
-function maker(request: FastifyRequest): User {
-  if (request.staff === null) throw new HttpProblem('not-signed-in');
-  if (!mayMakeOrganizations(request)) throw new HttpProblem('not-allowed');
-  return request.staff.user;
-}
 
 /** One more organization, made in the browser. */
 export const newOrganizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   const listed = presets.map(({ id, name }) => ({ id, name }));
 
   app.get(addresses.newOrganization, {
-    config: { caller: 'staff' },
+    config: { caller: 'administrator' },
     schema: { hide: true },
     handler(request, reply) {
-      maker(request);
       return sendPage(reply, NewOrganizationPage, {
         viewer: viewerOf(request),
         presets: listed,
@@ -43,10 +30,10 @@ export const newOrganizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (
   });
 
   app.post(addresses.newOrganization, {
-    config: { caller: 'staff' },
+    config: { caller: 'administrator' },
     schema: { hide: true, body: z.object({ csrf: Text, name: Text, contact: Text, preset: Text }) },
     async handler(request, reply) {
-      const administrator = maker(request);
+      const { user: administrator } = signedIn(request);
       const [name, contact] = [request.body.name.trim(), request.body.contact.trim()];
       const preset = presets.find(({ id }) => id === request.body.preset);
       if (preset === undefined) throw new HttpProblem('invalid-request');

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import type { Policy } from '../../../shared/policy.ts';
+import { isAdministrator } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { soonMs } from '../../pages/components/waivers.tsx';
 import type { Breakage, OrganizationSummary, Silence } from '../../pages/model.ts';
@@ -11,7 +12,6 @@ import { dueRecords } from '../../registers/due.ts';
 import type { DeviceFilter } from '../../storage/devices.ts';
 import type { BrokenPoint } from '../../storage/findings.ts';
 import type { Organization } from '../../storage/organizations.ts';
-import { mayMakeOrganizations } from './new-organization.ts';
 import { numbersSummary } from './numbers.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
@@ -130,7 +130,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
           .flatMap(({ due }) => due.due)
           .toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))
           .slice(0, dueShown),
-        mayAdd: mayMakeOrganizations(request),
+        mayAdd: isAdministrator(request.staff),
         dueTotal: looks.reduce((sum, { due }) => sum + due.total, 0),
         silentTotal: looks.reduce((sum, { summary }) => sum + summary.counts.silent, 0),
       });

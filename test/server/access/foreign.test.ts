@@ -9,6 +9,8 @@ let routes: readonly Route[];
 let insider: Record<string, string>;
 /** What belongs to the other organization, by the parameter that names it. */
 let theirs: Record<string, string>;
+/** Somebody whose data they keep: `:person` where privacy is concerned. */
+let subjectOfTheirs: string;
 
 /** Parameters that name something every organization has. */
 const common = new Set([
@@ -20,6 +22,8 @@ const common = new Set([
   'document',
   'sequence',
   'version',
+  'period',
+  'exporter',
 ]);
 
 /** What forms of these routes hold, so that a request is not refused for its form alone. */
@@ -32,6 +36,7 @@ const body = {
   reason: 'A reason that is long enough to be taken.',
   role: 'contractor',
   label: 'D-00000000',
+  confirm: 'ERASE',
   disabled: 'yes',
   required: 'yes',
   version: '1',
@@ -80,7 +85,52 @@ beforeAll(async () => {
     payload: JSON.stringify({ role: 'authority', name: 'The authority', reach: 'by post' }),
   });
   expect(made.statusCode, made.body).toBe(201);
-  theirs = { device: device.id, waiver, token, person: owner.id, record: made.json<{ id: string }>().id };
+  const webhook = await stores.alertSettings.addWebhook(
+    other.number,
+    { name: 'Chat', host: 'chat.example', format: 'plain' },
+    () => ({ url: 'sealed', secret: 'sealed' }),
+    'console',
+    at,
+  );
+  await stores.attestations.create(
+    other.number,
+    {
+      template: 'A-clear-desk',
+      title: 'Clear desk',
+      statement: 'My desk is clear.',
+      role: 'all staff',
+      periodFrom: at,
+      dueAt: expiresAt,
+      validUntil: expiresAt,
+      people: [{ contact: 'naledi@other.example' }],
+    },
+    `user:${owner.id}`,
+    at,
+  );
+  const [campaign] = await stores.attestations.list(other.number, 1);
+  const certificate = await stores.retention.certify(other.number, {
+    request: null,
+    at,
+    by: `user:${owner.id}`,
+    erased: {},
+    backupsUntil: expiresAt,
+  });
+  const subject = await stores.people.create(
+    other.number,
+    { name: 'Naledi Dube', email: 'naledi@other.example', kind: 'staff' },
+    at,
+  );
+  subjectOfTheirs = subject.id;
+  theirs = {
+    certificate: certificate.id,
+    device: device.id,
+    waiver,
+    token,
+    webhook,
+    campaign: campaign?.id ?? '',
+    person: owner.id,
+    record: made.json<{ id: string }>().id,
+  };
 }, 60_000);
 afterAll(() => house.collector.close());
 
@@ -90,12 +140,20 @@ it('answers whatever belongs to another organization exactly like what does not 
   /** Refused for the form of what was sent, before anything was looked up. */
   const unread: string[] = [];
   const here = house.collector.organization.id;
-  const [register, check, clause, step, document] = ['contacts', 'firewall', 'AC-1', 'review', 'letter'];
-  const general = { organization: here, register, check, clause, step, document };
+  const general = {
+    organization: here,
+    register: 'contacts',
+    check: 'firewall',
+    clause: 'AC-1',
+    step: 'review',
+    document: 'letter',
+    period: '2026-10',
+    exporter: 'html',
+  };
   for (const { method, url } of routes) {
     for (const [, name = ''] of url.matchAll(/:(\w+)/g)) {
       if (common.has(name)) continue;
-      const foreign = theirs[name];
+      const foreign = url.includes('/privacy/people/') ? subjectOfTheirs : theirs[name];
       if (foreign === undefined) {
         wrong.push(`${url}: say in this test what of another organization :${name} could name`);
         continue;

@@ -71,13 +71,26 @@ export async function openHouse(): Promise<House> {
   return { collector, other, askers, session, person };
 }
 
+/** Callers that bring a signature, a code, a token or a link of their own: a session is nothing to them. */
+const provenOtherwise: ReadonlySet<CallerRule> = new Set([
+  'report',
+  'enrollment-code',
+  'device',
+  'metrics-token',
+  'my-device',
+]);
+
 /** Who may do what, by the roles' permissions alone: what the table must say. */
 export function expected({ url, caller }: Route, { name, role }: Asker): Answer {
   if (caller === 'public') return 'in';
-  if (caller === 'report' || caller === 'enrollment-code' || caller === 'device') return 'proof';
+  if (provenOtherwise.has(caller)) return 'proof';
   const isToken = name.startsWith('token');
   if (name === 'nobody' || (isToken && !url.startsWith('/api/'))) return 'sign in';
   if (caller === 'account' || caller === 'staff') return isToken ? 'sign in' : 'in';
+  if (caller === 'administrator') {
+    if (isToken) return 'sign in';
+    return name === 'elsewhere' || (role !== undefined && allows([role], 'people.manage')) ? 'in' : 'no';
+  }
   const permission = caller.slice('organization:'.length) as Permission;
   if (name === 'elsewhere') return 'none';
   if (isToken) return name === 'token' && tokenScopes.includes(permission) ? 'in' : 'no';
@@ -125,9 +138,7 @@ export function answerOf(
 ): Answer | `fault ${number}` {
   if (statusCode >= 500 && statusCode !== 502) return `fault ${statusCode}`;
   if (caller === 'public') return statusCode === 403 ? 'no' : 'in';
-  if (caller === 'report' || caller === 'enrollment-code' || caller === 'device') {
-    return statusCode >= 400 ? 'proof' : 'in';
-  }
+  if (provenOtherwise.has(caller)) return statusCode >= 300 ? 'proof' : 'in';
   if (statusCode === 401) return 'sign in';
   if (statusCode === 303 && String(headers['location']).startsWith('/sign-in') && name !== 'elsewhere') {
     return 'sign in';
