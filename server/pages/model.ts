@@ -5,7 +5,6 @@
 import type { NotApplicableReason, Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Remedy, Severity, Status } from '../../shared/check.ts';
 import type { Permission } from '../permissions.ts';
-import type { DueRecord } from './registers/due-records.tsx';
 
 /** Where a device stands at this moment. A device that has stopped reporting is silent, whatever it last said. */
 export const countedStates = ['failing', 'unknown', 'silent', 'compliant'] as const;
@@ -63,6 +62,19 @@ export interface Silence {
   /** Null when it was enrolled and never reported. */
   readonly lastReportAt: string | null;
   readonly enrolledAt: string;
+}
+
+/** A record of a register with something overdue, or due soon. */
+export interface DueRecord {
+  readonly organization: OrganizationLink;
+  readonly register: string;
+  readonly registerTitle: string;
+  readonly id: string;
+  readonly reference: string;
+  readonly title: string;
+  /** What is to be done. */
+  readonly due: string;
+  readonly dueAt: string;
 }
 
 export interface OrganizationSummary extends OrganizationLink {

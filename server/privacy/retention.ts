@@ -1,4 +1,4 @@
-import { endOf, type Period, periodText } from '../registers/calendar.ts';
+import { type Period, periodText } from '../registers/calendar.ts';
 import { registers } from '../registers/index.ts';
 
 /** What may be held back from the purge by a legal hold; the scopes of the register of holds. */
@@ -93,9 +93,6 @@ export const retentionSchedule: readonly RetentionClass[] = [
     deletedBy: 'operator',
   },
 ];
-
-/** Until when something of the class that began at a moment is kept. */
-export const keptUntil = (of: RetentionClass, from: Date): Date => endOf(from, of.period);
 
 /** Everything of the class from before this moment is over. */
 export function overBefore(of: RetentionClass, at: Date): Date {

@@ -1,6 +1,6 @@
 import type { Organization } from '../storage/organizations.ts';
 import type { Processing } from './processing.ts';
-import type { SubjectData } from './subject-export.ts';
+import type { SubjectData } from './subject-data.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const asText = (text: unknown): string =>
@@ -58,6 +58,7 @@ export function readableCopy(
 <h2>What changed</h2>${table(data.changes, 'Nothing changed.')}
 <h2>What registers say about you</h2>${table(data.records, 'Nothing.')}
 <h2>Statements you were asked for</h2>${table(data.attestations, 'None.')}
+<h2>What you asked for</h2>${table(data.asked, 'Nothing.')}
 <h2>Who was told which laptop is yours</h2>${table(data.reveals, 'Nobody.')}
 <h2>Who looked at your laptop</h2>${table(data.looks, 'Nobody.')}
 <h2>Why, on what ground, for whom</h2>${list(processing.purposes)}<p>${asText(processing.basis)}. ${asText(processing.interest)}.</p>${list(processing.recipients)}<p>${asText(processing.transfers)}</p>

@@ -1,4 +1,5 @@
 import type { Permission } from '../permissions.ts';
+import { answerStaff } from '../privacy/staff-answers.ts';
 import { newId } from '../storage/ids.ts';
 import type { Stores } from '../storage/stores.ts';
 import { beginRecord, changeRecord, type FullRecord, part, RegisterRefusal, stepRecord } from './engine.ts';
@@ -38,12 +39,13 @@ export async function openRecord(
   stores: Stores,
   register: Register,
   given: Values,
-  { organization, author }: Worker,
+  { organization, author }: Pick<Worker, 'organization' | 'author'>,
   at: Date,
+  id = newId(at),
 ): Promise<RegisterRecord> {
   const write = beginRecord(register, given, at);
   await refuseForeignLinks(stores, register, organization, write.values);
-  return stores.records.insert({ id: newId(at), organization, register: register.id }, write, author, at);
+  return stores.records.insert({ id, organization, register: register.id }, write, author, at);
 }
 
 /**
@@ -83,7 +85,11 @@ export async function moveRecord(
     throw new RegisterRefusal('This step is for people who may approve records of registers.');
   }
   const write = stepRecord(register, full, transition, given, worker.author.person, at);
-  return stores.records.update(full.record, write, worker.author, at);
+  const record = await stores.records.update(full.record, write, worker.author, at);
+  if (register.id === 'requests' && record.closed) {
+    await answerStaff(stores, record, { ...full.personal, ...write.personal }, worker.author, at);
+  }
+  return record;
 }
 
 /** A record points only at records of its own organization, and of the register its field names. */

@@ -1,4 +1,4 @@
-import type { DueRecord } from '../pages/registers/due-records.tsx';
+import type { DueRecord } from '../pages/model.ts';
 import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
 import { dayMs } from './calendar.ts';

@@ -53,6 +53,8 @@ export interface MyDeviceView {
   /** People who may open what is kept about this laptop, with what they are to the organization. */
   readonly readers: readonly { readonly name: string; readonly roles: string }[];
   readonly looks: readonly { readonly at: string; readonly who: string; readonly what: string }[];
+  /** Each time somebody was told who holds this laptop, and why. */
+  readonly reveals: readonly { readonly at: string; readonly reason: string }[];
   readonly requests: readonly MyRequestView[];
   readonly asking: Asking;
   readonly done: string | undefined;
@@ -238,6 +240,20 @@ function Who({ view }: { view: MyDeviceView }) {
             </li>
           ))}
         </ul>
+      )}
+      {view.reveals.length > 0 && (
+        <section class="card" aria-labelledby="reveals">
+          <header>
+            <h3 id="reveals">Who was told that this laptop is yours</h3>
+          </header>
+          <ul class="body">
+            {view.reveals.map(({ at, reason }) => (
+              <li key={at}>
+                <Moment at={at} />: <q>{reason}</q>
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {view.looks.length === 0 ? (
         <p class="muted">

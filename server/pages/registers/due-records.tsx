@@ -1,21 +1,8 @@
 import { Icon } from '../components/icon.tsx';
-import type { OrganizationLink } from '../model.ts';
+import type { DueRecord } from '../model.ts';
 import { number } from '../words.ts';
 import { registerAddresses } from './addresses.ts';
 import { Due } from './due.tsx';
-
-/** A record of a register with something overdue, or due soon. */
-export interface DueRecord {
-  readonly organization: OrganizationLink;
-  readonly register: string;
-  readonly registerTitle: string;
-  readonly id: string;
-  readonly reference: string;
-  readonly title: string;
-  /** What is to be done. */
-  readonly due: string;
-  readonly dueAt: string;
-}
 
 /** What is overdue or due within a week, the longest overdue first. */
 export function DueRecords({

@@ -1,10 +1,10 @@
 import { addresses } from '../addresses.ts';
 import { Crumbs, Layout } from '../components/layout.tsx';
-import type { OrganizationLink, Viewer } from '../model.ts';
+import type { DueRecord, OrganizationLink, Viewer } from '../model.ts';
 import { number } from '../words.ts';
 import { registerAddresses } from './addresses.ts';
 import { Due } from './due.tsx';
-import { type DueRecord, DueRecords } from './due-records.tsx';
+import { DueRecords } from './due-records.tsx';
 
 export interface RegisterRow {
   readonly id: string;

@@ -51,7 +51,9 @@ const fields = {
       other: 'Another way',
     },
   },
-  jurisdiction: { kind: 'choice', title: 'Law that applies', required: true, options: jurisdictions },
+  jurisdiction: { kind: 'choice', title: 'Law that applies', options: jurisdictions },
+  about: { kind: 'text', later: true, title: 'About what', hint: 'No names: a field, a result, a system.' },
+  laptop: { kind: 'text', later: true, title: 'Laptop', hint: 'Its pseudonym, where they asked from it.' },
   person: { kind: 'text', section: 'The person', title: 'Who asks', required: true, personal: true },
   reach: { kind: 'text', title: 'How to reach them', personal: true },
   subject: {
@@ -291,6 +293,15 @@ export const requests = defineRegister({
     { id: 'reopen', title: 'Open again', from: ['answered', 'refused', 'withdrawn'], to: 'working' },
   ],
   clocks: [
+    {
+      id: 'take-up',
+      title: 'Take it up',
+      rule: 'Within one working day, so three days with a weekend in between: make sure who asks, and who answers.',
+      source: 'No number in the policies (KEL-13-2): our default',
+      from: ({ createdAt }) => createdAt,
+      due: (start) => endOf(start, { days: 3 }),
+      met: ({ path }) => path[1]?.at,
+    },
     {
       id: 'answer',
       title: 'Answer',

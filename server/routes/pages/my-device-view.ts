@@ -4,6 +4,7 @@ import type { Asking } from '../../pages/my-device/ask-form.tsx';
 import type { MyCheckView, MyDeviceView, MyRequestView } from '../../pages/my-device/my-device.tsx';
 import { roleWords } from '../../pages/words.ts';
 import { allows } from '../../permissions.ts';
+import { revealsOf } from '../../privacy/identity.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Visit } from '../../storage/staff/visits.ts';
@@ -22,11 +23,12 @@ export async function myDeviceView(
   said: { readonly asking: Asking; readonly done?: string | undefined; readonly problem?: string },
   at: Date,
 ): Promise<MyDeviceView> {
-  const [{ findings, facts }, looks, readers, requests] = await Promise.all([
+  const [{ findings, facts }, looks, readers, requests, reveals] = await Promise.all([
     judgeNow(stores, device, at),
     looksAt(stores, device, organization),
     readersOf(stores, organization.number, at),
     requestsOf(stores, device),
+    revealsOf(stores, device.organization, device.id),
   ]);
   const sent = (facts ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   const notice = noticeOf(organization);
@@ -62,6 +64,7 @@ export async function myDeviceView(
     }),
     readers,
     looks,
+    reveals: reveals.map(({ at: toldAt, reason }) => ({ at: toldAt.toISOString(), reason })),
     requests,
     asking: said.asking,
     done: said.done,

@@ -8,6 +8,7 @@ import { myDeviceAddresses } from '../../pages/my-device/addresses.ts';
 import { type Asking, askKinds } from '../../pages/my-device/ask-form.tsx';
 import { MyDeviceLinkPage } from '../../pages/my-device/link.tsx';
 import { MyDevicePage } from '../../pages/my-device/my-device.tsx';
+import { keepStaffRequest } from '../../privacy/staff-requests.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
@@ -126,7 +127,7 @@ export const myDeviceRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, 
   });
 
   async function ask(device: Device, { kind, about, words }: Asking): Promise<boolean> {
-    if (kind !== 'waiver') return stores.staffRequests.create(device, { kind, about, words }, now());
+    if (kind !== 'waiver') return keepStaffRequest(stores, device, { kind, about, words }, now());
     const [check = '', point = null] = about.split('/');
     return stores.waivers.requestFromDevice(
       { organization: device.organization, device: device.number, deviceId: device.id },

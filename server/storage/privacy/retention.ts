@@ -60,7 +60,7 @@ export interface RetentionStore {
   >;
   /** People of campaigns, by id. */
   askedPeople(organization: number): Promise<readonly string[]>;
-  /** Reasons people gave with requests for a waiver from these devices. */
+  /** What people wrote on these devices: reasons for a waiver, and what they asked about their data. */
   eraseReasons(organization: number, devices: readonly string[]): Promise<number>;
   certify(organization: number, certificate: Omit<ErasureCertificate, 'id'>): Promise<ErasureCertificate>;
   certificate(organization: number, id: string): Promise<ErasureCertificate | undefined>;
@@ -273,7 +273,18 @@ export function retentionStore(db: Database): RetentionStore {
           .where('requested_by', 'in', actors)
           .executeTakeFirst();
         await writing.updateTable('waiver_events').set({ note: '' }).where('actor', 'in', actors).execute();
-        return Number(numUpdatedRows);
+        const asked = await writing
+          .updateTable('staff_requests')
+          .set({ words: 'Erased on request.', answer: '' })
+          .where('organization', '=', organization)
+          .where('device', 'in', (select) =>
+            select
+              .selectFrom('devices')
+              .select('devices.number')
+              .where('devices.id', 'in', [...devices]),
+          )
+          .executeTakeFirst();
+        return Number(numUpdatedRows) + Number(asked.numUpdatedRows);
       });
     },
     async certify(organization, given) {
@@ -346,6 +357,8 @@ async function deleteDevice(writing: Writing, number: number, id: string): Promi
     'reports',
     'report_floors',
     'request_nonces',
+    'staff_requests',
+    'device_visits',
   ] as const;
   for (const table of tables) {
     await writing.deleteFrom(table).where('device', '=', number).execute();

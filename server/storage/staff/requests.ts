@@ -1,7 +1,6 @@
 import type { Selectable } from 'kysely';
 import { type Actor, appendAudit } from '../audit.ts';
 import type { Database } from '../database.ts';
-import { newId } from '../ids.ts';
 import type { StaffTables } from './tables.ts';
 import type { VisitedDevice } from './visits.ts';
 
@@ -31,7 +30,7 @@ export interface StaffRequestStore {
   /** Keeps a request. False when this laptop has too many waiting. */
   create(
     device: VisitedDevice,
-    asked: Pick<StaffRequest, 'kind' | 'about' | 'words'>,
+    asked: Pick<StaffRequest, 'id' | 'kind' | 'about' | 'words'>,
     at: Date,
   ): Promise<boolean>;
   /** Everything this laptop's person asked for, newest first. */
@@ -49,7 +48,7 @@ export function staffRequestStore(db: Database): StaffRequestStore {
   const of = (organization: number) =>
     db.selectFrom('staff_requests').selectAll().where('organization', '=', organization);
   return {
-    create: (device, { kind, about, words }, at) =>
+    create: (device, { id, kind, about, words }, at) =>
       db.transaction().execute(async (writing) => {
         const { total } = await writing
           .selectFrom('staff_requests')
@@ -61,7 +60,7 @@ export function staffRequestStore(db: Database): StaffRequestStore {
         await writing
           .insertInto('staff_requests')
           .values({
-            id: newId(at),
+            id,
             organization: device.organization,
             device: device.number,
             kind,

@@ -12,7 +12,8 @@ import type { Role } from '../../../server/permissions.ts';
 import { erasePerson } from '../../../server/privacy/erase.ts';
 import { revealsOf } from '../../../server/privacy/identity.ts';
 import { purge } from '../../../server/privacy/purge.ts';
-import { openRecord, readRecord } from '../../../server/registers/desk.ts';
+import { keepStaffRequest } from '../../../server/privacy/staff-requests.ts';
+import { moveRecord, openRecord, readRecord } from '../../../server/registers/desk.ts';
 import { registerById } from '../../../server/registers/index.ts';
 import { readCollectorKey } from '../../../server/signing/collector-key.ts';
 import { publicKeyOf } from '../../../server/signing/keys.ts';
@@ -214,7 +215,6 @@ describe('erasure', () => {
     const holds = registerById('legal-holds');
     const full = holds && (await readRecord(collector.stores, holds, number(), hold.id));
     if (holds === undefined || full === undefined) throw new Error('no hold');
-    const { moveRecord } = await import('../../../server/registers/desk.ts');
     await moveRecord(
       collector.stores,
       holds,
@@ -400,7 +400,6 @@ describe('retention', () => {
       receivedOn: '2026-11-01',
       person: 'Zanele Mthembu',
     });
-    const { moveRecord } = await import('../../../server/registers/desk.ts');
     const step = async (id: string, values: Parameters<typeof openRecord>[2]) => {
       const full = await readRecord(stores, register, number(), made.id);
       if (full === undefined) throw new Error('no record');
@@ -439,4 +438,70 @@ describe('retention', () => {
     expect(text).toContain('90 days after the day the report came in');
     expect(text).toContain('Register: breaches');
   });
+});
+
+describe('what people ask on the page about their laptop', () => {
+  it('stands in the register with its month running, and the answer goes back to the page', async () => {
+    const { stores } = collector;
+    const found = await stores.devices.byId(number(), device.id);
+    if (found === undefined) throw new Error('no device');
+    const asked = {
+      kind: 'contest',
+      about: 'firewall/enabled',
+      words: 'It is switched on, I looked.',
+    } as const;
+    expect(await keepStaffRequest(stores, found, asked, new Date())).toBe(true);
+    const requests = registerById('requests');
+    const [waiting] = (await stores.staffRequests.ofDevice(number(), found.number, 5)).slice(0, 1);
+    const full = requests && waiting && (await readRecord(stores, requests, number(), waiting.id));
+    if (requests === undefined || full === undefined || waiting === undefined) throw new Error('no record');
+    expect(full.record).toMatchObject({ title: 'Rectification', due: 'Take it up' });
+    expect(full.record.values).toMatchObject({ about: 'Firewall (enabled)', laptop: found.label });
+    expect(JSON.stringify(full.record)).not.toContain('I looked');
+    const step = async (id: string, values: Parameters<typeof openRecord>[2]) => {
+      const now = await readRecord(stores, requests, number(), waiting.id);
+      if (now === undefined) throw new Error('no record');
+      return moveRecord(stores, requests, now, id, values, { ...worker, organization: number() }, new Date());
+    };
+    await step('identify', { identity: 'account' });
+    await step('answer', {
+      outcome: 'Read again: it is on now.',
+      answeredOn: new Date().toISOString().slice(0, 10),
+    });
+    const [answered] = await stores.staffRequests.ofDevice(number(), found.number, 1);
+    expect(answered).toMatchObject({ answer: 'Read again: it is on now.', answeredAt: expect.any(Date) });
+  });
+});
+
+it('deletes a laptop that left a month ago with everything that hangs on it', async () => {
+  const { stores } = collector;
+  const laptop = await collector.device();
+  expect((await post(collector.url, laptop.full(sampleFacts('off')))).status).toBe(201);
+  const found = await stores.devices.byId(number(), laptop.id);
+  if (found === undefined) throw new Error('no device');
+  await keepStaffRequest(
+    stores,
+    found,
+    { kind: 'object', about: '', words: 'Not this, please.' },
+    new Date(),
+  );
+  await stores.waivers.requestFromDevice(
+    { organization: number(), device: found.number, deviceId: found.id },
+    {
+      id: '01990000-0000-7000-8000-0000000000aa',
+      check: 'firewall',
+      point: null,
+      reason: 'An old printer needs it.',
+    },
+    new Date(),
+  );
+  await stores.devices.revoke(number(), laptop.id, 'user:x', new Date());
+  await purge(stores, number(), new Date(Date.now() + 20 * 86_400_000));
+  expect(await stores.devices.byId(number(), laptop.id)).toBeDefined();
+  await purge(stores, number(), new Date(Date.now() + 40 * 86_400_000));
+  expect(await stores.devices.byId(number(), laptop.id)).toBeUndefined();
+  // The request itself goes on in the register, which has a time of its own.
+  const { said } = dump();
+  expect(said.match(/Not this, please\./g)).toHaveLength(1);
+  expect(said.includes('old printer')).toBe(false);
 });

@@ -196,11 +196,11 @@ const request = {
 
 describe('a request', () => {
   it('is due after a calendar month, or 30 days where those are fewer', () => {
-    expect(new Kept('requests', request, '2026-01-31T12:00:00Z').full.record.dueAt).toEqual(
-      at('2026-02-28T23:59:59.999Z'),
-    );
+    const winter = new Kept('requests', request, '2026-01-31T12:00:00Z');
+    expect(winter.clock('answer', '2026-01-31T12:00:00Z')?.dueAt).toEqual(at('2026-02-28T23:59:59.999Z'));
+    expect(winter.full.record).toMatchObject({ due: 'Take it up', dueAt: at('2026-02-03T23:59:59.999Z') });
     const summer = new Kept('requests', { ...request, receivedOn: '2026-07-10' }, '2026-07-10T12:00:00Z');
-    expect(summer.full.record.dueAt).toEqual(at('2026-08-09T23:59:59.999Z'));
+    expect(summer.clock('answer', '2026-07-10T12:00:00Z')?.dueAt).toEqual(at('2026-08-09T23:59:59.999Z'));
   });
 
   it('gets two more months when the person was told within the first, and not afterwards', () => {

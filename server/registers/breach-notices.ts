@@ -1,7 +1,7 @@
-import { endOf, momentOf } from '../calendar.ts';
-import { jurisdictions } from '../jurisdictions.ts';
-import type { DocumentMaterial, DocumentPart } from '../register.ts';
-import type { BreachValues } from './breaches.ts';
+import type { BreachValues } from './breach-fields.ts';
+import { endOf, momentOf } from './calendar.ts';
+import { jurisdictions } from './jurisdictions.ts';
+import type { DocumentMaterial, DocumentPart } from './register.ts';
 
 const inUtc = (moment: string | undefined) =>
   moment === undefined ? '' : `${moment.slice(0, 16).replace('T', ' ')} UTC`;
