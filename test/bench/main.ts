@@ -14,7 +14,7 @@ const sections: Record<string, () => Promise<void>> = {
   service: benchService,
   ingest: benchIngest,
   databases: benchDatabases,
-  'fleet-page': () => runBundled('fleet-page', 'benchFleetPage'),
+  pages: () => runBundled('pages', 'benchPages'),
 };
 
 const wanted = process.argv.slice(2);

@@ -1,0 +1,184 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../server/app.ts';
+import { sessionCookie } from '../../server/caller.ts';
+import { reportReceiver } from '../../server/ingest/receive.ts';
+import { addresses } from '../../server/pages/addresses.ts';
+import { sections } from '../../server/pages/sections.ts';
+import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
+import type { Organization } from '../../server/storage/organizations.ts';
+import { openStores, type Stores } from '../../server/storage/stores.ts';
+import { basePolicy } from '../../shared/policy.ts';
+import { addressOf, postgresIsHere, startCluster, stopCluster } from '../databases/postgres-cluster.ts';
+import type { SampleDevice } from '../server/sample-device.ts';
+import { median, printRow, quantile } from './measure.ts';
+import { multiplyFleet } from './multiply-fleet.ts';
+import { slowestQuery, timeQueries } from './query-times.ts';
+import { sampleFleetFacts, seeded, seedFleet, withFirewall } from './sample-fleet.ts';
+
+/** Server time of a page, p95, by how many devices there are. */
+const budgets = new Map([
+  [10_000, 30],
+  [100_000, 100],
+]);
+/** What is computed anew from stored facts. */
+const computedMs = 2_000;
+const queryMs = 20;
+const rounds = 40;
+/** Devices that are really enrolled and really report; the others are copies of them. */
+const templates = 1_000;
+/** Reports a second beside the pages: more than 100,000 laptops send that report every quarter of an hour. */
+const reportsBeside = 120;
+
+/** `BENCH_DEVICES=10000` and `BENCH_DATABASES=sqlite` for a part of it. */
+const list = (name: string, all: string) => (process.env[name] ?? all).split(',');
+
+/** How long the server takes for every page a contractor opens, on both databases, while reports come in. */
+export async function benchPages(): Promise<void> {
+  timeQueries();
+  for (const count of list('BENCH_DEVICES', '10000,100000').map(Number)) {
+    for (const kind of list('BENCH_DATABASES', 'sqlite,postgres')) await benchOne(kind, count);
+  }
+}
+
+async function benchOne(kind: string, count: number): Promise<void> {
+  // In memory where that is possible: what is measured is reading, and seeding would wait for the disk.
+  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const folder = mkdtempSync(join(root, 'muster-bench-'));
+  const cluster = mkdtempSync(join(root, 'muster-bench-postgres-'));
+  createCollectorKey(folder);
+  if (kind === 'postgres' && !postgresIsHere) {
+    process.stdout.write('PostgreSQL is not installed here.\n');
+    return;
+  }
+  if (kind === 'postgres') await startCluster(cluster);
+  const address =
+    kind === 'postgres' ? addressOf(cluster, 'postgres') : `sqlite:${join(folder, 'collector.db')}`;
+  const stores = await openStores(address, folder);
+  const app = await buildApp({ stores, collectorKey: readCollectorKey(folder), logLevel: 'silent' });
+  try {
+    const at = new Date();
+    const given = { name: 'Sample', contact: 'it@sample.example', policy: basePolicy() };
+    const organization = await stores.organizations.create(given, 'console', at);
+    const startedAt = performance.now();
+    const devices = await seedFleet(stores, organization, templates, seeded(templates));
+    await changeHalf(stores, devices, at);
+    await multiplyFleet(address, templates, count / templates);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const { bytes } = await stores.operation.figures(at);
+    process.stdout.write(
+      `Pages with ${count.toLocaleString('en')} devices on ${kind} (made in ${seconds.toFixed(0)} s, ${(bytes / 2 ** 20).toFixed(0)} MiB), ${reportsBeside} reports a second beside them, server time of ${rounds} requests\n`,
+    );
+    await measurePages({ app, stores, organization, devices, at, budgetMs: budgets.get(count) ?? 100 });
+  } finally {
+    await app.close();
+    await stores.close();
+    await stopCluster(cluster);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Half of the fleet changes in one point, so that there is something to tell. */
+async function changeHalf(stores: Stores, devices: readonly SampleDevice[], at: Date): Promise<void> {
+  const receive = reportReceiver(stores);
+  const group = [];
+  for (const [index, device] of devices.entries()) {
+    if (index % 2 === 0 || device.sequence === 0) continue;
+    const facts = sampleFleetFacts(seeded(index), device.machine);
+    group.push(await receive(device.full(withFirewall(facts, index % 4 === 1 ? 'off' : 'on')), at));
+  }
+  await stores.ingest.keep(group);
+}
+
+/** Keeps sending reports until it is told to stop. */
+function reportBeside(app: FastifyInstance, devices: readonly SampleDevice[]): () => void {
+  const reporting = devices.filter(({ sequence }) => sequence > 0).slice(0, 200);
+  let next = 0;
+  const timer = setInterval(() => {
+    const device = reporting[next % reporting.length];
+    next += 1;
+    if (device === undefined) return;
+    const payload =
+      next % 4 === 0
+        ? device.full(
+            withFirewall(sampleFleetFacts(seeded(next), device.machine), next % 8 === 0 ? 'on' : 'off'),
+          )
+        : device.unchanged();
+    void app.inject({
+      method: 'POST',
+      url: '/api/v1/reports',
+      headers: { 'content-type': 'application/jose' },
+      payload,
+    });
+  }, 1_000 / reportsBeside);
+  return () => clearInterval(timer);
+}
+
+async function measurePages(given: {
+  readonly app: FastifyInstance;
+  readonly stores: Stores;
+  readonly organization: Organization;
+  readonly devices: readonly SampleDevice[];
+  readonly at: Date;
+  readonly budgetMs: number;
+}): Promise<void> {
+  const { app, stores, organization, devices, at, budgetMs } = given;
+  const user = await stores.users.create({ email: 'it@sample.example', name: 'Sample' }, 'console', at);
+  for (const role of ['admin', 'contractor'] as const) {
+    await stores.users.grant(user, organization.number, role, 'console', at);
+  }
+  const cookie = `${sessionCookie}=${await stores.sessions.begin(user, 'link', at)}`;
+  const { id } = organization;
+  const [device] = devices.filter(({ sequence }) => sequence > 1);
+  const monthAgo = new Date(at.getTime() - 30 * 86_400_000).toISOString().slice(0, 10);
+  const stricter = { ...basePolicy(), version: organization.policyVersion + 1 };
+  await stores.policyDrafts.save(organization.number, stricter, 0, 'import', `user:${user.id}`, at);
+  const pages: Record<string, readonly [url: string, budget: number]> = {
+    today: [addresses.today, budgetMs],
+    ...Object.fromEntries(sections.map(({ id: name, address }) => [name, [address(id), budgetMs] as const])),
+    'overview, page 20, by system': [addresses.organization(id, { page: 20, sort: 'system' }), budgetMs],
+    'overview, by last report': [addresses.organization(id, { sort: 'report', descending: true }), budgetMs],
+    'overview, failing firewall': [addresses.organization(id, { check: 'firewall' }), budgetMs],
+    'overview, search': [addresses.organization(id, { search: 'ubuntu' }), budgetMs],
+    'check firewall': [addresses.check(id, 'firewall'), budgetMs],
+    device: [addresses.device(id, device?.id ?? ''), budgetMs],
+    'device, history': [addresses.deviceHistory(id, device?.id ?? ''), budgetMs],
+    'overview as of a month ago': [addresses.organization(id, { asOf: monthAgo }), computedMs],
+    'device as of a month ago': [addresses.device(id, device?.id ?? '', monthAgo), computedMs],
+    'what if': [addresses.policyWhatIf(id), computedMs],
+  };
+  const stop = reportBeside(app, devices);
+  try {
+    for (const [name, [url, budget]] of Object.entries(pages)) {
+      const times: number[] = [];
+      const statuses = new Set<number>();
+      slowestQuery();
+      for (let round = -3; round < rounds; round += 1) {
+        // Whoever reads waits before the next click; meanwhile reports are kept.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        const before = performance.now();
+        const response = await app.inject({ url, headers: { cookie, accept: 'text/html' } });
+        statuses.add(response.statusCode);
+        const took = performance.now() - before;
+        if (round >= 0) times.push(took);
+        if (round >= 3 && took > 3_000) break;
+      }
+      const late = quantile(times, 0.95);
+      const slow = slowestQuery();
+      const wrong = [...statuses].filter((status) => status !== 200);
+      printRow(
+        wrong.length === 0 ? name : `${name} (answered ${wrong.join()})`,
+        `${median(times).toFixed(1)} ms, p95 ${late.toFixed(1)}`,
+        `at most ${budget} ms`,
+        late <= budget,
+      );
+      if (slow.ms > queryMs)
+        printRow('  slowest query', `${slow.ms.toFixed(0)} ms`, `at most ${queryMs} ms`, false);
+      if (slow.ms > queryMs) process.stdout.write(`    ${slow.text.replaceAll(/\s+/g, ' ').slice(0, 300)}\n`);
+    }
+  } finally {
+    stop();
+  }
+}
