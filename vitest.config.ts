@@ -16,7 +16,14 @@ export default defineConfig({
     pool: 'threads',
     globalSetup: 'test/databases/run.ts',
     projects: [
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.{ts,tsx}'] } },
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.{ts,tsx}'],
+          setupFiles: 'test/databases/refuse-scans.ts',
+        },
+      },
       ...(postgresIsHere && onBoth.length > 0
         ? [
             {

@@ -46,6 +46,8 @@ export interface FindingStore {
   write(judged: readonly Judged[]): Promise<void>;
 }
 
+// A device is looked up in its organization, and what is said about it by the device alone: were both asked of one table, SQLite would
+// take the index that begins with the organization and read all of it.
 export function findingStore(db: Database): FindingStore {
   const states = deviceStates(db);
   const findings = findingsWriter(db);
@@ -70,10 +72,11 @@ export function findingStore(db: Database): FindingStore {
   return {
     async ofDevice(organization, device) {
       const rows = await db
-        .selectFrom('findings')
-        .select(['subject', 'status', 'since'])
-        .where('device', '=', device)
-        .where('organization', '=', organization)
+        .selectFrom('devices')
+        .innerJoin('findings', 'findings.device', 'devices.number')
+        .select(['findings.subject', 'findings.status', 'findings.since'])
+        .where('devices.number', '=', device)
+        .where('devices.organization', '=', organization)
         .execute();
       return new Map(
         rows.map((row) => [row.subject, { status: row.status as Status, since: new Date(row.since) }]),
@@ -108,12 +111,19 @@ export function findingStore(db: Database): FindingStore {
     },
     async timeline(organization, device, limit) {
       const rows = await db
-        .selectFrom('transitions')
-        .select(['subject', 'before', 'after', 'at', 'observed'])
-        .where('device', '=', device)
-        .where('organization', '=', organization)
-        .orderBy('at', 'desc')
-        .orderBy('number', 'desc')
+        .selectFrom('devices')
+        .innerJoin('transitions', 'transitions.device', 'devices.number')
+        .select([
+          'transitions.subject',
+          'transitions.before',
+          'transitions.after',
+          'transitions.at',
+          'transitions.observed',
+        ])
+        .where('devices.number', '=', device)
+        .where('devices.organization', '=', organization)
+        .orderBy('transitions.at', 'desc')
+        .orderBy('transitions.number', 'desc')
         .limit(limit)
         .execute();
       return rows.map((row) => ({ ...row, at: new Date(row.at) }) as Transition);

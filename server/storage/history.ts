@@ -190,12 +190,13 @@ export function historyStore(db: Database): HistoryStore {
     },
     async stateOf(organization, device, at) {
       const change = await db
-        .selectFrom('state_changes')
-        .select('before')
-        .where('organization', '=', organization)
-        .where('device', '=', device)
-        .where('at', '>', at.getTime())
-        .orderBy('number')
+        .selectFrom('devices')
+        .innerJoin('state_changes', 'state_changes.device', 'devices.number')
+        .select('state_changes.before')
+        .where('devices.number', '=', device)
+        .where('devices.organization', '=', organization)
+        .where('state_changes.at', '>', at.getTime())
+        .orderBy('state_changes.number')
         .limit(1)
         .executeTakeFirst();
       if (change !== undefined) return stateOf(change.before);
@@ -303,12 +304,21 @@ export function historyStore(db: Database): HistoryStore {
     },
     async ofDevice(organization, device, limit, below) {
       const rows = await db
-        .selectFrom('transitions')
-        .select(['number', 'subject', 'before', 'after', 'at', 'observed', 'sequence'])
-        .where('device', '=', device)
-        .where('organization', '=', organization)
-        .$if(below !== undefined, (query) => query.where('number', '<', below as number))
-        .orderBy('number', 'desc')
+        .selectFrom('devices')
+        .innerJoin('transitions', 'transitions.device', 'devices.number')
+        .select([
+          'transitions.number',
+          'transitions.subject',
+          'transitions.before',
+          'transitions.after',
+          'transitions.at',
+          'transitions.observed',
+          'transitions.sequence',
+        ])
+        .where('devices.number', '=', device)
+        .where('devices.organization', '=', organization)
+        .$if(below !== undefined, (query) => query.where('transitions.number', '<', below as number))
+        .orderBy('transitions.number', 'desc')
         .limit(limit)
         .execute();
       return rows.map((row) => ({

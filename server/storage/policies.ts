@@ -232,23 +232,21 @@ export function policyStore(db: Database): PolicyStore {
       return count;
     },
     async progress(organization) {
-      const rows = await db
+      // Those that wait are few, as a rule; all of them are counted already.
+      const { waiting } = await db
         .selectFrom('devices')
         .innerJoin('organizations', 'organizations.number', 'devices.organization')
-        .select((select) => [
-          'devices.judged_version',
-          'organizations.policy_version',
-          select.fn.countAll<number>().as('total'),
-        ])
+        .select((select) => select.fn.countAll<number>().as('waiting'))
         .where('devices.organization', '=', organization)
         .where('devices.revoked_at', 'is', null)
-        .groupBy(['devices.judged_version', 'organizations.policy_version'])
-        .execute();
-      const sum = (of: typeof rows) => of.reduce((total, row) => total + Number(row.total), 0);
-      return {
-        judged: sum(rows.filter((row) => row.judged_version === row.policy_version)),
-        devices: sum(rows),
-      };
+        .whereRef('devices.judged_version', '<', 'organizations.policy_version')
+        .executeTakeFirstOrThrow();
+      const { devices } = await db
+        .selectFrom('state_counts')
+        .select((select) => select.fn.sum<number | null>('devices').as('devices'))
+        .where('organization', '=', organization)
+        .executeTakeFirstOrThrow();
+      return { judged: (devices ?? 0) - waiting, devices: devices ?? 0 };
     },
   };
 }
