@@ -5,12 +5,13 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { sessionCookie } from '../../server/caller.ts';
 import { reportReceiver } from '../../server/ingest/receive.ts';
+import { whatIfTrials } from '../../server/ingest/what-if.ts';
 import { addresses } from '../../server/pages/addresses.ts';
 import { sections } from '../../server/pages/sections.ts';
 import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
 import type { Organization } from '../../server/storage/organizations.ts';
 import { openStores, type Stores } from '../../server/storage/stores.ts';
-import { basePolicy } from '../../shared/policy.ts';
+import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import { addressOf, postgresIsHere, startCluster, stopCluster } from '../databases/postgres-cluster.ts';
 import type { SampleDevice } from '../server/sample-device.ts';
 import { median, printRow, quantile } from './measure.ts';
@@ -27,6 +28,7 @@ const budgets = new Map([
 const computedMs = 2_000;
 const queryMs = 20;
 const rounds = 40;
+const alone = 10;
 /** Devices that are really enrolled and really report; the others are copies of them. */
 const templates = 1_000;
 /** Reports a second beside the pages: more than 100,000 laptops send that report every quarter of an hour. */
@@ -133,8 +135,6 @@ async function measurePages(given: {
   const { id } = organization;
   const [device] = devices.filter(({ sequence }) => sequence > 1);
   const monthAgo = new Date(at.getTime() - 30 * 86_400_000).toISOString().slice(0, 10);
-  const stricter = { ...basePolicy(), version: organization.policyVersion + 1 };
-  await stores.policyDrafts.save(organization.number, stricter, 0, 'import', `user:${user.id}`, at);
   const pages: Record<string, readonly [url: string, budget: number]> = {
     today: [addresses.today, budgetMs],
     ...Object.fromEntries(sections.map(({ id: name, address }) => [name, [address(id), budgetMs] as const])),
@@ -146,39 +146,70 @@ async function measurePages(given: {
     device: [addresses.device(id, device?.id ?? ''), budgetMs],
     'device, history': [addresses.deviceHistory(id, device?.id ?? ''), budgetMs],
     'overview as of a month ago': [addresses.organization(id, { asOf: monthAgo }), computedMs],
-    'device as of a month ago': [addresses.device(id, device?.id ?? '', monthAgo), computedMs],
-    'what if': [addresses.policyWhatIf(id), computedMs],
+    'check passing, page 5, Windows': [
+      addresses.check(id, 'admin-rights', { status: 'pass', platform: 'win32', page: 5 }),
+      budgetMs,
+    ],
   };
+  const open = async (url: string) => {
+    const before = performance.now();
+    const response = await app.inject({ url, headers: { cookie, accept: 'text/html' } });
+    if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`);
+    return performance.now() - before;
+  };
+  // Alone, by processor time: what else runs on the machine does not count.
+  const cpu = new Map<string, number>();
+  for (const [name, [url]] of Object.entries(pages)) {
+    for (let round = 0; round < 3; round += 1) await open(url);
+    const before = process.cpuUsage();
+    for (let round = 0; round < alone; round += 1) await open(url);
+    const { user: own, system } = process.cpuUsage(before);
+    cpu.set(name, (own + system) / 1_000 / alone);
+  }
   const stop = reportBeside(app, devices);
   try {
     for (const [name, [url, budget]] of Object.entries(pages)) {
       const times: number[] = [];
-      const statuses = new Set<number>();
       slowestQuery();
-      for (let round = -3; round < rounds; round += 1) {
+      while (times.length < rounds && (times.length < 5 || median(times) < 500)) {
         // Whoever reads waits before the next click; meanwhile reports are kept.
         await new Promise((resolve) => setTimeout(resolve, 5));
-        const before = performance.now();
-        const response = await app.inject({ url, headers: { cookie, accept: 'text/html' } });
-        statuses.add(response.statusCode);
-        const took = performance.now() - before;
-        if (round >= 0) times.push(took);
-        if (round >= 3 && took > 3_000) break;
+        times.push(await open(url));
       }
       const late = quantile(times, 0.95);
-      const slow = slowestQuery();
-      const wrong = [...statuses].filter((status) => status !== 200);
-      printRow(
-        wrong.length === 0 ? name : `${name} (answered ${wrong.join()})`,
-        `${median(times).toFixed(1)} ms, p95 ${late.toFixed(1)}`,
-        `at most ${budget} ms`,
-        late <= budget,
-      );
-      if (slow.ms > queryMs)
-        printRow('  slowest query', `${slow.ms.toFixed(0)} ms`, `at most ${queryMs} ms`, false);
-      if (slow.ms > queryMs) process.stdout.write(`    ${slow.text.replaceAll(/\s+/g, ' ').slice(0, 300)}\n`);
+      const figure = `${median(times).toFixed(1)} ms, p95 ${late.toFixed(1)}, cpu ${cpu.get(name)?.toFixed(1)}`;
+      printRow(name, figure, `at most ${budget} ms`, late <= budget);
+      const { ms, text } = slowestQuery();
+      if (ms <= queryMs) continue;
+      printRow('  slowest query', `${ms.toFixed(0)} ms`, `at most ${queryMs} ms`, false);
+      process.stdout.write(`    ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}\n`);
     }
   } finally {
     stop();
   }
+  await benchWhatIf(stores, organization.number);
+}
+
+/** A draft tried on the whole fleet: first from the disk, then with another number while the facts are at hand. */
+async function benchWhatIf(stores: Stores, organization: number): Promise<void> {
+  const current = basePolicy();
+  const trials = whatIfTrials(stores, () => new Date(), {
+    error: (fields) => process.stderr.write(`${JSON.stringify(fields)}\n`),
+  });
+  for (const [edit, [name, maxSeconds]] of (
+    [
+      ['what if, first', 300],
+      ['what if, another number', 600],
+    ] as const
+  ).entries()) {
+    const authored = { policy: 'base', version: 2, checks: { 'screen-lock': { idle: { maxSeconds } } } };
+    const draft = extendPolicy(current, AuthoredPolicy.parse(authored));
+    const before = performance.now();
+    const { finished, judged, shifted } = await trials.look({ organization, current, draft, edit }, 60_000);
+    if (!finished) throw new Error('the trial did not come to an end');
+    const ms = performance.now() - before;
+    const what = `${ms.toFixed(0)} ms; ${shifted.length.toLocaleString('en')} of ${judged.toLocaleString('en')} would change`;
+    printRow(name, what, `at most ${computedMs} ms`, ms <= computedMs);
+  }
+  trials.stop();
 }
