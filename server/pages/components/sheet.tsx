@@ -3,7 +3,7 @@ import { Trend } from './trend.tsx';
 
 function Table({ table: { columns, rows }, heading }: { table: SheetTable; heading: string }) {
   return (
-    <section class="wide-table" aria-label={heading} tabindex={0}>
+    <section class="wide-table" aria-label={`${heading}, as a table`} tabindex={0}>
       <table>
         <caption class="hidden-visually">{heading}</caption>
         <thead>

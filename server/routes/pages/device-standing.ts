@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
+import { reviewDue } from '../../ingest/review-due.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { DeviceHistoryPage } from '../../pages/device-history.tsx';
 import { HttpProblem } from '../../problem.ts';
@@ -44,6 +45,8 @@ export const deviceStandingRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
         throw new HttpProblem('invalid-request');
       }
       await stores.devices.leave(number, device.id, until, actorOf(request), at);
+      // So that the lists show it on the page that follows.
+      await reviewDue(stores, at);
       return reply.redirect(addresses.device(id, device.id), 303);
     },
   });
