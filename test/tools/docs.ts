@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessDocument } from './access-document.ts';
 import { basePolicyYaml } from './catalogue.ts';
 import { checksDocument } from './checks-document.ts';
 import { clausesJson, policiesJson } from './policy-documents.ts';
@@ -17,6 +18,7 @@ const documents: readonly GeneratedDocument[] = [
   { path: 'shared/policies/policies.json', write: policiesJson },
   { path: 'shared/policies/clauses.json', write: clausesJson },
   { path: 'docs/checks.md', write: checksDocument },
+  { path: 'docs/access.md', write: accessDocument },
 ];
 
 const root = join(import.meta.dirname, '../..');
