@@ -20,12 +20,18 @@ export async function heldScopes(
  */
 export async function purge(stores: Stores, organization: number, at: Date): Promise<void> {
   const held = await heldScopes(stores, organization, at);
-  const { retention, people } = stores;
+  const { retention, people, attestations, attestationContacts } = stores;
   const work: Readonly<Record<string, (before: Date) => Promise<Purged>>> = {
     results: (before) => retention.purgeReports(organization, before),
     changes: (before) => retention.purgeTransitions(organization, before),
     left: (before) => retention.purgeDevices(organization, before),
     holders: (before) => people.purge(organization, before),
+    'statement-addresses': async (before) => {
+      const asked = await attestations.askedBefore(organization, before);
+      const deleted = await attestationContacts.forget(asked.people);
+      return { deleted, oldest: deleted === 0 ? null : asked.oldest };
+    },
+    statements: (before) => attestations.purge(organization, before),
   };
   for (const of of retentionSchedule) {
     const delete_ = work[of.id];

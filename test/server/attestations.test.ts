@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statementEnding, statementNo, statementReminder } from '../../server/alerts/sources/attestations.ts';
 import { evidenceBundle } from '../../server/exports/evidence-bundle.ts';
 import { verifyBundle } from '../../server/ingest/verify-bundle.ts';
+import { purge } from '../../server/privacy/purge.ts';
 import { readCollectorKey } from '../../server/signing/collector-key.ts';
 import {
   readHeader,
@@ -364,4 +365,20 @@ test('what was said is told as of any moment', async () => {
   expect(before.size).toBe(0);
   const later = await attestations.coverage(lesoko.number, new Date(Date.now() + 200 * 86_400_000));
   expect(later.get('A-clear-desk')?.validUntil.getTime()).toBeLessThan(Date.now() + 200 * 86_400_000);
+});
+
+test('addresses go a month after answers were due, answers five years after they stopped to count', async () => {
+  const { stores } = collector;
+  const asked = (await stores.attestations.askedBefore(lesoko.number, new Date(Date.now() + 900 * day)))
+    .people;
+  const known = async () => (await stores.attestationContacts.read(asked)).size;
+  const before = await known();
+  expect(before).toBeGreaterThan(2);
+  await purge(stores, lesoko.number, new Date(Date.now() + 40 * day));
+  expect(await known()).toBe(before);
+  await purge(stores, lesoko.number, new Date(Date.now() + 46 * day));
+  expect(await known()).toBe(0);
+  expect((await stores.attestations.list(lesoko.number, 50)).length).toBeGreaterThan(3);
+  await purge(stores, lesoko.number, new Date(Date.now() + 8 * 366 * day));
+  expect(await stores.attestations.list(lesoko.number, 50)).toEqual([]);
 });

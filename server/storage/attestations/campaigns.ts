@@ -449,6 +449,53 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
         return true;
       }),
 
+    /** People of campaigns whose answers were due before a moment, and the earliest such day. */
+    async askedBefore(
+      organization: number,
+      before: Date,
+    ): Promise<{ readonly people: readonly string[]; readonly oldest: Date | null }> {
+      const rows = await db
+        .selectFrom('attestation_people as person')
+        .innerJoin('attestation_campaigns as campaign', 'campaign.id', 'person.campaign')
+        .select(['person.id', 'campaign.due_at'])
+        .where('campaign.organization', '=', organization)
+        .where('person.organization', '=', organization)
+        .where('campaign.due_at', '<', before.getTime())
+        .execute();
+      const oldest = rows.reduce((least, row) => Math.min(least, row.due_at), Number.POSITIVE_INFINITY);
+      return { people: rows.map(({ id }) => id), oldest: rows.length === 0 ? null : new Date(oldest) };
+    },
+
+    /** Deletes campaigns whose answers stopped to count before a moment; how many answers went, and how old the oldest was. */
+    purge: (
+      organization: number,
+      before: Date,
+    ): Promise<{ readonly deleted: number; readonly oldest: Date | null }> =>
+      db.transaction().execute(async (writing) => {
+        const over = await writing
+          .selectFrom('attestation_campaigns')
+          .select(['id', 'valid_until'])
+          .where('organization', '=', organization)
+          .where('valid_until', '<', before.getTime())
+          .execute();
+        if (over.length === 0) return { deleted: 0, oldest: null };
+        const ids = over.map(({ id }) => id);
+        const { numDeletedRows } = await writing
+          .deleteFrom('attestation_people')
+          .where('organization', '=', organization)
+          .where('campaign', 'in', ids)
+          .executeTakeFirstOrThrow();
+        await writing
+          .deleteFrom('attestation_campaigns')
+          .where('organization', '=', organization)
+          .where('id', 'in', ids)
+          .execute();
+        return {
+          deleted: Number(numDeletedRows),
+          oldest: new Date(Math.min(...over.map((row) => row.valid_until))),
+        };
+      }),
+
     /** What was stated on laptops between two moments, as they signed it, oldest first. */
     async signedBetween(
       organization: number,

@@ -5,8 +5,8 @@ export interface AttestationContactStore {
   /** By the person's id in a campaign; who left none is not in it. */
   read(people: readonly string[]): Promise<ReadonlyMap<string, string>>;
   write(organization: number, contacts: ReadonlyMap<string, string>): Promise<void>;
-  /** Deletes what is known of these people. */
-  forget(people: readonly string[]): Promise<void>;
+  /** Deletes what is known of these people; answers of how many something was. */
+  forget(people: readonly string[]): Promise<number>;
 }
 
 export function attestationContactStore({ db, seal, forget }: PeopleDatabase): AttestationContactStore {
@@ -31,12 +31,13 @@ export function attestationContactStore({ db, seal, forget }: PeopleDatabase): A
       await db.insertInto('attestation_contacts').values(rows).execute();
     },
     async forget(people) {
-      if (people.length === 0) return;
-      await db
+      if (people.length === 0) return 0;
+      const { numDeletedRows } = await db
         .deleteFrom('attestation_contacts')
         .where('person', 'in', [...people])
-        .execute();
+        .executeTakeFirstOrThrow();
       await forget();
+      return Number(numDeletedRows);
     },
   };
 }

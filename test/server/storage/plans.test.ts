@@ -110,6 +110,17 @@ test('no page and no report makes the database read through findings, reports or
   await records.due(1, new Date(), 20);
   await records.dueCount(1, new Date());
   await records.coverage(1, new Date());
+  await records.standings(1, new Date());
+  await stores.clauses.exclusions(1, new Date());
+  await stores.measurements.read(1, new Date());
+  await stores.attestations.byId(1, 'x');
+  await stores.attestations.list(1, 20);
+  await stores.attestations.people(1, 'x');
+  await stores.attestations.byCode('x');
+  await stores.attestations.ofDevice(1);
+  await stores.attestations.coverage(1, new Date());
+  await stores.attestations.signedBetween(1, new Date(), new Date());
+  await stores.attestations.askedBefore(1, new Date());
   await organizations.policy(1);
   await organizations.byId('x');
   for (const platform of [null, 'linux' as const]) {
@@ -145,7 +156,7 @@ test('no page and no report makes the database read through findings, reports or
     const steps = plan.all(...Array.from(sql.matchAll(/\?/g), () => 1)) as { detail: string }[];
     for (const { detail } of steps) {
       if (
-        /^SCAN (register_\w+|seen|findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|alerts|alert_events|deliveries|webhooks|state_changes|policies)\b/.test(
+        /^SCAN (register_\w+|attestation_\w+|person|campaign|clause_exclusions|seen|findings|reports|kept|facts|transitions|stray_reports|devices|audit|waivers|waiver_events|alerts|alert_events|deliveries|webhooks|state_changes|policies)\b/.test(
           detail,
         )
       ) {
