@@ -35,6 +35,7 @@ import { registerApiRoutes } from './routes/registers.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { updateRoutes } from './routes/updates.ts';
 import { waiverRequestRoutes } from './routes/waiver-requests.ts';
+import { waiverApiRoutes } from './routes/waivers.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
 import { isRefusedText, isUnavailable } from './storage/faults.ts';
 import type { Stores } from './storage/stores.ts';
@@ -151,6 +152,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
   const { publicUrl, singleSignOn } = options;
   await app.register(registerApiRoutes, { stores, now });
+  await app.register(waiverApiRoutes, { stores, now });
   await app.register(pageRoutes, {
     stores,
     now,

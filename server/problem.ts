@@ -11,6 +11,7 @@ export type AnyProblemType =
   | 'second-factor-needed'
   | 'invalid-request'
   | 'record-changed'
+  | 'decision-refused'
   | 'restricted'
   | 'record-refused'
   | 'too-many-requests'
@@ -74,6 +75,7 @@ const problems: {
     title: 'The record was changed in the meantime',
     detail: 'Read it again and say which version you have seen.',
   },
+  'decision-refused': { status: 409, title: 'That cannot be decided like this' },
   'record-refused': { status: 422, title: 'The record cannot be kept like this' },
   'too-many-requests': { status: 429, title: 'Too many attempts', detail: 'Try again later.' },
   internal: { status: 500, title: 'Something went wrong here' },
@@ -83,7 +85,7 @@ const problems: {
 export interface ProblemExtensions {
   /** With `sequence-gap` and `chain-broken`: the sequence that would have been accepted. */
   readonly expectedSequence?: number;
-  /** With `record-refused`: why, in words of our own. */
+  /** With `record-refused` and `decision-refused`: why, in words of our own. */
   readonly detail?: string;
   /** With `record-refused`: what is wrong, field by field. */
   readonly errors?: readonly { readonly field: string; readonly message: string }[];

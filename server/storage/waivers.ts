@@ -14,10 +14,11 @@ import {
   request,
   requestFromDevice,
   shorten,
+  WaiverTaken,
   withdraw,
 } from './write-waivers.ts';
 
-export type { Decision, NewWaiver };
+export { type Decision, type NewWaiver, WaiverTaken };
 
 /** A waiver in whatever stage it is: asked for, approved, refused, withdrawn; one whose time is over stays approved. */
 export interface WaiverRecord {
@@ -62,8 +63,13 @@ export interface GrantedWaivers {
 }
 
 export interface WaiverStore {
-  /** Somebody with an account asks. */
+  /**
+   * Somebody with an account asks; the same id again from the same one is the same request. Throws WaiverTaken where it is somebody
+   * else's, and where the laptop it is for is not the organization's.
+   */
   request(organization: number, waiver: NewWaiver, actor: Actor, at: Date): Promise<string>;
+  /** All of them in the order they were made, behind an id. */
+  after(organization: number, id: string, limit: number): Promise<readonly WaiverRecord[]>;
   /** A person asks from a laptop; the same id again is the same request. False when that laptop has too many waiting. */
   requestFromDevice(
     from: { readonly organization: number; readonly device: number; readonly deviceId: string },
@@ -213,6 +219,14 @@ export function waiverStore(db: Database): WaiverStore {
         .where('ends_at', '<=', at.getTime())
         .executeTakeFirstOrThrow();
       return Number(total);
+    },
+    async after(organization, id, limit) {
+      const rows = await records(organization)
+        .where('waivers.id', '>', id)
+        .orderBy('waivers.id')
+        .limit(limit)
+        .execute();
+      return rows.map(recordOf);
     },
     async waitingFor(organization, device) {
       const rows = await records(organization)

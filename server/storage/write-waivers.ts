@@ -8,6 +8,8 @@ import type { WaiverTables } from './waiver-tables.ts';
 
 /** What somebody asks for. */
 export interface NewWaiver {
+  /** Made by whoever asks, so that asking twice is harmless; made here where it is left out. */
+  readonly id?: string | undefined;
   readonly scope: WaiverScope;
   readonly check: string;
   /** Null for every point of the check. */
@@ -27,14 +29,27 @@ export interface NewWaiver {
  */
 export type Decision = 'done' | 'not-found' | 'own-request' | 'decided-already' | 'bad-dates';
 
+/** Somebody else asked for something under that id. */
+export class WaiverTaken extends Error {
+  override readonly name = 'WaiverTaken';
+}
+
 /** Waiting requests one device may have; more are refused. */
 const maxWaiting = 20;
 const day = 86_400_000;
 
 export const request = (db: Database, organization: number, waiver: NewWaiver, actor: Actor, at: Date) =>
   db.transaction().execute(async (writing) => {
-    const id = newId(at);
-    const { scope, check, point, reason, control, startsAt, expiresAt } = waiver;
+    const { id = newId(at), scope, check, point, reason, control, startsAt, expiresAt } = waiver;
+    const known = await writing
+      .selectFrom('waivers')
+      .select(['organization', 'requested_by'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (known !== undefined) {
+      if (known.organization === organization && known.requested_by === actor) return id;
+      throw new WaiverTaken('another waiver has this id');
+    }
     await insert(
       writing,
       {

@@ -1,0 +1,257 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type Check, statuses } from '../../shared/check.ts';
+import { type CheckId, checks } from '../../shared/checks/index.ts';
+import { Id } from '../../shared/report.ts';
+import { maxWaiverDays, WaiverScope } from '../../shared/waiver.ts';
+import { actorOf } from '../caller.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Stores } from '../storage/stores.ts';
+import { type Decision, type WaiverRecord, WaiverTaken } from '../storage/waivers.ts';
+import { organizationOf } from './pages/viewer.ts';
+import { stageOf } from './pages/waiver-rows.ts';
+
+interface Options {
+  readonly stores: Stores;
+  readonly now: () => Date;
+}
+
+const pageLimit = 100;
+const coveredLimit = 100;
+const Organization = z.object({ organization: z.string().max(40) });
+const One = Organization.extend({ waiver: z.string().max(40) });
+const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const Note = z.string().trim().max(1_000).default('');
+const stages = ['waiting', 'to-come', 'in-force', 'expired', 'refused', 'withdrawn'] as const;
+
+const Shown = z.object({
+  id: z.string(),
+  scope: WaiverScope,
+  check: z.string(),
+  point: z.string().nullable(),
+  reason: z.string(),
+  compensatingControl: z.string(),
+  stage: z.enum(stages),
+  requestedBy: z.string().describe('`user:`, `device:` or `token:` and an id'),
+  requestedAt: z.string(),
+  decidedBy: z.string().nullable(),
+  decidedAt: z.string().nullable(),
+  startsAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  endsAt: z.string().nullable(),
+});
+
+const refusals: Record<Exclude<Decision, 'done' | 'not-found'>, string> = {
+  'own-request': 'Whoever asked cannot approve, and neither can a program.',
+  'decided-already': 'It was decided before, or it is over.',
+  'bad-dates': 'It would end before it begins, later than the policy allows, or later than it did.',
+};
+
+/** Waivers for programs: what the pages do, by the same store. Approving is for people only. */
+export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, now }) => {
+  const base = '/api/v1/organizations/:organization/waivers';
+
+  app.get(base, {
+    config: { caller: 'organization:waivers.read' },
+    schema: {
+      tags: ['waivers'],
+      summary: 'Every waiver, in the order they were asked for',
+      params: Organization,
+      querystring: z.object({
+        after: Id.optional().describe('`next` of the page before'),
+        limit: z.coerce.number().int().min(1).max(pageLimit).default(pageLimit),
+      }),
+      response: { 200: z.object({ waivers: z.array(Shown), next: z.string().nullable() }) },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { after = '', limit } = request.query;
+      const records = await stores.waivers.after(number, after, limit);
+      return {
+        waivers: records.map((record) => show(record, now())),
+        next: records.length === limit ? (records.at(-1)?.id ?? null) : null,
+      };
+    },
+  });
+
+  app.get(`${base}/:waiver`, {
+    config: { caller: 'organization:waivers.read' },
+    schema: {
+      tags: ['waivers'],
+      summary: 'One waiver, what became of it and what it covers now',
+      params: One,
+      response: {
+        200: Shown.extend({
+          history: z.array(
+            z.object({
+              at: z.string(),
+              actor: z.string(),
+              action: z.enum(['request', 'approve', 'refuse', 'shorten', 'withdraw']),
+              note: z.string(),
+              expiresAt: z.string().nullable(),
+            }),
+          ),
+          covers: z.object({
+            total: z.number(),
+            devices: z.array(z.object({ id: z.string(), label: z.string(), status: z.enum(statuses) })),
+          }),
+        }),
+      },
+    },
+    async handler(request) {
+      const record = await find(request);
+      const [history, covers] = await Promise.all([
+        stores.waivers.history(record.organization, record.id),
+        stores.waivers.coverage(record, coveredLimit),
+      ]);
+      return {
+        ...show(record, now()),
+        history: history.map(({ at, expiresAt, ...step }) => ({
+          ...step,
+          at: at.toISOString(),
+          expiresAt: expiresAt?.toISOString() ?? null,
+        })),
+        covers: {
+          total: covers.total,
+          devices: covers.devices.map(({ id, label, status }) => ({ id, label, status })),
+        },
+      };
+    },
+  });
+
+  app.post(base, {
+    config: { caller: 'organization:waivers.write' },
+    schema: {
+      tags: ['waivers'],
+      summary: 'Ask for a waiver; the same id again is the same request',
+      params: Organization,
+      body: z.strictObject({
+        id: Id.optional(),
+        scope: WaiverScope,
+        check: Name,
+        point: Name.nullable().default(null),
+        reason: z.string().trim().min(10).max(1_000),
+        compensatingControl: z.string().trim().max(1_000).default(''),
+        expiresAt: z.iso.datetime(),
+      }),
+      response: { 201: z.object({ id: z.string() }) },
+    },
+    async handler(request, reply) {
+      const at = now();
+      const { number } = organizationOf(request);
+      const { id, scope, check, point, reason, compensatingControl: control, expiresAt } = request.body;
+      const points = (checks[check as CheckId] as unknown as Check | undefined)?.points;
+      if (points === undefined || (point !== null && points[point] === undefined)) {
+        throw new HttpProblem('invalid-request');
+      }
+      if (scope.kind === 'device' && (await stores.devices.byId(number, scope.device)) === undefined) {
+        throw new HttpProblem('not-found');
+      }
+      const { policy } = await stores.organizations.policy(number);
+      const expires = new Date(expiresAt);
+      const longest = at.getTime() + maxWaiverDays(policy) * 86_400_000;
+      if (expires <= at || expires.getTime() > longest) throw refused('bad-dates');
+      const asked = { id, scope, check, point, reason, control, startsAt: at, expiresAt: expires };
+      const made = await stores.waivers
+        .request(number, asked, actorOf(request), at)
+        .catch((error: unknown) => {
+          throw error instanceof WaiverTaken ? refused('decided-already') : error;
+        });
+      return reply.code(201).send({ id: made });
+    },
+  });
+
+  const until = z.strictObject({ expiresAt: z.iso.datetime(), note: Note });
+  const noted = z.strictObject({ note: Note });
+
+  app.post(`${base}/:waiver/approve`, {
+    config: { caller: 'organization:waivers.approve' },
+    schema: decided('Approve it until a moment; somebody else than who asked', until),
+    async handler(request) {
+      const { id, organization } = await find(request);
+      const at = now();
+      const { policy } = await stores.organizations.policy(organization);
+      const { expiresAt, note } = request.body;
+      const terms = { startsAt: at, expiresAt: new Date(expiresAt), maxDays: maxWaiverDays(policy), note };
+      return done(request, await stores.waivers.approve(organization, id, terms, actorOf(request), at));
+    },
+  });
+
+  app.post(`${base}/:waiver/refuse`, {
+    config: { caller: 'organization:waivers.approve' },
+    schema: decided('Refuse it', noted),
+    async handler(request) {
+      const { id, organization } = await find(request);
+      const { note } = request.body;
+      return done(request, await stores.waivers.refuse(organization, id, note, actorOf(request), now()));
+    },
+  });
+
+  app.post(`${base}/:waiver/shorten`, {
+    config: { caller: 'organization:waivers.write' },
+    schema: decided('Let it end earlier', until),
+    async handler(request) {
+      const { id, organization } = await find(request);
+      const { expiresAt, note } = request.body;
+      const terms = { expiresAt: new Date(expiresAt), note };
+      return done(request, await stores.waivers.shorten(organization, id, terms, actorOf(request), now()));
+    },
+  });
+
+  app.post(`${base}/:waiver/withdraw`, {
+    config: { caller: 'organization:waivers.write' },
+    schema: decided('End it now, or take the request back', noted),
+    async handler(request) {
+      const { id, organization } = await find(request);
+      const { note } = request.body;
+      return done(request, await stores.waivers.withdraw(organization, id, note, actorOf(request), now()));
+    },
+  });
+
+  async function find(request: FastifyRequest): Promise<WaiverRecord> {
+    const { waiver: id } = request.params as z.output<typeof One>;
+    const { number } = organizationOf(request);
+    const record = Id.safeParse(id).success ? await stores.waivers.byId(number, id) : undefined;
+    if (record === undefined) throw new HttpProblem('not-found');
+    return record;
+  }
+
+  async function done(request: FastifyRequest, decision: Decision) {
+    if (decision === 'not-found') throw new HttpProblem('not-found');
+    if (decision !== 'done') throw refused(decision);
+    return show(await find(request), now());
+  }
+};
+
+const decided = <B extends z.ZodType>(summary: string, body: B) => ({
+  tags: ['waivers'],
+  summary,
+  params: One,
+  body,
+  response: { 200: Shown },
+});
+
+const refused = (decision: Exclude<Decision, 'done' | 'not-found'>) =>
+  new HttpProblem('decision-refused', { detail: refusals[decision] });
+
+function show(record: WaiverRecord, now: Date): z.output<typeof Shown> {
+  const { id, scope, check, point, reason, control, requestedBy, decidedBy } = record;
+  const moment = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    id,
+    scope,
+    check,
+    point,
+    reason,
+    compensatingControl: control,
+    stage: stageOf(record, now),
+    requestedBy,
+    requestedAt: record.requestedAt.toISOString(),
+    decidedBy,
+    decidedAt: moment(record.decidedAt),
+    startsAt: moment(record.startsAt),
+    expiresAt: moment(record.expiresAt),
+    endsAt: moment(record.endsAt),
+  };
+}
