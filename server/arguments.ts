@@ -44,11 +44,13 @@ export const commands = {
     },
   },
   device: {
-    text: 'say whose a laptop is, or take it out',
+    text: 'say whose a laptop is, that it is on leave, or take it out',
     flags: {
       label: { type: 'string', value: 'LABEL', text: 'which one, for example D-7K3F9Q2M' },
       owner: { type: 'string', value: 'WHOSE', text: 'company, contractor or personal' },
-      remove: { type: 'boolean', text: 'accept nothing from it any more' },
+      leave: { type: 'string', value: 'DAY', text: 'not counted and nobody alerted until then' },
+      back: { type: 'boolean', text: 'its leave is over' },
+      retire: { type: 'boolean', text: 'accept nothing from it any more; its evidence stays' },
       organization: { type: 'string', value: 'NAME', text: 'of which organization' },
     },
   },

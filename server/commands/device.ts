@@ -2,30 +2,52 @@ import { type Arguments, textOf, UsageError } from '../arguments.ts';
 import { type Owner, owners } from '../storage/devices.ts';
 import { findOrganization, withStores } from './open.ts';
 
-/** `collector device`: says whose a laptop is, or takes it out. */
+const maxLeaveDays = 367;
+
+/** `collector device`: says whose a laptop is, that it is on leave or back, or takes it out. */
 export async function device(args: Arguments): Promise<number> {
   const label = textOf(args, 'label')?.toUpperCase();
-  const owner = textOf(args, 'owner');
-  const remove = args['remove'] === true;
   if (label === undefined) throw new UsageError('device: --label is needed, for example --label D-7K3F9Q2M');
-  if ((owner === undefined) === !remove) throw new UsageError('device: say either --owner WHOSE or --remove');
+  const owner = textOf(args, 'owner');
+  const leave = textOf(args, 'leave');
+  const retire = args['retire'] === true;
+  const asked = [owner !== undefined, leave !== undefined, args['back'] === true, retire];
+  if (asked.filter(Boolean).length !== 1) {
+    throw new UsageError('device: say one of --owner WHOSE, --leave DAY, --back or --retire');
+  }
   if (owner !== undefined && !owners.includes(owner as Owner)) {
     throw new UsageError('device: --owner is company, contractor or personal');
   }
+  const now = new Date();
+  const until = leave === undefined ? null : dayOf(leave, now);
   return withStores(async (stores) => {
-    const organization = await findOrganization(stores, textOf(args, 'organization'));
-    const found = await stores.devices.byLabel(organization.number, label);
-    if (found === undefined) throw new UsageError(`device: ${organization.name} has no device of that label`);
-    const now = new Date();
-    if (remove) {
-      await stores.devices.revoke(organization.number, found.id, 'console', now);
+    const { number, name } = await findOrganization(stores, textOf(args, 'organization'));
+    const found = await stores.devices.byLabel(number, label);
+    if (found === undefined) throw new UsageError(`device: ${name} has no device of that label`);
+    if (retire) {
+      await stores.devices.revoke(number, found.id, 'console', now);
       process.stdout.write(
-        `${label} is removed: nothing it sends is accepted any more. Its evidence stays.\n`,
+        `${label} is retired: nothing it sends is accepted any more. Its evidence stays.\n`,
       );
-    } else {
-      await stores.devices.declare(organization.number, found.id, owner as Owner, 'console', now);
+    } else if (owner !== undefined) {
+      await stores.devices.declare(number, found.id, owner as Owner, 'console', now);
       process.stdout.write(`${label} is recorded as ${owner}; it is judged again within a minute.\n`);
+    } else {
+      await stores.devices.leave(number, found.id, until, 'console', now);
+      process.stdout.write(
+        leave === undefined
+          ? `${label} is back: it counts again within a minute.\n`
+          : `${label} is on leave until ${leave}: until then it is not counted and nobody is alerted.\n`,
+      );
     }
     return 0;
   });
+}
+
+/** The beginning of a day to come. Throws UsageError. */
+function dayOf(text: string, now: Date): Date {
+  const at = new Date(`${text}T00:00:00Z`);
+  const days = (at.getTime() - now.getTime()) / 86_400_000;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && days > 0 && days <= maxLeaveDays) return at;
+  throw new UsageError('device: --leave is a day to come within a year, for example --leave 2027-01-11');
 }

@@ -25,10 +25,14 @@ const companies = [
   { name: 'Maluti Legal', contact: 'it@maluti.example', share: 0.07 },
 ] as const;
 
+const policyId = 'office-laptops';
+/** So many of the companies tighten it. */
+const tightening = 2;
+
 /** A policy as a small company has it; its second version locks screens sooner. */
 function policyOf(version: 1 | 2): Policy {
   return policyFrom({
-    policy: 'office-laptops',
+    policy: policyId,
     version,
     extends: 'base',
     checks:
@@ -58,6 +62,8 @@ interface Laptop {
   readonly life: Life;
   readonly organization: Organization;
   readonly signer: SampleSigner;
+  /** Its company tightens the policy on its day. */
+  readonly tightened: boolean;
   said: Facts | undefined;
   /** On leave or retired: it is heard of no more. */
   gone: boolean;
@@ -80,7 +86,7 @@ export async function seedSampleFleet(fleet: SampleFleet): Promise<readonly Orga
   for (let index = 0; index <= days; index += 1) {
     const today = start + index * day;
     if (index === tightenedOn(days)) {
-      for (const organization of organizations.slice(0, 2)) {
+      for (const organization of organizations.slice(0, tightening)) {
         await stores.organizations.publish(
           organization.number,
           policyOf(2),
@@ -131,7 +137,9 @@ function laptopsOf(
   return organizations.flatMap((organization, index) =>
     Array.from({ length: Math.max(1, Math.round(devices * (companies[index]?.share ?? 0))) }, () => {
       const life = sampleLife(random, days, firstWeekday);
-      return { life, organization, signer: new SampleSigner(life.machine), said: undefined, gone: false };
+      const tightened = index < tightening;
+      const signer = new SampleSigner(life.machine);
+      return { life, organization, signer, tightened, said: undefined, gone: false };
     }),
   );
 }
@@ -141,7 +149,7 @@ async function reportsOf(
   laptops: readonly Laptop[],
   index: number,
   today: number,
-  { stores, now }: SampleFleet,
+  { stores, now, days }: SampleFleet,
 ): Promise<readonly { readonly jws: string; readonly at: Date }[]> {
   const reports: { jws: string; at: Date }[] = [];
   for (const laptop of laptops) {
@@ -151,7 +159,9 @@ async function reportsOf(
     const at = new Date(today + (life.minute + ((index * 7 + life.minute * 3) % 23)) * minute + 17_000);
     if (at.getTime() > now.getTime() - minute || !life.reports(index)) continue;
     if (signer.sequence === 0) await enroll(laptop, stores, new Date(at.getTime() - 2 * minute));
-    const members = { id: newId(at), takenAt: at.toISOString() };
+    const version = laptop.tightened && index > tightenedOn(days) ? 2 : 1;
+    const policy = { id: policyId, version };
+    const members = { id: newId(at), takenAt: at.toISOString(), policy };
     const jws = facts === laptop.said ? signer.unchanged(members) : signer.full(facts, members);
     laptop.said = facts;
     reports.push({ jws, at: new Date(at.getTime() + 1_500) });
