@@ -24,6 +24,8 @@ export class MailError extends Error {
 export interface Mailer {
   /** Hands a message to the server. `id` makes the Message-ID, the same for every attempt. Throws MailError. */
   send(to: string, id: string, message: Message): Promise<void>;
+  /** Asks the server whether it would take something from us. Throws MailError. */
+  verify(): Promise<void>;
   close(): void;
 }
 
@@ -55,6 +57,13 @@ export function openMailer({ url, from }: MailSettings): Mailer {
             'Auto-Submitted': 'auto-generated',
           },
         });
+      } catch (error) {
+        throw mailError(error);
+      }
+    },
+    async verify() {
+      try {
+        await transport.verify();
       } catch (error) {
         throw mailError(error);
       }

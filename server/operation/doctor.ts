@@ -47,6 +47,7 @@ const clockSeconds = 5;
 export async function examine(configuration: Configuration, now: Date): Promise<readonly Diagnosis[]> {
   const found: Diagnosis[] = [...lookAtKeys(configuration), await lookAtDisk(configuration)];
   if (configuration.tls !== undefined) found.push(lookAtCertificate(configuration, configuration.tls, now));
+  found.push(await lookAtMail(configuration));
   const database = await lookAtDatabase(configuration);
   found.push(...database);
   const usable = database.every(({ state }) => state === 'ok');
@@ -126,6 +127,20 @@ function lookAtCertificate(
     return not('certificate', selfSigned ? 'warning' : 'wrong', found, 'use one that names this host');
   }
   return ok('certificate', `for ${host}, ${until}${selfSigned ? ', our own' : ''}`);
+}
+
+async function lookAtMail({ mail }: Configuration): Promise<Diagnosis> {
+  if (mail === undefined) return ok('mail', 'none is sent: SMTP_URL is not set');
+  const { openMailer } = await import('../alerts/mail.ts');
+  const mailer = openMailer(mail);
+  try {
+    await mailer.verify();
+    return ok('mail', `the server of SMTP_URL answers, and would send for ${mail.from}`);
+  } catch (error) {
+    return not('mail', 'wrong', (error as Error).message, 'look at SMTP_URL and SMTP_FROM');
+  } finally {
+    mailer.close();
+  }
 }
 
 async function lookAtDatabase({ databaseUrl }: Configuration): Promise<Diagnosis[]> {

@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newDatabase, type TestDatabase } from '../../databases/database.ts';
 import { CollectorProcess } from '../collector-process.ts';
@@ -87,6 +89,22 @@ test('keys that others may read, and settings that cannot be used', async () => 
     expect(stderr).toContain(name);
     expect(stderr).not.toContain('everybody');
   }
+});
+
+test('a mail server is asked whether it would take something', async () => {
+  expect(about(await ask(), 'mail')).toMatchObject({
+    state: 'ok',
+    found: expect.stringContaining('SMTP_URL'),
+  });
+  const receiver = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'], logger: false });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.server.address() as AddressInfo;
+  const SMTP_URL = `smtp://127.0.0.1:${port}`;
+  expect(about(await ask({ SMTP_URL }), 'mail')).toMatchObject({ state: 'ok' });
+  await new Promise<void>((resolve) => receiver.close(resolve));
+  const silent = await ask({ SMTP_URL: SMTP_URL.replace('//', '//me:hunter2hunter2@') });
+  expect(about(silent, 'mail')).toMatchObject({ state: 'wrong', found: expect.stringContaining('reached') });
+  expect(JSON.stringify(silent)).not.toContain('hunter2');
 });
 
 test('a certificate that ends, is for another host or has no key is named', async () => {
