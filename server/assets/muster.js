@@ -29,9 +29,21 @@ document.addEventListener('click', async (event) => {
   }, 2000);
 });
 
+/** A file can be chosen instead of pasting its text; it is read here and sent as the text it is. */
+function offerFiles(root) {
+  for (const input of root.querySelectorAll('input[type="file"][data-fills]')) {
+    input.closest('[hidden]')?.removeAttribute('hidden');
+    input.addEventListener('change', async () => {
+      const [file] = input.files;
+      if (file) document.getElementById(input.dataset.fills).value = await file.text();
+    });
+  }
+}
+
 function prepare(root) {
   localize(root);
   offerCopies(root);
+  offerFiles(root);
 }
 
 prepare(document);

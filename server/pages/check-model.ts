@@ -1,6 +1,7 @@
 /** What the page of one check is given to show. */
 import type { Platform } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
+import type { PointWaiver } from '../../shared/judge.ts';
 import type { SystemRemedy } from '../review/remedies.ts';
 import type { CheckQuery } from './check-query.ts';
 import type { DeviceLink, DeviceState, OrganizationLink, PolicyLink, Viewer } from './model.ts';
@@ -47,6 +48,12 @@ export interface CheckDeviceRow extends DeviceLink {
   readonly state: DeviceState;
   readonly system: string;
   /** What was found, point by point; only the points that answer as the list asks. */
-  readonly found: readonly { readonly point: string; readonly title: string; readonly observed: string }[];
+  readonly found: readonly {
+    readonly point: string;
+    readonly title: string;
+    readonly observed: string;
+    /** Why it does not count for now. */
+    readonly waiver: PointWaiver | undefined;
+  }[];
   readonly since: string;
 }

@@ -3,6 +3,7 @@ import { addresses } from './addresses.ts';
 import type { CheckPointView, CheckView } from './check-model.ts';
 import { CheckDevices } from './components/check-devices.tsx';
 import { CheckFixes } from './components/check-fixes.tsx';
+import { ClauseList } from './components/clause-list.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
 import { SeverityTag } from './components/status.tsx';
 import { modeWords, number, numberFromWords, sentence } from './words.ts';
@@ -34,7 +35,12 @@ function PointRow({ view, point }: { view: CheckView; point: CheckPointView }) {
       <td class="whole">{sentence(point.expected)}</td>
       <td class="whole" data-label="From:">
         {numberFromWords(point.numberFrom)}
-        {point.clauses.length > 0 && <span class="under">{point.clauses.join(', ')}</span>}
+        <ClauseList
+          organization={view.organization.id}
+          policy={view.policy.id}
+          clauses={point.clauses}
+          linked={view.viewer.may.includes('reports.read')}
+        />
       </td>
       {cell('fail', 'Fails')}
       {cell('unknown', 'Not told')}

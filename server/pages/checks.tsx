@@ -44,15 +44,21 @@ function Amount({
   check,
   status,
   label,
+  wideOnly = false,
 }: {
   organization: string;
   check: CheckSummary;
   status: Status;
   label: string;
+  /** Left out on a narrow screen. */
+  wideOnly?: boolean;
 }) {
   const amount = check.counts[status];
   return (
-    <td class={amount === 0 ? 'number zero' : 'number'} data-label={`${label}:`}>
+    <td
+      class={`number${amount === 0 ? ' zero' : ''}${wideOnly ? ' wide-only' : ''}`}
+      data-label={`${label}:`}
+    >
       {amount === 0 ? (
         '0'
       ) : (
@@ -124,9 +130,13 @@ function CheckTable({
             <Amount organization={organization} check={check} status="fail" label="Fails" />
             <Amount organization={organization} check={check} status="unknown" label="Not told" />
             <Amount organization={organization} check={check} status="pass" label="Passes" />
-            <td class={`number wide-only${check.counts['not-applicable'] === 0 ? ' zero' : ''}`}>
-              {number(check.counts['not-applicable'])}
-            </td>
+            <Amount
+              organization={organization}
+              check={check}
+              status="not-applicable"
+              label="Does not apply"
+              wideOnly
+            />
           </tr>
         ))}
       </tbody>

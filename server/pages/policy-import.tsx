@@ -50,6 +50,10 @@ export function PolicyImportPage(view: PolicyImportView) {
         <form class="card fields" method="post" action={action}>
           <DraftSecrets viewer={viewer} edit={edit} />
           <h2>A policy file</h2>
+          <div class="field" hidden>
+            <label for="file">Choose the file</label>
+            <input id="file" type="file" accept=".yaml,.yml,.json" data-fills="text" />
+          </div>
           <Field
             id="text"
             label="The file’s text"

@@ -157,7 +157,9 @@ export function PolicyPage(view: PolicyView) {
       )}
       <PolicyPoints
         organization={organization.id}
+        policy={shown.id}
         checks={checks}
+        clausesLinked={inForce && viewer.may.includes('reports.read')}
         linked={viewer.may.includes('fleet.read')}
       />
       <PolicyVersions

@@ -198,6 +198,23 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     await heading('Policy base, version 2');
   });
 
+  it('takes a policy file that is chosen', async () => {
+    const { page, complaints } = browser;
+    const here = `${collector.url}/organizations/${collector.organization.id}/policy`;
+    const download = page.waitForEvent('download');
+    await page.goto(here);
+    await page.getByRole('link', { name: 'Download as YAML' }).click();
+    const file = await (await download).path();
+    await page.goto(`${here}/draft/import`);
+    await page.getByLabel('Choose the file').setInputFiles(file);
+    await expect.poll(() => page.getByLabel('The file’s text').inputValue()).toContain('maxSeconds: 300');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Make this file the draft' }).click();
+    await heading('Draft of the policy');
+    await page.getByRole('heading', { name: 'Nothing is changed yet' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it.each([390, 320])('fits a window of %d pixels', async (width) => {
     const { page } = browser;
     const here = `${collector.url}/organizations/${collector.organization.id}`;

@@ -6,6 +6,7 @@ import { number, platformWords, sentence } from '../words.ts';
 import { DeviceName } from './fleet.tsx';
 import { Toned } from './status.tsx';
 import { Lasting } from './time.tsx';
+import { WaiverNote } from './waivers.tsx';
 
 const tabWords: Record<CheckQuery['status'], string> = {
   fail: 'Fails',
@@ -107,13 +108,14 @@ function Controls({ view }: { view: CheckView }) {
   );
 }
 
-function Found({ row }: { row: CheckDeviceRow }) {
+function Found({ organization, row }: { organization: string; row: CheckDeviceRow }) {
   if (row.found.length === 0) return <span class="muted">Not as it was: the next report tells</span>;
   return (
     <ul class="lines">
-      {row.found.map(({ point, title, observed }) => (
+      {row.found.map(({ point, title, observed, waiver }) => (
         <li key={point}>
           <span class="muted">{title}:</span> {sentence(observed)}
+          {waiver !== undefined && <WaiverNote organization={organization} waiver={waiver} />}
         </li>
       ))}
     </ul>
@@ -180,7 +182,7 @@ export function CheckDevices({ view }: { view: CheckView }) {
                     )}
                   </th>
                   <td class="whole">
-                    <Found row={row} />
+                    <Found organization={organization.id} row={row} />
                   </td>
                   <td>{row.system}</td>
                   <td class="when number right">

@@ -1,19 +1,28 @@
 import type { PolicyCheck } from '../../review/policy-points.ts';
 import { addresses } from '../addresses.ts';
 import { modeWords, numberFromWords, sentence } from '../words.ts';
+import { ClauseList } from './clause-list.tsx';
 import { SeverityTag } from './status.tsx';
+
+interface PolicyTables {
+  readonly organization: string;
+  /** Id of the policy. */
+  readonly policy: string;
+  readonly checks: readonly PolicyCheck[];
+  /** May the viewer open the pages of the checks? */
+  readonly linked: boolean;
+  /** And those of the sentences they answer? */
+  readonly clausesLinked: boolean;
+}
 
 function Points({
   organization,
+  policy,
   checks,
   caption,
   linked,
-}: {
-  organization: string;
-  checks: readonly PolicyCheck[];
-  caption: string;
-  linked: boolean;
-}) {
+  clausesLinked,
+}: PolicyTables & { readonly caption: string }) {
   return (
     <table class="stacks policy-points">
       <caption class="hidden-visually">{caption}</caption>
@@ -49,7 +58,12 @@ function Points({
               </td>
               <td class="whole">
                 {numberFromWords(point.numberFrom)}
-                {point.clauses.length > 0 && <span class="under">{point.clauses.join(', ')}</span>}
+                <ClauseList
+                  organization={organization}
+                  policy={policy}
+                  clauses={point.clauses}
+                  linked={clausesLinked}
+                />
               </td>
             </tr>
           ))}
@@ -60,16 +74,8 @@ function Points({
 }
 
 /** A policy in plain words: what counts, what only reminds, what is not asked. */
-export function PolicyPoints({
-  organization,
-  checks,
-  linked,
-}: {
-  organization: string;
-  checks: readonly PolicyCheck[];
-  /** May the viewer open the pages of the checks? */
-  linked: boolean;
-}) {
+export function PolicyPoints(tables: PolicyTables) {
+  const { checks } = tables;
   const counted = checks.filter(({ mode }) => mode === 'enforce');
   const shown = checks.filter(({ mode }) => mode === 'warn' || mode === 'advisory');
   const off = checks.filter(({ mode }) => mode === 'off');
@@ -85,7 +91,7 @@ export function PolicyPoints({
             <span>Nothing counts: every laptop is in order by this policy.</span>
           </p>
         ) : (
-          <Points organization={organization} checks={counted} caption="Checks that count" linked={linked} />
+          <Points {...tables} checks={counted} caption="Checks that count" />
         )}
       </section>
       {shown.length > 0 && (
@@ -94,23 +100,13 @@ export function PolicyPoints({
             <h2 id="shown">Reminders and information</h2>
             <span class="muted small">read and shown, without counting</span>
           </header>
-          <Points
-            organization={organization}
-            checks={shown}
-            caption="Checks that only remind"
-            linked={linked}
-          />
+          <Points {...tables} checks={shown} caption="Checks that only remind" />
         </section>
       )}
       {off.length > 0 && (
         <details class="card">
           <summary>Not asked: {off.map(({ title }) => title).join(', ')}</summary>
-          <Points
-            organization={organization}
-            checks={off}
-            caption="Checks that are not asked"
-            linked={linked}
-          />
+          <Points {...tables} checks={off} caption="Checks that are not asked" />
         </details>
       )}
     </>

@@ -109,7 +109,7 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         since: since.toISOString(),
         found: points
           .filter(({ point, status }) => (asked === null ? status === query.status : point === asked))
-          .map(({ point, title, observed }) => ({ point, title, observed })),
+          .map(({ point, title, observed, waiver }) => ({ point, title, observed, waiver })),
       };
     });
   }

@@ -97,6 +97,32 @@ test('what was fixed lately is a list of its own', async () => {
   expect(text).toMatch(/Fixed in the last 30 days <span class="count">1</);
 });
 
+test('what is waived still fails, and says until when and why', async () => {
+  const { stores, organization } = collector;
+  const at = new Date();
+  const id = await stores.waivers.request(
+    organization.number,
+    {
+      scope: { kind: 'device', device: open.id },
+      check: 'firewall',
+      point: 'enabled',
+      reason: 'The lab network filters in front of it.',
+      control: 'The router lets nothing in.',
+      startsAt: at,
+      expiresAt: new Date(at.getTime() + 86_400_000),
+    },
+    'user:a',
+    at,
+  );
+  const expiresAt = new Date(at.getTime() + 86_400_000);
+  const decision = { startsAt: at, expiresAt, maxDays: 90, note: '' };
+  await stores.waivers.approve(organization.number, id, decision, 'user:b', at);
+  const { text } = await get('/firewall');
+  expect(shows(text, open)).toBe(true);
+  expect(text).toContain(`/waivers/${id}">Waived</a> until`);
+  expect(text).toContain('The lab network filters in front of it.');
+});
+
 test('a page beyond the last one leads to the first, nonsense is read as not asked', async () => {
   expect((await get('/firewall?page=7')).status).toBe(303);
   expect((await get('/firewall?page=x&status=great&point=..%2F&platform=beos')).status).toBe(200);
