@@ -31,6 +31,13 @@ export const commands = {
       days: { type: 'string', value: 'NUMBER', text: 'how long a past (default 90)' },
     },
   },
+  clauses: {
+    text: 'keep the sentences of an organization’s own written policy, and what answers each',
+    flags: {
+      file: { type: 'string', value: 'FILE', text: 'the sentences in YAML; docs/policies.md says how' },
+      organization: { type: 'string', value: 'NAME', text: 'whose (needed when there are several)' },
+    },
+  },
   token: {
     text: 'print a token that enrolls one laptop',
     flags: {

@@ -138,6 +138,11 @@ export const auditActions = {
     subject: 'none',
     words: 'said that a sentence of the policy applies again',
   },
+  'clauses.bring': {
+    kind: 'policy',
+    subject: 'none',
+    words: 'brought version {version} of the sentences of the written policy',
+  },
   'clauses.export': {
     kind: 'reports',
     subject: 'none',

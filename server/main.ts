@@ -8,6 +8,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   setup: async () => (await import('./commands/setup.ts')).setup,
   serve: async () => (await import('./commands/serve.ts')).serve,
   demo: async () => (await import('./commands/demo.ts')).demo,
+  clauses: async () => (await import('./commands/clauses.ts')).clauses,
   token: async () => (await import('./commands/token.ts')).token,
   device: async () => (await import('./commands/device.ts')).device,
   'sign-in-link': async () => (await import('./commands/sign-in-link.ts')).signInLink,

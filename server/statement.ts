@@ -1,7 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import type { ClauseSet } from '../shared/clauses.ts';
-import { clauseSetOf } from '../shared/policies/clause-sets.ts';
 import type { Policy } from '../shared/policy.ts';
 import { Report } from '../shared/report.ts';
 import { lookBack } from './history/look-back.ts';
@@ -11,6 +10,7 @@ import type { ClauseEvidence } from './review/clause-evidence.ts';
 import { type ClauseStatement, stateClauses } from './review/clauses.ts';
 import { type EvidenceSample, featureEvidence, type Transport } from './review/features.ts';
 import { pointEvidence } from './review/point-evidence.ts';
+import { sentencesOf } from './sentences.ts';
 import { readJson, splitJws } from './signing/compact-jws.ts';
 import { publicKeyOf } from './signing/keys.ts';
 import type { Stores } from './storage/stores.ts';
@@ -34,7 +34,7 @@ export async function stateOrganization(
   at: Date,
 ): Promise<OrganizationStatement> {
   const { policy, fleet, waivers } = await lookBack(stores, organization, at);
-  const set = clauseSetOf(policy.id);
+  const set = await sentencesOf(stores, organization, policy.id, at);
   if (set === undefined) return { policy, set, clauses: [] };
   const [registers, attestations, exclusions, numbers, sample, chain] = await Promise.all([
     registerEvidence(stores, organization, set, at),

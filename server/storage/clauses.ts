@@ -1,10 +1,16 @@
+import { canonicalJson } from '../../shared/canonical.ts';
+import { ClauseSet } from '../../shared/clauses.ts';
 import type { Exclusion } from '../review/clause-evidence.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 
-/** Sentences of a policy that somebody said do not apply. */
+/** The sentences of an organization's own policy, and those that somebody said do not apply. */
 export interface ClauseStore {
+  /** The sentences the organization brought itself, as of a moment; undefined where it brought none. */
+  own(organization: number, at: Date): Promise<ClauseSet | undefined>;
+  /** Keeps a newer version of them; the document is one that `ClauseSet` reads. Answers its number. */
+  bring(organization: number, document: unknown, actor: Actor, at: Date): Promise<number>;
   /** By sentence, what was said not to apply at a moment. */
   exclusions(organization: number, at: Date): Promise<ReadonlyMap<string, Exclusion>>;
   /** Says that a sentence does not apply, until a day; in place of what was said of it before. */
@@ -20,7 +26,55 @@ export interface ClauseStore {
 }
 
 export function clauseStore(db: Database): ClauseStore {
+  // A version never changes, so what was read once is right for ever.
+  const read = new Map<string, ClauseSet>();
   return {
+    async own(organization, at) {
+      const row = await db
+        .selectFrom('clause_sets')
+        .select(['version', 'document'])
+        .where('organization', '=', organization)
+        .where('set_at', '<=', at.getTime())
+        .orderBy('version', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const key = `${organization}/${row.version}`;
+      const set = read.get(key) ?? ClauseSet.parse(JSON.parse(row.document));
+      read.set(key, set);
+      return set;
+    },
+    bring: (organization, document, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const { last } = await writing
+          .selectFrom('clause_sets')
+          .select((select) => select.fn.max('version').as('last'))
+          .where('organization', '=', organization)
+          .executeTakeFirstOrThrow();
+        const version = Number(last ?? 0) + 1;
+        await writing
+          .insertInto('clause_sets')
+          .values({
+            organization,
+            version,
+            document: canonicalJson(document),
+            set_at: at.getTime(),
+            set_by: actor,
+          })
+          .execute();
+        await appendAudit(
+          writing,
+          {
+            organization,
+            actor,
+            action: 'clauses.bring',
+            subject: String(organization),
+            detail: { version },
+          },
+          at,
+        );
+        return version;
+      }),
     async exclusions(organization, at) {
       const rows = await db
         .selectFrom('clause_exclusions')

@@ -1,4 +1,5 @@
 import { type AnswerKind, answerKinds } from '../../../shared/clauses.ts';
+import { clauseSetIds } from '../../../shared/policies/clause-sets.ts';
 import { list } from '../../../shared/words.ts';
 import { type ClauseStatus, clauseStatuses } from '../../review/clause-evidence.ts';
 import { addresses } from '../addresses.ts';
@@ -215,9 +216,8 @@ export function ClausesPage(view: ClausesView) {
           <div class="empty">
             <p>
               The policy {policy.id} says what laptops are asked, and not which sentences of a written policy
-              that answers. Policies that come with their sentences: kelia, lesoko, indigosoft, lesotho-wine,
-              kanj. An organization gets one with <code>collector setup --policy kelia</code>, or on the page
-              Policy.
+              that answers. These come with their sentences: {list(clauseSetIds)}. The sentences of a policy
+              of your own are kept with <code>collector clauses --file acme.clauses.yaml</code>.
             </p>
           </div>
         </section>

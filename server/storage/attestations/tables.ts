@@ -49,6 +49,15 @@ export interface AttestationTables {
     action_note: string;
     reminded_at: number | null;
   };
+  clause_sets: {
+    organization: number;
+    /** Counts up from 1. */
+    version: number;
+    /** As it was brought (`ClauseSet` before it is read), canonical JSON. */
+    document: string;
+    set_at: number;
+    set_by: string;
+  };
   clause_exclusions: {
     id: string;
     organization: number;

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { type AttestationId, attestationIds, attestationTemplates } from '../../../../shared/attestations.ts';
 import { after, intervalWords } from '../../../../shared/interval.ts';
 import { numberSource } from '../../../../shared/number-sources.ts';
-import { clauseSetOf } from '../../../../shared/policies/clause-sets.ts';
 import { actorOf } from '../../../caller.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { AskPage } from '../../../pages/attestations/ask.tsx';
 import { AttestationsPage, type CampaignRow } from '../../../pages/attestations/attestations.tsx';
 import { attestationTerm } from '../../../review/clauses.ts';
+import { sentencesOf } from '../../../sentences.ts';
 import type { Campaign, CampaignCounts } from '../../../storage/attestations/campaigns.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
@@ -31,7 +31,7 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
 
   async function termOf(organization: number, template: AttestationId) {
     const { policy } = await stores.organizations.policy(organization);
-    const term = attestationTerm(clauseSetOf(policy.id), template);
+    const term = attestationTerm(await sentencesOf(stores, organization, policy.id, now()), template);
     const every =
       term === undefined
         ? 'with each case'
@@ -49,7 +49,7 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
         stores.organizations.policy(number),
         stores.attestations.list(number, everyCampaign),
       ]);
-      const set = clauseSetOf(policy.id);
+      const set = await sentencesOf(stores, number, policy.id, moment);
       const resting = (template: AttestationId) =>
         set?.clauses.filter(({ answers }) =>
           answers.some((answer) => answer.kind === 'attestation' && answer.attestation === template),

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ClauseAnswer } from '../../../../shared/clauses.ts';
-import { clauseSetOf } from '../../../../shared/policies/clause-sets.ts';
 import { actorOf } from '../../../caller.ts';
 import { addresses } from '../../../pages/addresses.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
@@ -12,6 +11,7 @@ import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { HttpProblem } from '../../../problem.ts';
 import { registerById } from '../../../registers/index.ts';
 import type { AnswerStatement } from '../../../review/clauses.ts';
+import { sentencesOf } from '../../../sentences.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
 import { statementAsked } from './statement.ts';
@@ -64,8 +64,10 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
 
   /** The sentence an address names, in the policy in force. */
   async function known(request: FastifyRequest, clause: string): Promise<void> {
-    const { policy } = await stores.organizations.policy(organizationOf(request).number);
-    if (!clauseSetOf(policy.id)?.clauses.some(({ id }) => id === clause)) throw new HttpProblem('not-found');
+    const { number } = organizationOf(request);
+    const { policy } = await stores.organizations.policy(number);
+    const set = await sentencesOf(stores, number, policy.id, now());
+    if (!set?.clauses.some(({ id }) => id === clause)) throw new HttpProblem('not-found');
   }
 
   app.get('/organizations/:organization/clauses/:clause', {
