@@ -184,15 +184,78 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     });
   });
 
-  it.each([390, 320])('fits a window of %d pixels, light and dark', async (width) => {
-    const { stores } = collector;
+  it('invites somebody, gives another role, and reads in the audit log who did it', async () => {
+    const { organization, stores } = collector;
+    const here = `${url}/organizations/${organization.id}`;
     const cookie = await stores.sessions.begin(naledi, 'link', new Date());
     await browser.context.addCookies([{ name: 'muster_session', value: cookie, url }]);
+    await page.goto(here);
+    await page.getByRole('link', { name: 'People & access' }).click();
+    await heading('People & access');
+    await fine();
+    await page.getByLabel('E-mail address').fill('sipho@audit.example');
+    await page.getByLabel('Name').fill('Sipho Nkosi');
+    await page.getByLabel('Role').selectOption('auditor');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByRole('alert').filter({ hasText: 'choose the last day' }).waitFor();
+    await fine();
+    await page.getByLabel('Role').selectOption('auditor');
+    await page.getByLabel('Until').fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await heading('Sipho Nkosi is invited');
+    expect(await page.locator('code.address').textContent()).toContain('/sign-in/link?code=');
+    await fine();
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByRole('link', { name: 'Sipho Nkosi' }).click();
+    await heading('Sipho Nkosi');
+    await fine();
+    await page.getByLabel('Role', { exact: true }).selectOption('reviewer');
+    await page.getByRole('button', { name: 'Give this role' }).click();
+    await page.getByRole('status').filter({ hasText: 'The role is given.' }).waitFor();
+
+    await page.goto(`${here}/api-tokens`);
+    await fine();
+    await page.getByLabel('What it is for').fill('Dashboard');
+    await page.getByLabel(/See numbers/).check();
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    await page.getByText(/^muster_/).waitFor();
+    await fine();
+
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await heading('Audit log');
+    await fine();
+    await page.getByLabel('Who', { exact: true }).selectOption({ label: 'Naledi Dube' });
+    await page.getByLabel('About').selectOption({ label: 'People and access' });
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/kind=people/);
+    const told = await page.getByRole('region', { name: 'Entries' }).textContent();
+    expect(told).toContain('Naledi Dube gave Sipho Nkosi the role reviewer');
+    expect(told).toContain('Naledi Dube made the API token');
+    expect(told).not.toContain('signed in');
+    await fine();
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download as CSV' }).click();
+    expect((await waiting).suggestedFilename()).toMatch(/^audit-\d{4}-\d{2}-\d{2}\.csv$/);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it.each([390, 320])('fits a window of %d pixels, light and dark', async (width) => {
+    const { stores } = collector;
     await stores.secondFactors.removeApp(naledi, 'console', new Date());
     await page.setViewportSize({ width, height: 844 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const address of ['/account', '/account/password', '/account/second-factor', '/sign-in']) {
+      const here = `/organizations/${collector.organization.id}`;
+      for (const address of [
+        '/account',
+        '/account/password',
+        '/account/second-factor',
+        '/sign-in',
+        `${here}/people`,
+        `${here}/people/${naledi.id}`,
+        `${here}/api-tokens`,
+        `${here}/audit`,
+      ]) {
         await page.goto(url + address);
         expect(await overflow(page), `${address} ${colorScheme}`).toBeLessThanOrEqual(0);
         await fine();
