@@ -7,6 +7,7 @@ import { Id } from '../../shared/report.ts';
 import { maxWaiverDays, WaiverScope } from '../../shared/waiver.ts';
 import { actorOf } from '../caller.ts';
 import { HttpProblem } from '../problem.ts';
+import { endOfDay } from '../review/waiver-days.ts';
 import type { Stores } from '../storage/stores.ts';
 import { type Decision, type WaiverRecord, WaiverTaken } from '../storage/waivers.ts';
 import { organizationOf } from './pages/viewer.ts';
@@ -23,6 +24,10 @@ const Organization = z.object({ organization: z.string().max(40) });
 const One = Organization.extend({ waiver: z.string().max(40) });
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 const Note = z.string().trim().max(1_000).default('');
+/** A moment, or a day: then its end in UTC, as on the pages. */
+const Moment = z.union([z.iso.datetime(), z.iso.date()]).describe('A moment, or a day for its end (UTC)');
+const momentOf = (text: string): Date => endOfDay(text) ?? new Date(text);
+
 const stages = ['waiting', 'to-come', 'in-force', 'expired', 'refused', 'withdrawn'] as const;
 
 const Shown = z.object({
@@ -133,7 +138,7 @@ export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { sto
         point: Name.nullable().default(null),
         reason: z.string().trim().min(10).max(1_000),
         compensatingControl: z.string().trim().max(1_000).default(''),
-        expiresAt: z.iso.datetime(),
+        expiresAt: Moment,
       }),
       response: { 201: z.object({ id: z.string() }) },
     },
@@ -149,7 +154,7 @@ export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { sto
         throw new HttpProblem('not-found');
       }
       const { policy } = await stores.organizations.policy(number);
-      const expires = new Date(expiresAt);
+      const expires = momentOf(expiresAt);
       const longest = at.getTime() + maxWaiverDays(policy) * 86_400_000;
       if (expires <= at || expires.getTime() > longest) throw refused('bad-dates');
       const asked = { id, scope, check, point, reason, control, startsAt: at, expiresAt: expires };
@@ -162,8 +167,8 @@ export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { sto
     },
   });
 
-  const until = z.strictObject({ expiresAt: z.iso.datetime(), note: Note });
-  const noted = z.strictObject({ note: Note });
+  const until = z.object({ expiresAt: Moment, note: Note });
+  const noted = z.object({ note: Note });
 
   app.post(`${base}/:waiver/approve`, {
     config: { caller: 'organization:waivers.approve' },
@@ -173,7 +178,7 @@ export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { sto
       const at = now();
       const { policy } = await stores.organizations.policy(organization);
       const { expiresAt, note } = request.body;
-      const terms = { startsAt: at, expiresAt: new Date(expiresAt), maxDays: maxWaiverDays(policy), note };
+      const terms = { startsAt: at, expiresAt: momentOf(expiresAt), maxDays: maxWaiverDays(policy), note };
       return done(request, await stores.waivers.approve(organization, id, terms, actorOf(request), at));
     },
   });
@@ -194,7 +199,7 @@ export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { sto
     async handler(request) {
       const { id, organization } = await find(request);
       const { expiresAt, note } = request.body;
-      const terms = { expiresAt: new Date(expiresAt), note };
+      const terms = { expiresAt: momentOf(expiresAt), note };
       return done(request, await stores.waivers.shorten(organization, id, terms, actorOf(request), now()));
     },
   });
