@@ -32,6 +32,8 @@ export async function purge(stores: Stores, organization: number, at: Date): Pro
       return { deleted, oldest: deleted === 0 ? null : asked.oldest };
     },
     statements: (before) => attestations.purge(organization, before),
+    waivers: (before) => retention.purgeWaivers(organization, before),
+    asked: (before) => retention.purgeAsked(organization, before),
   };
   for (const of of retentionSchedule) {
     const delete_ = work[of.id];
@@ -47,7 +49,19 @@ export async function purge(stores: Stores, organization: number, at: Date): Pro
 const isHeld = ({ hold }: RetentionClass, held: ReadonlySet<HoldScope>) =>
   hold !== undefined && held.has(hold);
 
-/** The purge of every organization. */
+/** The purge of every organization, and of the audit log they share where none of them holds it. */
 export async function purgeAll(stores: Stores, at: Date): Promise<void> {
-  for (const { number } of await stores.organizations.all()) await purge(stores, number, at);
+  let auditHeld = false;
+  for (const { number } of await stores.organizations.all()) {
+    await purge(stores, number, at);
+    auditHeld ||= (await heldScopes(stores, number, at)).has('audit');
+  }
+  const audit = retentionSchedule.find(({ id }) => id === 'audit');
+  if (audit === undefined || auditHeld) return;
+  await stores.retention.keepReceipt(
+    null,
+    audit.id,
+    await stores.retention.purgeAudit(overBefore(audit, at)),
+    at,
+  );
 }

@@ -92,6 +92,49 @@ export const retentionSchedule: readonly RetentionClass[] = [
     hold: 'records',
     deletedBy: 'collector',
   },
+  {
+    id: 'asked',
+    title: 'What staff asked on their own page',
+    what: 'Corrections, contests and objections in their own words; the request itself is in the register',
+    period: { years: 3 },
+    from: 'the day it was answered',
+    reason: 'As long as the request it became.',
+    source: 'As the register of requests',
+    hold: 'people',
+    deletedBy: 'collector',
+  },
+  {
+    id: 'waivers',
+    title: 'Waivers',
+    what: 'Waivers that ended, were refused or withdrawn, with their reasons',
+    period: { years: 2 },
+    from: 'the day they ended',
+    reason: 'Explains a past state as long as it can be looked back at, and a year more.',
+    source: 'Our default',
+    hold: 'results',
+    deletedBy: 'collector',
+  },
+  {
+    id: 'audit',
+    title: 'Audit log',
+    what: 'Who did or looked at what; by account, never by name',
+    period: { months: 12 },
+    from: 'the day of the entry',
+    reason: 'Long enough to find misuse. What is left still proves that nothing was taken out of it.',
+    source: 'CNIL 2021-122 (6 to 12 months)',
+    hold: 'audit',
+    deletedBy: 'collector',
+  },
+  {
+    id: 'accounts',
+    title: 'Accounts of people with access',
+    what: 'Name and address of whoever signs in here, their roles and second factors',
+    period: { days: 0 },
+    from: 'the day their access ends: then an administrator closes the account',
+    reason: 'Everybody acts under their own name.',
+    source: 'Named accounts only (CNIL SAN-2024-021)',
+    deletedBy: 'operator',
+  },
   ...registers.map((register) => ({
     id: `register-${register.id}`,
     title: `Register: ${register.title.toLowerCase()}`,
@@ -129,4 +172,4 @@ export function overBefore(of: RetentionClass, at: Date): Date {
 
 /** `90 days after the day the report came in`. */
 export const retentionWords = ({ period, from }: RetentionClass): string =>
-  `${periodText(period)} after ${from}`;
+  'days' in period && period.days === 0 ? `until ${from}` : `${periodText(period)} after ${from}`;

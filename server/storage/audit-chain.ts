@@ -50,33 +50,36 @@ export const digestOf = (entry: ChainedEntry, previous: Uint8Array): Buffer =>
 /** Entries read at once; others get their turn in between. */
 const slice = 500;
 
-/** Goes through the whole chain, from the first entry on. */
+/** Goes through the whole chain, from the first entry that is kept on. */
 export async function verifyChain(db: Database): Promise<ChainResult> {
-  let previous: Uint8Array = chainStart;
+  const floor = await db.selectFrom('audit_floors').selectAll().orderBy('number', 'desc').executeTakeFirst();
+  let previous: Uint8Array = floor?.digest ?? chainStart;
+  let last = floor?.number ?? 0;
   let entries = 0;
   const result = (brokenAt: number | null): ChainResult => ({
     entries,
     brokenAt,
-    head: entries === 0 ? null : Buffer.from(previous).toString('hex'),
+    head: last === 0 ? null : Buffer.from(previous).toString('hex'),
   });
   for (;;) {
     const rows = await db
       .selectFrom('audit')
       .selectAll()
-      .where('number', '>', entries)
+      .where('number', '>', last)
       .orderBy('number')
       .limit(slice)
       .execute();
     for (const row of rows) {
       const digest = digestOf(row, previous);
       if (
-        row.number !== entries + 1 ||
+        row.number !== last + 1 ||
         !digest.equals(row.digest) ||
         Buffer.compare(row.previous, previous) !== 0
       ) {
         return result(row.number);
       }
       previous = row.digest;
+      last = row.number;
       entries += 1;
     }
     if (rows.length < slice) return result(null);

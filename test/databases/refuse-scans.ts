@@ -14,7 +14,10 @@ const meant: readonly RegExp[] = [
   // From the end of the table, and only so many.
   /^select "number", "digest" from "audit" order by "number" desc limit \?$/,
   // `collector verify` goes through all evidence.
-  /^select "number", "id", "label", "organization", "public_key", "sequence", "report_digest" from "devices"/,
+  /^select "devices"."number", "devices"."id", .*"report_floors"."previous" from "devices" left join/,
+  // Once a night, up to the first entry that is young enough, and the very first.
+  /^select "number" from "audit" where "at" >= \? order by "number" limit \?$/,
+  /^select "at" from "audit" order by "number" limit \?$/,
 ];
 
 const found = new Set<string>();

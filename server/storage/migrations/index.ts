@@ -12,6 +12,7 @@ import { staffRequests } from './0008-staff-requests.ts';
 import { people } from './0009-people.ts';
 import { attestations } from './0010-attestations.ts';
 import { clauseSets } from './0010-clause-sets.ts';
+import { auditFloor } from './0011-audit-floor.ts';
 import { plans } from './0030-plans.ts';
 import { Portable } from './portable.ts';
 
@@ -35,6 +36,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0009-people', run: people },
   { name: '0030-plans', run: plans },
   { name: '0010-clause-sets', run: clauseSets },
+  { name: '0011-audit-floor', run: auditFloor },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

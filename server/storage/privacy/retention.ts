@@ -36,7 +36,13 @@ export interface RetentionStore {
   purgeRecords(organization: number, at: Date): Promise<Purged & { readonly ids: readonly string[] }>;
   /** Devices that left the fleet before a moment, with everything known of them. */
   purgeDevices(organization: number, before: Date): Promise<Purged>;
-  keepReceipt(organization: number, of: string, purged: Purged, at: Date): Promise<void>;
+  /** Waivers that ended before a moment, with their reasons. */
+  purgeWaivers(organization: number, before: Date): Promise<Purged>;
+  /** What people asked on the page about their laptop, answered before a moment. */
+  purgeAsked(organization: number, before: Date): Promise<Purged>;
+  /** The audit log up to a moment, of every organization at once: it is one chain. What is left still proves that it is whole. */
+  purgeAudit(before: Date): Promise<Purged>;
+  keepReceipt(organization: number | null, of: string, purged: Purged, at: Date): Promise<void>;
   /** Newest first. */
   receipts(organization: number, limit: number): Promise<readonly PurgeReceipt[]>;
   /** Answers and addresses of campaigns that belong to these devices or these people; the ids of the people asked. */
@@ -171,6 +177,69 @@ export function retentionStore(db: Database): RetentionStore {
         const oldest = rows.map(({ revoked_at }) => revoked_at ?? 0).toSorted((a, b) => a - b)[0];
         return { deleted: rows.length, oldest: oldest === undefined ? null : new Date(oldest) };
       }),
+    purgeWaivers: (organization, before) =>
+      db.transaction().execute(async (writing) => {
+        const rows = await writing
+          .selectFrom('waivers')
+          .select(['id', 'requested_at'])
+          .where('organization', '=', organization)
+          .where('ends_at', '<', before.getTime())
+          .execute();
+        if (rows.length === 0) return { deleted: 0, oldest: null };
+        const ids = rows.map(({ id }) => id);
+        await writing.deleteFrom('waiver_events').where('waiver', 'in', ids).execute();
+        await writing.deleteFrom('waivers').where('id', 'in', ids).execute();
+        return { deleted: ids.length, oldest: new Date(Math.min(...rows.map((row) => row.requested_at))) };
+      }),
+    purgeAsked: (organization, before) =>
+      db.transaction().execute(async (writing) => {
+        const rows = await writing
+          .deleteFrom('staff_requests')
+          .where('organization', '=', organization)
+          .where('answered_at', '<', before.getTime())
+          .returning('requested_at')
+          .execute();
+        return {
+          deleted: rows.length,
+          oldest: rows.length === 0 ? null : new Date(Math.min(...rows.map((row) => row.requested_at))),
+        };
+      }),
+    purgeAudit: (before) =>
+      db.transaction().execute(async (writing) => {
+        // Everything up to the entry before the first that is young enough: what is left is one piece.
+        const young = await writing
+          .selectFrom('audit')
+          .select('number')
+          .where('at', '>=', before.getTime())
+          .orderBy('number')
+          .limit(1)
+          .executeTakeFirst();
+        if (young === undefined) return { deleted: 0, oldest: null };
+        const last = await writing
+          .selectFrom('audit')
+          .select(['number', 'digest'])
+          .where('number', '<', young.number)
+          .orderBy('number', 'desc')
+          .limit(1)
+          .executeTakeFirst();
+        if (last === undefined) return { deleted: 0, oldest: null };
+        const first = await writing
+          .selectFrom('audit')
+          .select('at')
+          .orderBy('number')
+          .limit(1)
+          .executeTakeFirstOrThrow();
+        const { numDeletedRows } = await writing
+          .deleteFrom('audit')
+          .where('number', '<=', last.number)
+          .executeTakeFirst();
+        await writing.deleteFrom('audit_floors').execute();
+        await writing
+          .insertInto('audit_floors')
+          .values({ number: last.number, digest: last.digest })
+          .execute();
+        return { deleted: Number(numDeletedRows), oldest: new Date(first.at) };
+      }),
     async keepReceipt(organization, of, { deleted, oldest }, at) {
       if (oldest === null) return;
       await db.transaction().execute(async (writing) => {
@@ -202,7 +271,10 @@ export function retentionStore(db: Database): RetentionStore {
       const rows = await db
         .selectFrom('purges')
         .selectAll()
-        .where('organization', '=', organization)
+        // The audit log is everybody's.
+        .where((where) =>
+          where.or([where('organization', '=', organization), where('organization', 'is', null)]),
+        )
         .orderBy('at', 'desc')
         .limit(limit)
         .execute();

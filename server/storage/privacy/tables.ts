@@ -40,4 +40,9 @@ export interface PrivacyTables {
     /** The digest it names of the one before it. */
     previous: Uint8Array;
   };
+  /** The last entry of the audit log that was deleted; one row at most. */
+  audit_floors: {
+    number: number;
+    digest: Uint8Array;
+  };
 }

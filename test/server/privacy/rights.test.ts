@@ -11,7 +11,7 @@ import { verifyEvidence } from '../../../server/ingest/verify-evidence.ts';
 import type { Role } from '../../../server/permissions.ts';
 import { erasePerson } from '../../../server/privacy/erase.ts';
 import { revealsOf } from '../../../server/privacy/identity.ts';
-import { purge } from '../../../server/privacy/purge.ts';
+import { purge, purgeAll } from '../../../server/privacy/purge.ts';
 import { keepStaffRequest } from '../../../server/privacy/staff-requests.ts';
 import { moveRecord, openRecord, readRecord } from '../../../server/registers/desk.ts';
 import { registerById } from '../../../server/registers/index.ts';
@@ -504,4 +504,22 @@ it('deletes a laptop that left a month ago with everything that hangs on it', as
   const { said } = dump();
   expect(said.match(/Not this, please\./g)).toHaveLength(1);
   expect(said.includes('old printer')).toBe(false);
+});
+
+it('shortens the audit log from its beginning, and what is left still proves that it is whole', async () => {
+  const { stores } = collector;
+  expect(await stores.audit.firstBroken()).toBeUndefined();
+  const before = (await stores.audit.list(number(), undefined, 1_000)).length;
+  expect(before).toBeGreaterThan(10);
+  await purgeAll(stores, new Date(Date.now() + 370 * 86_400_000));
+  // What purging itself wrote is dated by that day, so something is left.
+  const left = await stores.audit.list(number(), undefined, 1_000);
+  expect(left.length).toBeLessThan(before);
+  expect(await stores.audit.firstBroken()).toBeUndefined();
+  const { text } = await open('auditor', '/privacy/retention');
+  expect(text).toContain('Audit log');
+  const database = new DatabaseSync(join(collector.folder, 'collector.db'));
+  database.prepare('delete from audit where number = (select min(number) from audit)').run();
+  database.close();
+  expect(await stores.audit.firstBroken()).toBeDefined();
 });
