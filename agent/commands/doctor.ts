@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Arguments } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
 import type { ChecksDiagnosis } from '../doctor/checks.ts';
 import { chosenFormat } from '../output/format.ts';
-import { localTime } from '../output/rows.ts';
+import { asRows, localTime, printable } from '../output/rows.ts';
 import type { Sources } from '../probe.ts';
 import { stateDirectory } from '../state/directory.ts';
 import { readSchedule } from '../state/schedule.ts';
@@ -30,8 +32,8 @@ export async function doctor(args: Arguments): Promise<number> {
   } else {
     const { asDoctorText } = await import('../output/doctor.ts');
     const mark = (well: boolean | null) => (well === null ? '?' : well ? '✓' : '✗');
-    const lines = found.map(({ subject, well, text }) => `${mark(well)} ${subject.padEnd(16)} ${text}`);
-    process.stdout.write(`${lines.join('\n')}\n\n${asDoctorText(diagnosis, sources.platform)}\n`);
+    const rows = found.map(({ subject, well, text }) => [`${mark(well)} ${subject}`, text] as const);
+    process.stdout.write(`${asRows(rows)}\n\n${asDoctorText(diagnosis, sources.platform)}\n`);
   }
   return found.some(({ well }) => well === false) ? 1 : 0;
 }
@@ -97,10 +99,11 @@ async function enrolled(): Promise<Examined[]> {
   try {
     const { enrollment, key } = session;
     return [
-      { subject: 'Enrollment', well: true, text: `${enrollment.organization}, ${enrollment.url}` },
+      { subject: 'Enrollment', well: true, text: printable(enrollment.organization) },
       { subject: 'Device key', well: true, text: `in ${key.store.description}` },
       proxy(enrollment.url),
       ...(await collectorAnswers(session)),
+      delivery(session),
       outbox(session),
       service(directory),
     ];
@@ -126,10 +129,19 @@ async function collectorAnswers(session: Session): Promise<Examined[]> {
   try {
     ({ clockOffsetMs: offset } = await collector.request({ method: 'GET', path: '/healthz' }));
   } catch (error) {
-    return [{ subject: 'Collector', well: false, text: (error as Error).message }];
+    return [
+      {
+        subject: 'Collector',
+        well: false,
+        text: `${enrollment.url}: ${(error as Error).message}. ${pinned(enrollment.pin)}`,
+      },
+    ];
   }
-  const vouched =
-    enrollment.pin === null ? 'its certificate is vouched for' : 'it shows the pinned certificate';
+  const vouched = enrollment.url.startsWith('http:')
+    ? 'on this machine, without TLS'
+    : enrollment.pin === null
+      ? 'a public authority vouches for its certificate'
+      : `it shows the pinned certificate (SHA-256 ${enrollment.pin.slice(0, 16)}...)`;
   const seconds = Math.round((offset ?? 0) / 1000);
   const clock: Examined = {
     subject: 'Clock',
@@ -141,8 +153,17 @@ async function collectorAnswers(session: Session): Promise<Examined[]> {
           ? 'agrees with the collector'
           : `${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} the collector; set the clock of this machine`,
   };
-  return [{ subject: 'Collector', well: true, text: `answers; ${vouched}` }, clock, await policy(session)];
+  return [
+    { subject: 'Collector', well: true, text: `${enrollment.url} answers; ${vouched}` },
+    clock,
+    await policy(session),
+  ];
 }
+
+const pinned = (pin: string | null) =>
+  pin === null
+    ? 'Any certificate a public authority vouches for is accepted'
+    : `The only certificate that is accepted: SHA-256 ${pin.slice(0, 16)}...`;
 
 async function policy(session: Session): Promise<Examined> {
   const { pullPolicy } = await import('../sync/policy-pull.ts');
@@ -151,14 +172,34 @@ async function policy(session: Session): Promise<Examined> {
     return {
       subject: 'Policy',
       well: true,
-      text: `${document.id} ${document.version}, signed by the pinned key`,
+      text: `${document.id} ${document.version}, signed by the pinned key, which the collector has proved to have`,
     };
   } catch (error) {
     return { subject: 'Policy', well: false, text: (error as Error).message };
   }
 }
 
-function outbox({ outbox }: Session): Examined {
+/** When the last report arrived, and what came in the way since. */
+function delivery({ outbox }: Session): Examined {
+  const last = outbox.recall('lastContact');
+  const [at, ...words] = (outbox.recall('lastFailure') ?? '').split(' ');
+  const arrived =
+    last === undefined ? 'no report has arrived yet' : `the last report arrived ${localTime(last)}`;
+  return at === undefined || at === ''
+    ? { subject: 'Delivery', well: last === undefined ? null : true, text: arrived }
+    : { subject: 'Delivery', well: false, text: `${arrived}; ${localTime(at)}: ${words.join(' ')}` };
+}
+
+/** What waits and the log of what was sent are one file, and its log beside it. */
+function kibibytes(directory: string): number {
+  const bytes = ['outbox.db', 'outbox.db-wal'].reduce(
+    (sum, name) => sum + (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+  return Math.ceil(bytes / 1024);
+}
+
+function outbox({ outbox, directory }: Session): Examined {
   const { reports, since, dropped } = outbox.waiting();
   const revoked = outbox.recall('revokedAt');
   if (revoked !== undefined) {
@@ -168,12 +209,13 @@ function outbox({ outbox }: Session): Examined {
       text: 'the organization removed this device; enroll again with a new token',
     };
   }
+  const size = `${kibibytes(directory)} KiB on disk`;
   const waits = since === undefined ? 'nothing waits' : `${reports} waiting since ${localTime(since)}`;
   const lost = dropped > 0 ? `; ${dropped} had to be dropped` : '';
   return {
-    subject: 'Reports',
+    subject: 'Outbox',
     well: dropped === 0,
-    text: `${waits}${lost}; ${outbox.chain().sequence - 1} delivered`,
+    text: `${waits}${lost}; ${outbox.chain().sequence - 1} delivered; ${size}`,
   };
 }
 

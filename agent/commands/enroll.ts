@@ -2,6 +2,7 @@ import { type EnrollmentNotice, type EnrollmentToken, parseToken, tokenPrefix } 
 import { checks } from '../../shared/checks/index.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
+import { asRows } from '../output/rows.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds } from '../runner.ts';
 import { liveSources } from '../sources/live.ts';
@@ -98,13 +99,15 @@ function noticeText(notice: EnrollmentNotice, token: EnrollmentToken): string {
   return `
 This machine is about to report to ${new URL(token.url).host}.
 
-  Who is responsible   ${clean(notice.controller)} (${clean(notice.contact)})
-  Why                  ${clean(notice.purpose)}
-  What is collected    Settings of this machine, never its content: ${titles}.
-                       Kind and version of the operating system. Every field: agent --privacy
-  What is not          No names, files, passwords, places, networks, browsing or working hours.
-  Who sees it          ${clean(notice.seenBy)}
-  How long             ${clean(notice.retention)}
+${asRows([
+  ['Who is responsible', `${clean(notice.controller)} (${clean(notice.contact)})`],
+  ['Why', clean(notice.purpose)],
+  ['What is collected', `Settings of this machine, never its content: ${titles}.`],
+  ['', 'Kind and version of the operating system. Every field: agent --privacy'],
+  ['What is not', 'No names, files, passwords, places, networks, browsing or working hours.'],
+  ['Who sees it', clean(notice.seenBy)],
+  ['How long', clean(notice.retention)],
+])}
 
 Notice ${clean(notice.version)}. Nothing about this machine has been sent yet.
 

@@ -1,18 +1,18 @@
 import { flags } from '../arguments.ts';
+import { asRows } from '../output/rows.ts';
 
 /** `agent --help`. */
 export async function help(): Promise<number> {
   const rows = Object.entries(flags as Record<string, { value?: string; text: string }>).map(
     ([name, { value, text }]) => {
-      const left = `--${name}${value === undefined ? '' : ` ${value}`}`;
-      return `  ${left.padEnd(26)} ${text}`;
+      return [`--${name}${value === undefined ? '' : ` ${value}`}`, text] as const;
     },
   );
   process.stdout.write(`agent: is this laptop in order?
 
 Usage: agent --check [--only firewall,screen-lock] [--format json]
 
-${rows.join('\n')}
+${asRows(rows)}
 
 Exit codes of --check:
   0   nothing that the policy enforces fails or is unknown

@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Arguments, UsageError } from '../arguments.ts';
+import { CommandError, commandExitCodes } from '../command-error.ts';
 import { stateDirectory } from '../state/directory.ts';
-import { removeEnrollment } from '../state/enrollment.ts';
+import { readEnrollment, removeEnrollment } from '../state/enrollment.ts';
 import { removeChainCopy } from '../sync/chain-copy.ts';
 import { deviceRequest } from '../sync/device-request.ts';
 import { removeDeviceKey } from '../sync/identity.ts';
@@ -15,16 +16,18 @@ export async function leave(args: Arguments): Promise<number> {
     throw new UsageError('there is no terminal to ask on; to leave without being asked: --yes');
   }
   const directory = stateDirectory();
-  const session = await openSession(directory);
-  const { organization } = session.enrollment;
+  const session = await sessionIfKey(directory);
+  const enrollment = session?.enrollment ?? (await readEnrollment(directory));
+  if (enrollment === undefined) throw new Error('a session without an enrollment');
+  const { organization } = enrollment;
   try {
     if (args.yes !== true && !(await agrees(organization))) {
       process.stderr.write('Nothing was changed.\n');
       return 0;
     }
-    const told = await tell(session);
+    const told = session !== undefined && (await tell(session));
     // The enrollment first: whatever is cut off here, nothing is sent any more.
-    session.outbox.remember('enrollment', undefined);
+    session?.outbox.remember('enrollment', undefined);
     await removeEnrollment(directory);
     await removeDeviceKey(directory);
     await removeKeptPolicy(directory);
@@ -34,28 +37,45 @@ export async function leave(args: Arguments): Promise<number> {
     );
     if (!told) {
       process.stderr.write(
-        `agent: ${organization} could not be told; ask its contact (${session.enrollment.notice.contact}) to remove device ${session.enrollment.device}\n`,
+        `agent: ${organization} could not be told; ask its contact (${enrollment.notice.contact}) to remove device ${enrollment.device}\n`,
       );
     }
   } finally {
-    session.close();
+    session?.close();
   }
-  for (const name of [
-    'outbox.db',
-    'outbox.db-wal',
-    'outbox.db-shm',
-    'schedule.json',
-    'history.json',
-    'media.db',
-    'media.db-wal',
-    'media.db-shm',
-    'watch.json',
-    'answers.json',
-    'run.lock',
-  ]) {
-    await rm(join(directory, name), { force: true });
-  }
+  await removeRest(directory);
   return 0;
+}
+
+/** Undefined where only the key is gone or damaged: the collector cannot be told then, and one can leave all the same. */
+async function sessionIfKey(directory: string): Promise<Session | undefined> {
+  try {
+    return await openSession(directory);
+  } catch (error) {
+    const lacksKey = error instanceof CommandError && error.exitCode === commandExitCodes.notEnrolled;
+    if (lacksKey && (await readEnrollment(directory)) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+const kept = [
+  'outbox.db',
+  'schedule.json',
+  'history.json',
+  'media.db',
+  'watch.json',
+  'answers.json',
+  'run.lock',
+].concat(['enrollment.json', 'policy.json', 'chain.json', 'device-key', 'updates']);
+
+/** Whatever else is ours in this folder: also what was set aside as damaged, and what a crash left half written. */
+async function removeRest(directory: string): Promise<void> {
+  for (const found of await readdir(directory)) {
+    const name = kept.find((own) => found.startsWith(own));
+    const rest = name === undefined ? undefined : found.slice(name.length);
+    if (rest === undefined || !/^(?:-wal|-shm|-journal|\.broken-.*|\.\d+\.new)?$/.test(rest)) continue;
+    await rm(join(directory, found), { recursive: true, force: true });
+  }
 }
 
 async function tell(session: Session): Promise<boolean> {

@@ -4,7 +4,7 @@ import { Machine } from '../../shared/machine.ts';
 import type { Report } from '../../shared/report.ts';
 import type { Arguments } from '../arguments.ts';
 import { chosenFormat } from '../output/format.ts';
-import { asRows, localTime, printable } from '../output/rows.ts';
+import { asRows, localTime, printable, wrap } from '../output/rows.ts';
 import { schemaInWords } from '../output/schema-words.ts';
 import { deviceCheckIds } from '../runner.ts';
 import { openView, type View } from '../sync/view.ts';
@@ -85,7 +85,7 @@ function asText(facts: ReturnType<typeof privacyOf>): string {
   const value = (last: unknown) => (last === null ? 'nothing yet' : JSON.stringify(last));
   const settings = facts.settings.map(
     ({ title, why, fields }) =>
-      `${title}: ${why}\n${fields
+      `${wrap(`${title}: ${why}`, 80).join('\n')}\n${fields
         .map((field) =>
           asRows([
             [field.title, `last sent: ${value(field.last)}`],
@@ -117,8 +117,15 @@ ${asRows(facts.machine.map(({ field, why, last }) => [field, `${why}; last sent:
 Settings
 
 ${settings.join('\n')}
-Nothing else can be sent: no names, files, passwords, places, networks, addresses, serial numbers, programs in use, browsing or
-working hours. What did go out, word for word: agent --sent. To see it before it goes: agent --check --dry-run.
-To object or to have something corrected, write to ${printable(notice.contact)}. To end it: agent --leave.
+${closing(printable(notice.contact))}
 `;
 }
+
+const closing = (contact: string) =>
+  [
+    'Nothing else can be sent: no names, files, passwords, places, networks, addresses, serial numbers, programs in use, browsing or working hours.',
+    'What did go out, word for word: agent --sent. To see it before it goes: agent --check --dry-run.',
+    `What is kept of it, who looked, and to object or have something corrected: agent --my-device, or write to ${contact}. To end it: agent --leave.`,
+  ]
+    .flatMap((text) => wrap(text, 80))
+    .join('\n');

@@ -1,9 +1,9 @@
 /** Two columns for a person: what it is, and what it says; long text goes on under itself. */
-export function asRows(rows: readonly (readonly [label: string, text: string])[], width = 100): string {
+export function asRows(rows: readonly (readonly [label: string, text: string])[], width = 80): string {
   const left = Math.max(...rows.map(([label]) => label.length)) + 2;
   return rows
     .map(([label, text]) => {
-      const lines = wrap(text, Math.max(width - left - 2, 30));
+      const lines = wrap(text, Math.max(width - left - 2, 24));
       return lines
         .map((line, index) => `  ${(index === 0 ? label : '').padEnd(left)}${line}`.trimEnd())
         .join('\n');
@@ -12,7 +12,7 @@ export function asRows(rows: readonly (readonly [label: string, text: string])[]
 }
 
 /** Lines of at most `width` characters, broken between words; a longer word stays whole. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';

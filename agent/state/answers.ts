@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from './file.ts';
+import { replaceState } from './file.ts';
 
 /**
  * What the last run with the service's rights found, for points an ordinary user cannot read. The idle service hands it out, so it
@@ -29,9 +29,8 @@ export function readAnswers(directory: string): KeptAnswers | undefined {
 
 /** Replaces them. Only the service's own account can read the file: others ask the service. */
 export async function writeAnswers(directory: string, answers: KeptAnswers): Promise<void> {
-  await writeWhole(
-    fileOf(directory),
-    `${JSON.stringify({ schema: 'muster.answers/1', ...answers })}\n`,
-    0o600,
-  );
+  await replaceState(fileOf(directory), `${JSON.stringify({ schema: 'muster.answers/1', ...answers })}\n`, {
+    makesSense: () => readAnswers(directory) !== undefined,
+    mode: 0o600,
+  });
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,6 +49,7 @@ export async function openDatabase(
 }
 
 function tryOpen(path: string, { version, schema, readOnly = false }: Shape): DatabaseSync {
+  if (isCutOff(path)) throw Object.assign(new Error('damaged'), { errcode: 11 });
   const db = new DatabaseSync(readOnly ? readableBy(path) : path, { readOnly, timeout: 5_000 });
   try {
     if (!readOnly) {
@@ -67,6 +68,24 @@ function tryOpen(path: string, { version, schema, readOnly = false }: Shape): Da
     db.close();
     throw error;
   }
+}
+
+/**
+ * SQLite takes what is missing of its last page for zeros, and its check does not look at what cells hold; but a whole file is a whole
+ * number of pages (file format, 1.3.2: the size of a page is at byte 16, big-endian, 1 for 65536).
+ */
+function isCutOff(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return false;
+  const header = Buffer.alloc(18);
+  const file = openSync(path, 'r');
+  try {
+    if (readSync(file, header) < header.length) return true;
+  } finally {
+    closeSync(file);
+  }
+  const given = header.readUInt16BE(16);
+  return given !== 0 && size % (given === 1 ? 65_536 : given) !== 0;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { mkdirSync, readFile as readWithCallback } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFile as readWithCallback } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 // Loaded when something is written: a check only reads, and fs/promises brings streams and readline along.
@@ -57,16 +57,37 @@ export async function removeFile(path: string): Promise<void> {
   await flushDirectory(dirname(path));
 }
 
+/** What the name of a file that was set aside goes on with. */
+export const brokenSuffix = '.broken-';
+
 /**
- * Moves a broken file out of the way without deleting it, and returns its new name: it may hold evidence, and somebody may
- * still want to know what broke it.
+ * Moves a broken file out of the way without deleting it, says so on stderr, and returns its new name: it may hold evidence, and
+ * somebody may still want to know what broke it.
  */
 export async function setAside(path: string, now: Date): Promise<string> {
-  const kept = `${path}.broken-${now.toISOString().replaceAll(':', '').slice(0, 17)}`;
-  const { rename } = await filePromises();
+  const { access, rename } = await filePromises();
+  const first = `${path}${brokenSuffix}${now.toISOString().replaceAll(':', '').slice(0, 17)}`;
+  let kept = first;
+  const isTaken = () =>
+    access(kept).then(
+      () => true,
+      () => false,
+    );
+  for (let number = 2; await isTaken(); number += 1) kept = `${first}-${number}`;
   await rename(path, kept);
   await flushDirectory(dirname(path));
+  process.stderr.write(`agent: ${basename(path)} was damaged; it is kept as ${kept}\n`);
   return kept;
+}
+
+/** As writeWhole; a file that is there and makes no sense is set aside first. */
+export async function replaceState(
+  path: string,
+  content: string,
+  { makesSense, mode }: { makesSense: () => boolean; mode?: number },
+): Promise<void> {
+  if (existsSync(path) && !makesSense()) await setAside(path, new Date());
+  await writeWhole(path, content, mode);
 }
 
 async function flushDirectory(directory: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from './file.ts';
+import { replaceState } from './file.ts';
 
 /**
  * When the next run is due, as the last run left it. The idle service reads this and nothing else, so it is checked by hand:
@@ -45,7 +45,8 @@ function instant(value: unknown): Date | null {
 }
 
 export async function writeSchedule(directory: string, schedule: Schedule): Promise<void> {
-  await writeWhole(fileOf(directory), `${JSON.stringify({ schema: 'muster.schedule/1', ...schedule })}\n`);
+  const text = `${JSON.stringify({ schema: 'muster.schedule/1', ...schedule })}\n`;
+  await replaceState(fileOf(directory), text, { makesSense: () => readSchedule(directory) !== undefined });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { writeWhole } from './file.ts';
+import { replaceState } from './file.ts';
 
 /**
  * Since when the service has kept watch on removable media without a gap. Written by the service when it starts and stops, checked
@@ -44,7 +44,9 @@ function instant(value: unknown): Date {
 }
 
 const write = (directory: string, watch: Watch) =>
-  writeWhole(fileOf(directory), `${JSON.stringify({ schema: 'muster.watch/1', ...watch })}\n`);
+  replaceState(fileOf(directory), `${JSON.stringify({ schema: 'muster.watch/1', ...watch })}\n`, {
+    makesSense: () => readWatch(directory) !== undefined,
+  });
 
 /** Notes that the watch begins, or goes on where it was away for a moment only. Throws what the disk says. */
 export async function beginWatch(directory: string): Promise<Watch> {

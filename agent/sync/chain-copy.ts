@@ -1,16 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { factsDigestInput, PeerReport } from '../../shared/report.ts';
-import { readIfThere, removeFile, setAside, writeWhole } from '../state/file.ts';
+import { readIfThere, removeFile, replaceState, setAside } from '../state/file.ts';
 import { type Outbox, sha256 } from './outbox.ts';
 
 const ChainCopy = z.strictObject({ schema: z.literal('muster.chain/1'), jws: z.string().max(100_000) });
 
 const fileOf = (directory: string) => join(directory, 'chain.json');
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Keeps a second copy of the report that is about to leave, so that the chain survives the loss of the outbox. */
 export async function copyChain(directory: string, jws: string): Promise<void> {
-  await writeWhole(fileOf(directory), `${JSON.stringify({ schema: 'muster.chain/1', jws })}\n`);
+  const path = fileOf(directory);
+  const makesSense = () => ChainCopy.safeParse(jsonOf(readFileSync(path, 'utf8'))).success;
+  await replaceState(path, `${JSON.stringify({ schema: 'muster.chain/1', jws })}\n`, { makesSense });
 }
 
 export async function removeChainCopy(directory: string): Promise<void> {

@@ -29,11 +29,22 @@ function keyFrom(secret: string, store: SecretStore): DeviceKey {
   return { privateKey, publicKey: x, store };
 }
 
-/** The key of this device, or undefined when it has none. Throws when its place cannot be read now. */
+/** What is in the key's place is no key any more. */
+export class DamagedKey extends Error {
+  override readonly name = 'DamagedKey';
+}
+
+/** The key of this device, or undefined when it has none. Throws DamagedKey, or when its place cannot be read now. */
 export async function readDeviceKey(directory: string): Promise<DeviceKey | undefined> {
   const store = await storeOfKey(directory);
   const secret = await store?.read();
-  return store === undefined || secret === undefined ? undefined : keyFrom(secret, store);
+  if (store === undefined || secret === undefined) return undefined;
+  try {
+    return keyFrom(secret, store);
+  } catch {
+    // What the parser says may quote it.
+    throw new DamagedKey('the device key is damaged');
+  }
 }
 
 /**
@@ -41,8 +52,14 @@ export async function readDeviceKey(directory: string): Promise<DeviceKey | unde
  * cut off can be finished with the same key.
  */
 export async function makeDeviceKey(directory: string): Promise<DeviceKey> {
-  const existing = await readDeviceKey(directory);
-  if (existing !== undefined) return existing;
+  try {
+    const existing = await readDeviceKey(directory);
+    if (existing !== undefined) return existing;
+  } catch (error) {
+    // Half a secret is of no use to anybody, and this machine is not enrolled with it.
+    if (!(error instanceof DamagedKey)) throw error;
+    await removeDeviceKey(directory);
+  }
   const { privateKey } = generateKeyPairSync('ed25519');
   const secret = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url');
   const store = await storeForNewKey(directory);

@@ -7,7 +7,7 @@ import { stateProblem } from '../state/problem.ts';
 import { AlreadyRunning, takeRunLock } from '../state/run-lock.ts';
 import { recoverChain } from './chain-copy.ts';
 import { type Collector, CollectorError, openCollector } from './client.ts';
-import { type DeviceKey, readDeviceKey } from './identity.ts';
+import { DamagedKey, type DeviceKey, readDeviceKey } from './identity.ts';
 import { Outbox } from './outbox.ts';
 
 /** Everything an enrolled agent works with. This process is the only one at work on it until `close`. */
@@ -27,9 +27,6 @@ export async function openSession(directory = stateDirectory()): Promise<Session
     const enrollment = await enrollmentOf(directory);
     const key = await keyOf(directory);
     const outbox = await Outbox.open(directory);
-    if (outbox.setAside !== undefined) {
-      process.stderr.write(`agent: the outbox was damaged and is kept as ${outbox.setAside}\n`);
-    }
     await recoverChain(directory, outbox);
     const copy = JSON.stringify(enrollment);
     if (outbox.recall('enrollment') !== copy) outbox.remember('enrollment', copy);
@@ -102,12 +99,18 @@ async function keyOf(directory: string): Promise<DeviceKey> {
   } catch (error) {
     if ((error as Error).name === 'ExposedKey') throw new CommandError('refused', (error as Error).message);
     if ((error as NodeJS.ErrnoException).code === 'EACCES') throw stateProblem(error, directory);
+    if (error instanceof DamagedKey) {
+      throw new CommandError(
+        'notEnrolled',
+        'the device key is damaged; agent --leave, then enroll again with a new token',
+      );
+    }
     throw new CommandError('later', 'the device key cannot be read now; is the keychain locked?');
   }
   if (key === undefined) {
     throw new CommandError(
       'notEnrolled',
-      'the device key is gone; enroll this machine again with a new token',
+      'the device key is gone; agent --leave, then enroll again with a new token',
     );
   }
   return key;

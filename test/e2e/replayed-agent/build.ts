@@ -1,13 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../../..');
+/** No run of the tests takes longer. */
+const hour = 3_600_000;
 let built: Promise<string> | undefined;
 
 /**
  * The agent as one program, as the installers bundle it, whose machine is a recording; built once for each file of tests, which
- * run side by side, and gone with it. Resolves with the file to start.
+ * run side by side. Resolves with the file to start.
  */
 export function buildReplayedAgent(): Promise<string> {
   built ??= bundle();
@@ -15,10 +17,15 @@ export function buildReplayedAgent(): Promise<string> {
 }
 
 async function bundle(): Promise<string> {
-  // Below the project, so that packages are found.
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  const output = mkdtempSync(join(root, 'dist/test-agent-'));
-  process.once('exit', () => rmSync(output, { recursive: true, force: true }));
+  // Below the project, so that packages are found, and not where bundles are made anew; a name of its own, because files of tests run side by side.
+  const folder = join(root, '.cache');
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith('test-agent-') && Date.now() - statSync(path).mtimeMs > hour)
+      rmSync(path, { recursive: true });
+  }
+  const output = mkdtempSync(join(folder, 'test-agent-'));
   await build({
     absWorkingDir: root,
     entryPoints: ['test/e2e/replayed-agent/start.ts'],
