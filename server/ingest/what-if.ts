@@ -33,7 +33,7 @@ export interface WhatIfResult {
   readonly finished: boolean;
   /** Something broke on the way; nothing of it may be believed. */
   readonly failed: boolean;
-  /** Devices that would come out otherwise, in the order of their labels. */
+  /** Devices that would come out otherwise: those whose state changes first, then by label. */
   readonly shifted: readonly ShiftedDevice[];
   /** Per point how many devices shift in which way. */
   readonly points: ReadonlyMap<string, Readonly<Record<PointShift, number>>>;
@@ -155,6 +155,7 @@ export function whatIfTrials(
         await turn();
       }
       result.devices = result.judged;
+      shifted.sort((a, b) => Number(a.from === a.to) - Number(b.from === b.to));
       result.states = [...states.values()].toSorted((a, b) => b.devices - a.devices);
       result.finished = !stopped;
     }

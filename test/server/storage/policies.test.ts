@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { PolicyNotNewer, PolicyScheduled } from '../../../server/storage/policies.ts';
 import { openStores, type Stores } from '../../../server/storage/stores.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../../shared/policy.ts';
+import { newDatabase, type TestDatabase } from '../../databases/database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-policies-'));
-const address = `sqlite:${join(folder, 'collector.db')}`;
 const start = new Date('2026-11-21T08:00:00.000Z');
 const later = new Date('2026-12-01T00:00:00.000Z');
 const after = (at: Date, ms: number) => new Date(at.getTime() + ms);
+let database: TestDatabase;
 let stores: Stores;
 let acme: number;
 let other: number;
@@ -26,16 +27,17 @@ const stricter = (version: number) =>
   );
 
 beforeEach(async () => {
-  stores = await openStores(address);
+  database = await newDatabase(folder);
+  stores = await openStores(database.address);
   const create = async (name: string) =>
     (await stores.organizations.create({ name, contact: '', policy: basePolicy() }, 'console', start)).number;
   acme = await create('Acme');
   other = await create('Other');
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(async () => {
   await stores.close();
-  rmSync(join(folder, 'collector.db'));
-  for (const suffix of ['-wal', '-shm']) rmSync(join(folder, `collector.db${suffix}`), { force: true });
+  await database.drop();
 });
 
 const inForce = async (organization: number) =>
@@ -56,7 +58,7 @@ test('a version with a date waits for it, also through a restart, and then judge
   expect(await stores.policies.putDueInForce(after(later, -1))).toBe(0);
 
   await stores.close();
-  stores = await openStores(address);
+  stores = await openStores(database.address);
   expect(await stores.policies.scheduled(acme)).toMatchObject({
     version: 2,
     reason: 'as agreed in November',
