@@ -4,6 +4,7 @@ import { type Arguments, numberOf, UsageError } from '../arguments.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
 import { issueSignInLink } from '../issue.ts';
 import { seedSampleFleet } from '../sample/fleet.ts';
+import { seedSentences } from '../sample/sentences.ts';
 import { createCollectorKey } from '../signing/collector-key.ts';
 import { openStores } from '../storage/stores.ts';
 import { serveUntilStopped } from './serve.ts';
@@ -73,7 +74,9 @@ export async function makeDemo(
     const other = { email: 'naledi@it.example', name: 'Naledi Dube' };
     const reviewer = await stores.users.create(other, 'console', begun);
     const people = { contractor: `user:${user.id}`, reviewer: `user:${reviewer.id}` } as const;
-    for (const { number } of await seedSampleFleet({ stores, now, people, ...fleet })) {
+    for (const organization of await seedSampleFleet({ stores, now, people, ...fleet })) {
+      const { number } = organization;
+      await seedSentences(stores, organization, people.contractor, { from: begun, now });
       await stores.users.grant(reviewer, number, 'reviewer', 'console', begun);
       for (const role of ['admin', 'contractor'] as const) {
         await stores.users.grant(user, number, role, 'console', begun);

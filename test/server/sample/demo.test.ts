@@ -6,6 +6,7 @@ import { UsageError } from '../../../server/arguments.ts';
 import { demoConfiguration, makeDemo } from '../../../server/commands/demo.ts';
 import { verifyEvidence } from '../../../server/ingest/verify-evidence.ts';
 import { startCollector } from '../../../server/start-collector.ts';
+import { stateOrganization } from '../../../server/statement.ts';
 import { openStores, type Stores } from '../../../server/storage/stores.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-demo-'));
@@ -58,6 +59,17 @@ test('it has a past: things broke and were fixed, and a policy was tightened', a
   expect(changes.some(({ before, after }) => before === 'pass' && after === 'fail')).toBe(true);
   expect(changes.some(({ before, after }) => before === 'fail' && after === 'pass')).toBe(true);
   expect(changes.every(({ at }) => at <= now)).toBe(true);
+});
+
+test('its written policy is stated sentence by sentence, and they do not all stand alike', async () => {
+  const [first] = (await stores.organizations.all()).filter(({ name }) => name.startsWith('River'));
+  const { clauses } = await stateOrganization(stores, first?.number ?? 0, null, now);
+  expect(clauses).toHaveLength(14);
+  const statusOf = (id: string) => clauses.find((clause) => clause.id === id)?.status;
+  expect(statusOf('OFF-1-1')).toBe('evidenced');
+  expect(statusOf('OFF-1-2')).toBe('evidenced');
+  expect(statusOf('OFF-3-1')).toBe('failing');
+  expect(statusOf('OFF-4-1')).toBe('not-evidenced');
 });
 
 test('every page of it says that it is made up', async () => {
