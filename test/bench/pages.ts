@@ -160,18 +160,20 @@ async function measurePages(given: {
   // Alone, by processor time: what else runs on the machine does not count.
   const cpu = new Map<string, number>();
   for (const [name, [url]] of Object.entries(pages)) {
-    for (let round = 0; round < 3; round += 1) await open(url);
+    const slow = (await open(url)) > 1_000;
+    if (!slow) for (let round = 0; round < 2; round += 1) await open(url);
+    const times = slow ? 1 : alone;
     const before = process.cpuUsage();
-    for (let round = 0; round < alone; round += 1) await open(url);
+    for (let round = 0; round < times; round += 1) await open(url);
     const { user: own, system } = process.cpuUsage(before);
-    cpu.set(name, (own + system) / 1_000 / alone);
+    cpu.set(name, (own + system) / 1_000 / times);
   }
   const stop = reportBeside(app, devices);
   try {
     for (const [name, [url, budget]] of Object.entries(pages)) {
       const times: number[] = [];
       slowestQuery();
-      while (times.length < rounds && (times.length < 5 || median(times) < 500)) {
+      while (times.length < rounds && (times.length < 3 || median(times) < 500)) {
         // Whoever reads waits before the next click; meanwhile reports are kept.
         await new Promise((resolve) => setTimeout(resolve, 5));
         times.push(await open(url));
@@ -206,10 +208,14 @@ async function benchWhatIf(stores: Stores, organization: number): Promise<void> 
     const draft = extendPolicy(current, AuthoredPolicy.parse(authored));
     const before = performance.now();
     const { finished, judged, shifted } = await trials.look({ organization, current, draft, edit }, 60_000);
-    if (!finished) throw new Error('the trial did not come to an end');
     const ms = performance.now() - before;
     const what = `${ms.toFixed(0)} ms; ${shifted.length.toLocaleString('en')} of ${judged.toLocaleString('en')} would change`;
-    printRow(name, what, `at most ${computedMs} ms`, ms <= computedMs);
+    printRow(
+      finished ? name : `${name}, given up`,
+      what,
+      `at most ${computedMs} ms`,
+      finished && ms <= computedMs,
+    );
   }
   trials.stop();
 }
