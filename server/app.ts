@@ -25,6 +25,7 @@ import { logOptions } from './log.ts';
 import { measureOperation } from './operation/metrics.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
 import { attestationRoutes } from './routes/attestations.ts';
+import { auditApiRoutes } from './routes/audit.ts';
 import { deviceLinkRoutes } from './routes/device-links.ts';
 import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -149,6 +150,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(deviceLinkRoutes, { stores, now });
   await app.register(attestationRoutes, { stores, now });
   await app.register(peopleApiRoutes, { stores, now });
+  await app.register(auditApiRoutes, { stores, now });
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
   const { publicUrl, singleSignOn } = options;
   await app.register(registerApiRoutes, { stores, now });

@@ -192,6 +192,31 @@ describe('the log of an organization', () => {
     expect(page.split('\uFEFF')).toHaveLength(1);
   });
 
+  it('is read by a program with a token, page by page', async () => {
+    const { stores, organization, url } = collector;
+    const expiresAt = new Date(clock.getTime() + 3_600_000);
+    const given = {
+      organization: organization.number,
+      name: 'test',
+      scopes: ['audit.read'] as const,
+      expiresAt,
+    };
+    const { token } = await stores.apiTokens.create(given, naledi, clock);
+    const before = await stores.audit.list(organization.number, undefined, 500);
+    const numbers: number[] = [];
+    let next: number | null = null;
+    do {
+      const response: Response = await fetch(
+        `${url}/api/v1${audit}?limit=3${next === null ? '' : `&before=${next}`}`,
+        { headers: { authorization: `Bearer ${token}` } },
+      );
+      const page = (await response.json()) as { entries: { number: number }[]; next: number | null };
+      numbers.push(...page.entries.map(({ number }) => number));
+      next = page.next;
+    } while (next !== null);
+    expect(numbers).toEqual(before.map(({ number }) => number));
+  });
+
   it('shows nothing of another organization', async () => {
     const { stores } = collector;
     await stores.audit.record(
