@@ -1,66 +1,26 @@
-import type { Selectable } from 'kysely';
-import type { CheckId } from '../../shared/checks/index.ts';
-import { covers, type DeviceWaiver, type WaivedDevice, type WaiverScope } from '../../shared/waiver.ts';
 import type { WaiverRequest } from '../../shared/waiver-request.ts';
+import { type NewWaiver, request, requestFromDevice, WaiverTaken } from './ask-waivers.ts';
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
+import { approve, type Decision, refuse, shorten, withdraw } from './decide-waivers.ts';
 import { type Coverage, coverage } from './waiver-coverage.ts';
-import type { WaiverTables } from './waiver-tables.ts';
 import {
-  approve,
+  type GrantedWaivers,
+  grantedOf,
+  moment,
+  recordOf,
+  type WaiverEvent,
+  type WaiverRecord,
+} from './waiver-records.ts';
+
+export {
   type Decision,
+  type GrantedWaivers,
   type NewWaiver,
-  refuse,
-  request,
-  requestFromDevice,
-  shorten,
+  type WaiverEvent,
+  type WaiverRecord,
   WaiverTaken,
-  withdraw,
-} from './write-waivers.ts';
-
-export { type Decision, type NewWaiver, WaiverTaken };
-
-/** A waiver in whatever stage it is: asked for, approved, refused, withdrawn; one whose time is over stays approved. */
-export interface WaiverRecord {
-  readonly id: string;
-  readonly organization: number;
-  readonly scope: WaiverScope;
-  readonly check: string;
-  /** Null for every point of the check. */
-  readonly point: string | null;
-  readonly reason: string;
-  readonly control: string;
-  readonly requestedBy: Actor;
-  readonly requestedAt: Date;
-  readonly status: 'requested' | 'approved' | 'refused' | 'withdrawn';
-  readonly decidedBy: Actor | null;
-  readonly decidedAt: Date | null;
-  /** As asked for until it is approved; null where the asker named none. */
-  readonly startsAt: Date | null;
-  readonly expiresAt: Date | null;
-  /** Expiry, withdrawal or refusal; null while it waits. */
-  readonly endsAt: Date | null;
-  /** The device it is for, as lists name it; null for a group. */
-  readonly device: { readonly id: string; readonly label: string; readonly assetTag: string | null } | null;
-}
-
-/** One step in the life of a waiver. */
-export interface WaiverEvent {
-  readonly at: Date;
-  readonly actor: Actor;
-  readonly action: 'request' | 'approve' | 'refuse' | 'shorten' | 'withdraw';
-  /** The actor's own words. */
-  readonly note: string;
-  readonly expiresAt: Date | null;
-}
-
-/** The approved waivers of an organization as judging needs them. */
-export interface GrantedWaivers {
-  /** Rises with every change of them; a judgement names the one it knew. */
-  readonly revision: number;
-  /** Those for one device, whenever they run. */
-  of(device: WaivedDevice): readonly DeviceWaiver[];
-}
+};
 
 export interface WaiverStore {
   /**
@@ -259,70 +219,4 @@ export function waiverStore(db: Database): WaiverStore {
       return rows.map(recordOf);
     },
   };
-}
-
-/** A device has its own waivers looked up and only those of groups compared: asked for every report. */
-function grantedOf(revision: number, waivers: readonly WaiverRecord[]): GrantedWaivers {
-  const own = Map.groupBy(
-    waivers.filter(({ scope }) => scope.kind === 'device'),
-    ({ scope }) => (scope.kind === 'device' ? scope.device : ''),
-  );
-  const groups = waivers.filter(({ scope }) => scope.kind !== 'device');
-  return {
-    revision,
-    of: (device) =>
-      [...(own.get(device.id) ?? []), ...groups.filter(({ scope }) => covers(scope, device))].map(
-        deviceWaiver,
-      ),
-  };
-}
-
-const moment = (at: number | null) => (at === null ? null : new Date(at));
-
-/** What the device itself is told of a waiver. Only of one that was approved, which has a start and an end. */
-function deviceWaiver(record: WaiverRecord): DeviceWaiver {
-  const { id, check, point, reason, startsAt, expiresAt } = record;
-  if (startsAt === null || expiresAt === null) throw new Error('a waiver that nobody approved');
-  return {
-    id,
-    check,
-    point,
-    reason,
-    startsAt: startsAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-  };
-}
-
-type Row = Selectable<WaiverTables['waivers']> & { label: string | null; asset_tag: string | null };
-
-function recordOf(row: Row): WaiverRecord {
-  const [check = '', point] = row.subject.split('/') as [CheckId, string | undefined];
-  return {
-    id: row.id,
-    organization: row.organization,
-    scope: scopeOf(row),
-    check,
-    point: point ?? null,
-    reason: row.reason,
-    control: row.control,
-    requestedBy: row.requested_by as Actor,
-    requestedAt: new Date(row.requested_at),
-    status: row.status as WaiverRecord['status'],
-    decidedBy: row.decided_by as Actor | null,
-    decidedAt: moment(row.decided_at),
-    startsAt: moment(row.starts_at),
-    expiresAt: moment(row.expires_at),
-    endsAt: moment(row.ends_at),
-    device: row.label === null ? null : { id: row.target, label: row.label, assetTag: row.asset_tag },
-  };
-}
-
-function scopeOf({ scope, target }: Pick<Row, 'scope' | 'target'>): WaiverScope {
-  const scopes = {
-    device: { kind: 'device', device: target },
-    platform: { kind: 'platform', platform: target },
-    owner: { kind: 'owner', owner: target },
-    organization: { kind: 'organization' },
-  };
-  return scopes[scope as keyof typeof scopes] as WaiverScope;
 }

@@ -3,7 +3,7 @@ import { verifiedPolicy, waiversFor } from '../../agent/sync/kept-policy.ts';
 import { reviewDue } from '../../server/ingest/review-due.ts';
 import { newId } from '../../server/storage/ids.ts';
 import type { User } from '../../server/storage/users.ts';
-import type { NewWaiver } from '../../server/storage/write-waivers.ts';
+import type { NewWaiver } from '../../server/storage/waivers.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import type { WaiverScope } from '../../shared/waiver.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
