@@ -28,7 +28,7 @@ const stricter = (version: number) =>
 
 beforeEach(async () => {
   database = await newDatabase(folder);
-  stores = await openStores(database.address);
+  stores = await openStores(database.address, folder);
   const create = async (name: string) =>
     (await stores.organizations.create({ name, contact: '', policy: basePolicy() }, 'console', start)).number;
   acme = await create('Acme');
@@ -58,7 +58,7 @@ test('a version with a date waits for it, also through a restart, and then judge
   expect(await stores.policies.putDueInForce(after(later, -1))).toBe(0);
 
   await stores.close();
-  stores = await openStores(database.address);
+  stores = await openStores(database.address, folder);
   expect(await stores.policies.scheduled(acme)).toMatchObject({
     version: 2,
     reason: 'as agreed in November',
