@@ -8,7 +8,7 @@ import { asRows, localTime, printable } from '../output/rows.ts';
 import type { Sources } from '../probe.ts';
 import { stateDirectory } from '../state/directory.ts';
 import { readSchedule } from '../state/schedule.ts';
-import { proxyFor } from '../sync/proxy.ts';
+import { findProxy } from '../sync/find-proxy.ts';
 import { openSession, type Session } from '../sync/session.ts';
 
 /** One thing that was looked at. `well`: null = could not be told from here. */
@@ -101,7 +101,7 @@ async function enrolled(): Promise<Examined[]> {
     return [
       { subject: 'Enrollment', well: true, text: printable(enrollment.organization) },
       { subject: 'Device key', well: true, text: `in ${key.store.description}` },
-      proxy(enrollment.url),
+      await proxy(enrollment.url),
       ...(await collectorAnswers(session)),
       delivery(session),
       outbox(session),
@@ -112,13 +112,24 @@ async function enrolled(): Promise<Examined[]> {
   }
 }
 
-function proxy(url: string): Examined {
-  const found = proxyFor(new URL(url), process.env);
+async function proxy(url: string): Promise<Examined> {
+  const { proxy: found, from, automatic } = await findProxy(new URL(url), process.env);
+  if (automatic) {
+    return {
+      subject: 'Proxy',
+      well: null,
+      text: `${from} has a script or a search choose one (PAC, WPAD), which this agent does not run: it connects directly. Where that fails, set HTTPS_PROXY`,
+    };
+  }
   return {
     subject: 'Proxy',
     well: true,
     text:
-      found === undefined ? 'none' : `a tunnel through ${found.host}; it sees host and port, nothing else`,
+      found === undefined
+        ? from === undefined
+          ? 'none'
+          : `none for this host, by ${from}`
+        : `a tunnel through ${found.host}, by ${from}; it sees host and port, nothing else`,
   };
 }
 

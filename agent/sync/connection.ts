@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { proxyFor } from './proxy.ts';
+import { findProxy } from './find-proxy.ts';
 
 /** The host at the other end showed another certificate than the one that was pinned at enrollment. */
 export class WrongCertificate extends Error {
@@ -44,7 +44,7 @@ export class CollectorAgent extends HttpsAgent {
   async #open(): Promise<TLSSocket> {
     const host = this.#target.hostname.replace(/^\[|\]$/g, '');
     const port = Number(this.#target.port || 443);
-    const proxy = proxyFor(this.#target, process.env);
+    const { proxy } = await findProxy(this.#target, process.env);
     const through = proxy === undefined ? undefined : await tunnel(proxy, host, port);
     const options: ConnectionOptions = {
       ...(through === undefined ? { host, port } : { socket: through }),
