@@ -24,6 +24,8 @@ import { guardCallers } from './caller.ts';
 import { logOptions } from './log.ts';
 import { measureOperation } from './operation/metrics.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
+import { apiRoutes } from './routes/api/index.ts';
+import { keepAnswers } from './routes/api/kept-answers.ts';
 import { attestationRoutes } from './routes/attestations.ts';
 import { auditApiRoutes } from './routes/audit.ts';
 import { deviceLinkRoutes } from './routes/device-links.ts';
@@ -149,6 +151,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(waiverRequestRoutes, { stores, now });
   await app.register(deviceLinkRoutes, { stores, now });
   await app.register(attestationRoutes, { stores, now });
+  keepAnswers(app, { stores, now });
+  await app.register(apiRoutes, { stores, now, collectorKey });
   await app.register(peopleApiRoutes, { stores, now });
   await app.register(auditApiRoutes, { stores, now });
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });

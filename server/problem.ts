@@ -14,6 +14,9 @@ export type AnyProblemType =
   | 'decision-refused'
   | 'restricted'
   | 'record-refused'
+  | 'policy-refused'
+  | 'key-reused'
+  | 'begun-before'
   | 'too-many-requests'
   | 'internal';
 
@@ -77,6 +80,13 @@ const problems: {
   },
   'decision-refused': { status: 409, title: 'That cannot be decided like this' },
   'record-refused': { status: 422, title: 'The record cannot be kept like this' },
+  'policy-refused': { status: 422, title: 'The policy cannot be published like this' },
+  'key-reused': { status: 422, title: 'Another request had this Idempotency-Key' },
+  'begun-before': {
+    status: 409,
+    title: 'A request of this Idempotency-Key has not ended',
+    detail: 'It may have been done. Look before trying again under another key.',
+  },
   'too-many-requests': { status: 429, title: 'Too many attempts', detail: 'Try again later.' },
   internal: { status: 500, title: 'Something went wrong here' },
 };

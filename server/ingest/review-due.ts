@@ -97,6 +97,7 @@ export function startReview(stores: Stores, now: () => Date, log: Log): { stop()
       if (now().getTime() - purgedAt > 60_000) {
         purgedAt = now().getTime();
         await stores.sessions.purge(now());
+        await stores.keptAnswers.purge(now());
       }
     } catch (error) {
       log.error({ err: error }, 'review failed');

@@ -203,6 +203,18 @@ export interface Schema
     state: number;
     devices: number;
   };
+  kept_answers: {
+    /** `user:<id>` or `token:<id>`. */
+    caller: string;
+    /** What the caller named the request. */
+    key: string;
+    /** SHA-256 of everything that was asked. */
+    request: Uint8Array;
+    /** Null while it is under way. */
+    status: number | null;
+    body: string | null;
+    expires_at: number;
+  };
   request_nonces: {
     device: number;
     nonce: string;

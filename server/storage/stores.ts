@@ -12,6 +12,7 @@ import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FindingStore, findingStore } from './findings.ts';
 import { type HistoryStore, historyStore } from './history.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
+import { type KeptAnswerStore, keptAnswerStore } from './kept-answers.ts';
 import { type MeasurementStore, measurementStore } from './measurements.ts';
 import { type MemberStore, memberStore } from './members.ts';
 import { type NewsStore, newsStore } from './news.ts';
@@ -55,6 +56,8 @@ export interface Stores {
   readonly findings: FindingStore;
   readonly history: HistoryStore;
   readonly ingest: IngestStore;
+  /** Answers to writes that may come twice. */
+  readonly keptAnswers: KeptAnswerStore;
   readonly measurements: MeasurementStore;
   /** For whoever watches the collector itself. */
   readonly operation: OperationStore;
@@ -111,6 +114,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     enrollments: enrollmentStore(db),
     findings: findingStore(db),
     history: historyStore(db),
+    keptAnswers: keptAnswerStore(db),
     ingest: ingestStore(db),
     measurements: measurementStore(db),
     operation: operationStore(db),

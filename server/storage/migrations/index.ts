@@ -13,6 +13,7 @@ import { people } from './0009-people.ts';
 import { attestations } from './0010-attestations.ts';
 import { clauseSets } from './0010-clause-sets.ts';
 import { auditFloor } from './0011-audit-floor.ts';
+import { keptAnswers } from './0012-kept-answers.ts';
 import { plans } from './0030-plans.ts';
 import { Portable } from './portable.ts';
 
@@ -37,6 +38,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0030-plans', run: plans },
   { name: '0010-clause-sets', run: clauseSets },
   { name: '0011-audit-floor', run: auditFloor },
+  { name: '0012-kept-answers', run: keptAnswers },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

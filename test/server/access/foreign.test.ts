@@ -14,6 +14,7 @@ let subjectOfTheirs: string;
 
 /** Parameters that name something every organization has. */
 const common = new Set([
+  'export',
   'organization',
   'check',
   'clause',
@@ -134,6 +135,21 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => house.collector.close());
 
+/** What the API takes has no member too many. */
+const strict: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '/devices/:device': { owner: 'company' },
+  '/approve': { expiresAt: new Date(Date.now() + 86_400_000).toISOString(), note: body.note },
+  '/shorten': { expiresAt: new Date(Date.now() + 86_400_000).toISOString(), note: body.note },
+  '/refuse': { note: body.note },
+  '/withdraw': { note: body.note },
+};
+
+function bodyFor(url: string): Readonly<Record<string, string>> {
+  const suffix = Object.keys(strict).find((one) => url.startsWith('/api/') && url.endsWith(one));
+  if (suffix !== undefined) return strict[suffix] ?? {};
+  return { ...body, csrf: insider['x-csrf-token'] ?? '' };
+}
+
 it('answers whatever belongs to another organization exactly like what does not exist', async () => {
   expect(routes.length).toBeGreaterThan(100);
   const wrong: string[] = [];
@@ -160,10 +176,7 @@ it('answers whatever belongs to another organization exactly like what does not 
       }
       const [of, nothing] = await Promise.all(
         [foreign, newId(new Date())].map((id) =>
-          ask(house, method, fill(url, { ...general, [name]: id }), insider, {
-            ...body,
-            csrf: insider['x-csrf-token'] ?? '',
-          }),
+          ask(house, method, fill(url, { ...general, [name]: id }), insider, bodyFor(url)),
         ),
       );
       if (of?.statusCode === 400) unread.push(`${method} ${url}`);

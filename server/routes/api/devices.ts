@@ -1,0 +1,278 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { platforms } from '../../../shared/answer.ts';
+import { statuses } from '../../../shared/check.ts';
+import { Id } from '../../../shared/report.ts';
+import { actorOf } from '../../caller.ts';
+import { HttpProblem } from '../../problem.ts';
+import { type Device, owners, storedStates } from '../../storage/devices.ts';
+import { judgeNow } from '../pages/judge-now.ts';
+import { organizationOf } from '../pages/viewer.ts';
+import type { ApiOptions } from './index.ts';
+import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
+
+const Status = z.enum(statuses as unknown as [string, ...string[]]);
+const maxLeaveMs = 367 * 86_400_000;
+
+const Shown = z.object({
+  id: z.string(),
+  label: z.string().describe('Pseudonym; never a host name, never a name'),
+  assetTag: z.string().nullable(),
+  owner: z.enum(owners),
+  state: z.enum([...storedStates, 'retired']),
+  system: z.string(),
+  platform: z.enum(platforms as unknown as [string, ...string[]]),
+  agent: z.string(),
+  enrolledAt: z.string(),
+  lastReportAt: z.string().nullable(),
+  leaveUntil: z.string().nullable(),
+  failing: z.array(z.string()),
+  unknown: z.array(z.string()),
+});
+
+const Finding = z.object({
+  check: z.string(),
+  title: z.string(),
+  status: Status,
+  severity: z.string(),
+  points: z.array(
+    z.object({
+      point: z.string(),
+      status: Status,
+      mode: z.string(),
+      observed: z.string(),
+      expected: z.string(),
+      reason: z.string().nullable(),
+      clauses: z.array(z.string()),
+    }),
+  ),
+});
+
+const Organization = z.object({ organization: z.string().max(40) });
+const Params = Organization.extend({ device: z.string().max(40) });
+
+const show = (device: Device) => ({
+  id: device.id,
+  label: device.label,
+  assetTag: device.assetTag,
+  owner: device.owner,
+  state: device.revokedAt === null ? device.state : ('retired' as const),
+  system: device.system,
+  platform: device.machine.platform,
+  agent: device.agent,
+  enrolledAt: device.enrolledAt.toISOString(),
+  lastReportAt: device.receivedAt?.toISOString() ?? null,
+  leaveUntil: device.leaveUntil?.toISOString() ?? null,
+  failing: [...device.failing],
+  unknown: [...device.unknown],
+});
+
+/** Laptops for programs: the same lists, findings and timelines as on the pages. */
+export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { stores, now }) => {
+  async function find(request: FastifyRequest): Promise<Device> {
+    const { device: id } = request.params as z.output<typeof Params>;
+    const { number } = organizationOf(request);
+    const device = Id.safeParse(id).success ? await stores.devices.byId(number, id) : undefined;
+    if (device === undefined) throw new HttpProblem('not-found');
+    return device;
+  }
+
+  /** Whoever reads about one person's laptop leaves a trace. */
+  const note = (request: FastifyRequest, device: Device) =>
+    stores.audit.record(
+      {
+        organization: device.organization,
+        actor: actorOf(request),
+        action: 'device.view',
+        subject: device.id,
+      },
+      now(),
+    );
+
+  app.get('/api/v1/organizations/:organization/devices', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['devices'],
+      summary: 'Laptops, by pseudonym',
+      params: Organization,
+      querystring: Paging.extend({
+        state: z.enum([...storedStates, 'retired']).optional(),
+        platform: z.enum(platforms as unknown as [string, ...string[]]).optional(),
+        check: z.string().max(40).optional().describe('Only those on which this check fails or is unknown'),
+        search: z.string().max(80).default(''),
+      }),
+      response: { 200: pageOf('devices', Shown) },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { cursor, limit, state = null, platform, check = null, search } = request.query;
+      const filter = {
+        search,
+        state,
+        platform: platforms.find((known) => known === platform) ?? null,
+        check,
+        sort: 'device' as const,
+        descending: false,
+      };
+      const offset = numberOf(cursor) ?? 0;
+      const devices = await stores.devices.list(number, filter, limit + 1, offset);
+      return {
+        devices: devices.slice(0, limit).map(show),
+        next: devices.length > limit ? cursorAt(offset + limit) : null,
+      };
+    },
+  });
+
+  app.get('/api/v1/organizations/:organization/devices/:device', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['devices'],
+      summary: 'One laptop with its findings, judged now',
+      params: Params,
+      response: { 200: Shown.extend({ findings: z.array(Finding) }) },
+    },
+    async handler(request) {
+      const device = await find(request);
+      await note(request, device);
+      const { findings, state } = await judgeNow(stores, device, now());
+      return {
+        ...show(device),
+        ...(device.revokedAt === null && { state }),
+        findings: findings.map(({ check, title, status, severity, points }) => ({
+          check,
+          title,
+          status,
+          severity,
+          points: points.map((point) => ({
+            point: point.point,
+            status: point.status,
+            mode: point.mode,
+            observed: point.observed,
+            expected: point.expected,
+            reason: point.reason ?? null,
+            clauses: [...point.clauses],
+          })),
+        })),
+      };
+    },
+  });
+
+  app.get('/api/v1/organizations/:organization/devices/:device/history', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['devices'],
+      summary: 'What changed on a laptop, newest first',
+      params: Params,
+      querystring: Paging,
+      response: {
+        200: pageOf(
+          'changes',
+          z.object({
+            at: z.string(),
+            subject: z.string(),
+            before: Status,
+            after: Status,
+            observed: z.string(),
+            report: z.number().nullable(),
+          }),
+        ),
+      },
+    },
+    async handler(request) {
+      const device = await find(request);
+      await note(request, device);
+      const { cursor, limit } = request.query;
+      const changes = await stores.history.ofDevice(
+        device.organization,
+        device.number,
+        limit + 1,
+        numberOf(cursor),
+      );
+      const shown = changes.slice(0, limit);
+      return {
+        changes: shown.map(({ at, subject, before, after, observed, sequence }) => ({
+          at: at.toISOString(),
+          subject,
+          before,
+          after,
+          observed,
+          report: sequence,
+        })),
+        next: changes.length > limit ? cursorAt(shown.at(-1)?.number ?? 0) : null,
+      };
+    },
+  });
+
+  app.patch('/api/v1/organizations/:organization/devices/:device', {
+    config: { caller: 'organization:devices.manage' },
+    schema: {
+      tags: ['devices'],
+      summary: 'Say whose a laptop is, put it on leave, or retire it',
+      description: 'Retiring cannot be undone: the laptop needs a new enrollment.',
+      params: Params,
+      body: z
+        .strictObject({
+          owner: z.enum(owners).optional(),
+          leaveUntil: z.iso.datetime().nullable().optional(),
+          retired: z.literal(true).optional(),
+        })
+        .refine((body) => Object.keys(body).length === 1, 'one change at a time'),
+      response: { 200: Shown },
+    },
+    async handler(request) {
+      const device = await find(request);
+      const { organization, id } = device;
+      const { owner, leaveUntil, retired } = request.body;
+      const at = now();
+      if (device.revokedAt !== null) throw new HttpProblem('invalid-request');
+      if (owner !== undefined) await stores.devices.declare(organization, id, owner, actorOf(request), at);
+      if (leaveUntil !== undefined) {
+        const until = leaveUntil === null ? null : new Date(leaveUntil);
+        const ahead = until === null ? 1 : until.getTime() - at.getTime();
+        if (ahead <= 0 || ahead > maxLeaveMs) throw new HttpProblem('invalid-request');
+        await stores.devices.leave(organization, id, until, actorOf(request), at);
+      }
+      if (retired === true) await stores.devices.revoke(organization, id, actorOf(request), at);
+      return show((await stores.devices.byId(organization, id)) ?? device);
+    },
+  });
+
+  app.get('/api/v1/organizations/:organization/findings', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['findings'],
+      summary: 'Laptops that answer a check or a point in one way, longest standing first',
+      params: Organization,
+      querystring: Paging.extend({
+        subject: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]{0,39}(?:\/[a-z][a-z0-9-]{0,39})?$/)
+          .describe('A check (`firewall`) or a point (`firewall/enabled`)'),
+        status: Status.default('fail'),
+      }),
+      response: {
+        200: pageOf('findings', z.object({ device: z.string(), label: z.string(), since: z.string() })),
+      },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { cursor, limit, subject, status } = request.query;
+      const filter = {
+        subject,
+        status: statuses.find((known) => known === status) ?? 'fail',
+        platform: null,
+      };
+      const offset = numberOf(cursor) ?? 0;
+      const found = await stores.checkFindings.list(number, filter, false, limit + 1, offset);
+      return {
+        findings: found.slice(0, limit).map(({ device, since }) => ({
+          device: device.id,
+          label: device.label,
+          since: since.toISOString(),
+        })),
+        next: found.length > limit ? cursorAt(offset + limit) : null,
+      };
+    },
+  });
+};

@@ -1,0 +1,136 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { actorOf } from '../../caller.ts';
+import { momentExporters, periodExporters } from '../../exports/exporters.ts';
+import { pastDay } from '../../history/look-back.ts';
+import { periodOf } from '../../history/period.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { CollectorKey } from '../../signing/collector-key.ts';
+import { organizationOf } from '../pages/viewer.ts';
+import type { ApiOptions } from './index.ts';
+import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
+
+const Organization = z.object({ organization: z.string().max(40) });
+const exporters = [...periodExporters, ...momentExporters];
+
+const Entry = z.object({
+  number: z.number(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  digest: z.string().describe('Its place in the chain, SHA-256 in hex'),
+});
+
+/** What can be shown to somebody else: exports, and the audit log. */
+export const evidenceApiRoutes: FastifyPluginAsyncZod<
+  ApiOptions & { readonly collectorKey: CollectorKey }
+> = async (app, { stores, now, collectorKey }) => {
+  app.get('/api/v1/organizations/:organization/exports', {
+    config: { caller: 'organization:reports.read' },
+    schema: {
+      tags: ['exports'],
+      summary: 'What there is to take away',
+      params: Organization,
+      response: {
+        200: z.object({
+          exports: z.array(
+            z.object({
+              id: z.string(),
+              title: z.string(),
+              mediaType: z.string(),
+              about: z.enum(['period', 'moment']).describe('Asks for `period`, or takes `asOf`'),
+            }),
+          ),
+        }),
+      },
+    },
+    handler: async () => ({
+      exports: exporters.map(({ id, title, mediaType }) => ({
+        id,
+        title,
+        mediaType,
+        about: periodExporters.some((one) => one.id === id) ? ('period' as const) : ('moment' as const),
+      })),
+    }),
+  });
+
+  app.get('/api/v1/organizations/:organization/exports/:export', {
+    config: { caller: 'organization:reports.read' },
+    schema: {
+      tags: ['exports'],
+      summary: 'An export as a file',
+      params: Organization.extend({ export: z.string().max(40) }),
+      querystring: z.object({
+        period: z
+          .string()
+          .max(10)
+          .optional()
+          .describe('A month such as `2026-10`, or a quarter such as `2026-Q3`'),
+        asOf: z.iso.date().optional().describe('How it was when this day (UTC) ended; now without it'),
+      }),
+    },
+    async handler(request, reply) {
+      const organization = organizationOf(request);
+      const madeAt = now();
+      const { period: asked = '', asOf } = request.query;
+      const source = { stores, collectorKey, organization, madeAt };
+      const byPeriod = periodExporters.find(({ id }) => id === request.params.export);
+      const byMoment = momentExporters.find(({ id }) => id === request.params.export);
+      const exporter = byPeriod ?? byMoment;
+      const period = byPeriod === undefined ? undefined : periodOf(asked, madeAt);
+      if (exporter === undefined || (byPeriod !== undefined && period === undefined)) {
+        throw new HttpProblem('not-found');
+      }
+      await stores.audit.record(
+        {
+          organization: organization.number,
+          actor: actorOf(request),
+          action: 'report.export',
+          subject: organization.id,
+          detail: { export: exporter.id, about: period?.id ?? asOf ?? 'now' },
+        },
+        madeAt,
+      );
+      const body =
+        byPeriod !== undefined && period !== undefined
+          ? await byPeriod.make(source, period)
+          : await byMoment?.make(source, pastDay(asOf, madeAt)?.at ?? madeAt);
+      return reply
+        .header('cache-control', 'no-store')
+        .type(exporter.mediaType)
+        .serializer((payload: unknown) => payload as string)
+        .send(Buffer.from(body ?? ''));
+    },
+  });
+
+  app.get('/api/v1/organizations/:organization/audit', {
+    config: { caller: 'organization:audit.read' },
+    schema: {
+      tags: ['audit'],
+      summary: 'The audit log, newest first',
+      params: Organization,
+      querystring: Paging,
+      response: { 200: pageOf('entries', Entry) },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { cursor, limit } = request.query;
+      const entries = await stores.audit.list(number, numberOf(cursor), limit + 1);
+      const shown = entries.slice(0, limit);
+      return {
+        entries: shown.map(({ number: of, at, actor, action, subject, detail, digest }) => ({
+          number: of,
+          at: at.toISOString(),
+          actor,
+          action,
+          subject,
+          detail: { ...detail },
+          digest,
+        })),
+        next: entries.length > limit ? cursorAt(shown.at(-1)?.number ?? 0) : null,
+      };
+    },
+  });
+};

@@ -1,0 +1,24 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { CollectorKey } from '../../signing/collector-key.ts';
+import type { Stores } from '../../storage/stores.ts';
+import { deviceApiRoutes } from './devices.ts';
+import { evidenceApiRoutes } from './evidence.ts';
+import { organizationApiRoutes } from './organizations.ts';
+import { policyApiRoutes } from './policies.ts';
+
+/** What every part of the API is given. */
+export interface ApiOptions {
+  readonly stores: Stores;
+  readonly now: () => Date;
+}
+
+/** What the pages show and do, for programs. Registers and people have files of their own beside this folder. */
+export const apiRoutes: FastifyPluginAsync<ApiOptions & { readonly collectorKey: CollectorKey }> = async (
+  app,
+  options,
+) => {
+  await app.register(organizationApiRoutes, options);
+  await app.register(deviceApiRoutes, options);
+  await app.register(policyApiRoutes, options);
+  await app.register(evidenceApiRoutes, options);
+};

@@ -1,0 +1,99 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
+import { HttpProblem } from '../../problem.ts';
+import { tallies } from '../../review/tallies.ts';
+import { storedStates } from '../../storage/devices.ts';
+import type { Organization } from '../../storage/organizations.ts';
+import { organizationOf } from '../pages/viewer.ts';
+import type { ApiOptions } from './index.ts';
+
+const Counts = z.object(Object.fromEntries(storedStates.map((state) => [state, z.number()])));
+const Summary = z.object({
+  id: z.string(),
+  name: z.string(),
+  sample: z.boolean(),
+  policy: z.object({ id: z.string(), version: z.number() }),
+  counts: Counts.describe('Laptops by where they stand; the states exclude each other'),
+  lastReportAt: z.string().nullable(),
+});
+const Tally = z.object({
+  check: z.enum(checkIds as unknown as [CheckId, ...CheckId[]]),
+  title: z.string(),
+  counts: z.object({
+    pass: z.number(),
+    fail: z.number(),
+    unknown: z.number(),
+    'not-applicable': z.number(),
+  }),
+});
+
+/** Organizations as wholes: what the pages Today and Overview say in numbers. */
+export const organizationApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { stores }) => {
+  async function summary({ number, id, name, sample }: Organization) {
+    const [{ policy }, counts, lastReportAt] = await Promise.all([
+      stores.organizations.policy(number),
+      stores.devices.stateCounts(number),
+      stores.devices.lastReportAt(number),
+    ]);
+    return {
+      id,
+      name,
+      sample,
+      policy: { id: policy.id, version: policy.version },
+      counts,
+      lastReportAt: lastReportAt?.toISOString() ?? null,
+    };
+  }
+
+  app.get('/api/v1/organizations', {
+    config: { caller: 'staff' },
+    schema: {
+      tags: ['organizations'],
+      summary: 'The organizations of whoever is signed in',
+      response: { 200: z.object({ organizations: z.array(z.object({ id: z.string(), name: z.string() })) }) },
+    },
+    async handler({ staff }) {
+      if (staff === null) throw new HttpProblem('not-signed-in');
+      const all = await Promise.all(
+        staff.memberships.map(({ organization }) => stores.organizations.byNumber(organization)),
+      );
+      return {
+        organizations: all.flatMap((one) => (one === undefined ? [] : [{ id: one.id, name: one.name }])),
+      };
+    },
+  });
+
+  app.get('/api/v1/organizations/:organization', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['organizations'],
+      summary: 'Where an organization stands',
+      params: z.object({ organization: z.string().max(40) }),
+      response: { 200: Summary },
+    },
+    handler: async (request) => summary(organizationOf(request)),
+  });
+
+  app.get('/api/v1/organizations/:organization/checks', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['findings'],
+      summary: 'How the laptops answer each check that counts',
+      params: z.object({ organization: z.string().max(40) }),
+      response: { 200: z.object({ checks: z.array(Tally) }) },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { policy } = await stores.organizations.policy(number);
+      const counted = tallies(await stores.devices.findingCounts(number), policy);
+      return {
+        checks: counted.map(({ check, counts }) => ({
+          check: check as CheckId,
+          title: checks[check as CheckId].title,
+          counts,
+        })),
+      };
+    },
+  });
+};

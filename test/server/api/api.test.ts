@@ -1,0 +1,248 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { problemMediaType } from '../../../server/problem.ts';
+import { type House, openHouse } from '../access/routes.ts';
+import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+
+let house: House;
+let devices: readonly SampleDevice[];
+let base: string;
+
+beforeAll(async () => {
+  house = await openHouse();
+  const { collector } = house;
+  const made: SampleDevice[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    const device = await collector.device();
+    await post(collector.url, device.full(sampleFacts(index % 2 === 0 ? 'off' : 'on')));
+    made.push(device);
+  }
+  await post(collector.url, made[0]?.full(sampleFacts('on')) ?? '');
+  await post(collector.url, made[0]?.full(sampleFacts('off')) ?? '');
+  devices = made;
+  base = `${collector.url}/api/v1/organizations/${collector.organization.id}`;
+});
+afterAll(() => house.collector.close());
+
+const as = (name: string) => house.askers.find((asker) => asker.name === name)?.headers ?? {};
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly replayed: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: what an API answers is looked at member by member
+  readonly body: any;
+}
+
+async function call(
+  method: string,
+  path: string,
+  {
+    asker = 'admin',
+    body,
+    headers = {},
+  }: { asker?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const response = await fetch(path.startsWith('http') ? path : base + path, {
+    method,
+    headers: {
+      ...as(asker),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const type = response.headers.get('content-type') ?? '';
+  return {
+    status: response.status,
+    type,
+    replayed: response.headers.get('idempotency-replayed') === 'true',
+    body: type.includes('json') ? JSON.parse(text) : text,
+  };
+}
+
+/** Every entry of a list, page by page. */
+async function all(path: string, entries: string, limit: number) {
+  const found: unknown[] = [];
+  let cursor = '';
+  for (let pages = 0; pages < 50; pages += 1) {
+    const separator = path.includes('?') ? '&' : '?';
+    const { status, body } = await call('GET', `${path}${separator}limit=${limit}${cursor}`);
+    expect(status).toBe(200);
+    expect(body[entries].length).toBeLessThanOrEqual(limit);
+    found.push(...body[entries]);
+    if (body.next === null) return found;
+    cursor = `&cursor=${body.next}`;
+  }
+  throw new Error('the list has no end');
+}
+
+describe('reading', () => {
+  test('says where the organization stands, in the same numbers as the store', async () => {
+    const { body } = await call('GET', '');
+    const counts = await house.collector.stores.devices.stateCounts(house.collector.organization.number);
+    expect(body).toMatchObject({ name: 'Acme', counts, policy: { id: 'base', version: 1 } });
+    expect((await call('GET', `${house.collector.url}/api/v1/organizations`)).body).toEqual({
+      organizations: [{ id: house.collector.organization.id, name: 'Acme' }],
+    });
+    const { body: checks } = await call('GET', '/checks');
+    const firewall = checks.checks.find(({ check }: { check: string }) => check === 'firewall');
+    expect(firewall.counts).toMatchObject({ fail: 3, pass: 2 });
+  });
+
+  test('pages through lists without losing or repeating anything', async () => {
+    const listed = (await all('/devices', 'devices', 2)) as { id: string; label: string }[];
+    expect(listed.map(({ id }) => id).sort()).toEqual(devices.map(({ id }) => id).sort());
+    expect(listed.map(({ label }) => label)).toEqual(listed.map(({ label }) => label).toSorted());
+    const failing = (await all('/findings?subject=firewall/enabled', 'findings', 1)) as { device: string }[];
+    expect(failing).toHaveLength(3);
+    expect(await all('/devices?check=firewall&state=failing', 'devices', 100)).toHaveLength(3);
+    expect((await call('GET', '/devices?limit=0')).status).toBe(400);
+    expect((await call('GET', '/devices?state=nonsense')).status).toBe(400);
+  });
+
+  test('one laptop: findings with evidence in words, and its timeline; looking leaves a trace', async () => {
+    const id = devices[0]?.id ?? '';
+    const { body } = await call('GET', `/devices/${id}`, { asker: 'token' });
+    const firewall = body.findings.find(({ check }: { check: string }) => check === 'firewall');
+    expect(firewall).toMatchObject({ status: 'fail', title: 'Firewall' });
+    expect(firewall.points[0]).toMatchObject({ point: 'enabled', status: 'fail', mode: 'enforce' });
+    const changes = (await all(`/devices/${id}/history`, 'changes', 1)) as {
+      subject: string;
+      after: string;
+    }[];
+    expect(changes.filter(({ subject }) => subject === 'firewall/enabled').map(({ after }) => after)).toEqual(
+      ['fail', 'pass'],
+    );
+    const { body: log } = await call('GET', '/audit?limit=1', { asker: 'auditor' });
+    expect(log.entries[0]).toMatchObject({ action: 'device.view', subject: id });
+  });
+
+  test('exports are files, noted in the audit log', async () => {
+    const { body: list } = await call('GET', '/exports');
+    expect(list.exports.map(({ id }: { id: string }) => id)).toContain('findings-csv');
+    const csv = await call('GET', '/exports/findings-csv');
+    expect(csv.type).toContain('text/csv');
+    expect(csv.body.split('\r\n').length).toBeGreaterThan(5);
+    expect((await call('GET', '/exports/nonsense')).status).toBe(404);
+    expect((await call('GET', '/exports/report-pdf?period=never')).status).toBe(404);
+    expect((await call('GET', '/audit?limit=1')).body.entries[0].action).toBe('report.export');
+  });
+});
+
+describe('writing', () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+  test('a laptop is put on leave, comes back, and is retired once', async () => {
+    const path = `/devices/${devices[4]?.id}`;
+    expect((await call('PATCH', path, { body: { leaveUntil: inDays(5) } })).body.leaveUntil).not.toBeNull();
+    expect((await call('PATCH', path, { body: { leaveUntil: null } })).body.leaveUntil).toBeNull();
+    expect((await call('PATCH', path, { body: { leaveUntil: inDays(-1) } })).status).toBe(400);
+    expect((await call('PATCH', path, { body: {} })).status).toBe(400);
+    expect((await call('PATCH', path, { body: { owner: 'personal' } })).body.owner).toBe('personal');
+    expect((await call('PATCH', path, { body: { retired: true } })).body.state).toBe('retired');
+    expect((await call('PATCH', path, { body: { retired: true } })).status).toBe(400);
+  });
+
+  test('a policy is published, and what is wrong with one is said', async () => {
+    const policy = { policy: 'acme', version: 2, checks: { 'screen-lock': { idle: { maxSeconds: 300 } } } };
+    const reason = 'Ten minutes were too long.';
+    const wrong = await call('POST', '/policies', {
+      body: { policy: { ...policy, checks: { 'screen-lok': {} } }, reason },
+    });
+    expect(wrong).toMatchObject({ status: 422 });
+    expect((await call('POST', '/policies', { body: { policy, reason } })).body).toEqual({
+      id: 'acme',
+      version: 2,
+    });
+    expect((await call('POST', '/policies', { body: { policy, reason } })).status).toBe(422);
+    const versions = (await all('/policies', 'policies', 1)) as { version: number; state: string }[];
+    expect(versions.map(({ version, state }) => [version, state])).toEqual([
+      [2, 'in-force'],
+      [1, 'past'],
+    ]);
+    const { body } = await call('GET', '/policies/2', { asker: 'auditor' });
+    expect(body.checks['screen-lock'].idle.params.maxSeconds).toBe(300);
+    expect((await call('GET', '/policies/9')).status).toBe(404);
+  });
+
+  test('under one Idempotency-Key it is done once, also when asked for ten times at once', async () => {
+    const body = {
+      scope: { kind: 'organization' },
+      check: 'backup',
+      reason: 'The backup server moves this week.',
+      expiresAt: inDays(7),
+    };
+    const headers = { 'idempotency-key': 'move-1' };
+    const waiting = () => house.collector.stores.waivers.waitingCount(house.collector.organization.number);
+    const before = await waiting();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => call('POST', '/waivers', { body, headers })),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    expect(new Set(made.map(({ body: { id } }) => id)).size).toBe(1);
+    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    const again = await call('POST', '/waivers', { body, headers });
+    expect(again).toMatchObject({ status: 201, replayed: true });
+    expect(again.body).toEqual(made[0]?.body);
+    expect(await waiting()).toBe(before + 1);
+    const other = await call('POST', '/waivers', { body: { ...body, check: 'firewall' }, headers });
+    expect(other).toMatchObject({ status: 422, body: { type: 'urn:muster:problem:key-reused' } });
+    // The same name of somebody else is another name.
+    expect((await call('POST', '/waivers', { asker: 'contractor', body, headers })).body.id).not.toBe(
+      again.body.id,
+    );
+    // What was refused may be corrected under its name.
+    const corrected = { 'idempotency-key': 'move-2' };
+    const refused = await call('POST', '/waivers', {
+      body: { ...body, check: 'nonsense' },
+      headers: corrected,
+    });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect((await call('POST', '/waivers', { body, headers: corrected })).status).toBe(201);
+    expect((await call('POST', '/waivers', { body, headers: { 'idempotency-key': 'a b' } })).status).toBe(
+      400,
+    );
+  });
+});
+
+test('errors are problem details that repeat nothing of what was sent', async () => {
+  const canary = 'canary-7Q';
+  const answers = await Promise.all([
+    call('GET', `/devices/${canary}`),
+    call('GET', `/devices?state=${canary}`),
+    call('POST', '/waivers', { body: { scope: canary, reason: canary } }),
+    call('POST', '/policies', {
+      body: { policy: { policy: canary, checks: { [canary]: {} } }, reason: canary },
+    }),
+    call('GET', '/devices', { asker: 'nobody' }),
+    call('GET', '/devices', { asker: 'elsewhere' }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([404, 400, 400, 422, 401, 404]);
+  for (const { type, body } of answers) {
+    expect(type).toContain(problemMediaType);
+    expect(body).toMatchObject({
+      type: expect.stringMatching(/^urn:muster:problem:/),
+      title: expect.any(String),
+    });
+    expect(JSON.stringify(body)).not.toContain(canary);
+  }
+});
+
+test('the description is valid OpenAPI 3.1 and knows every route of the API', async () => {
+  const { body: description } = await call('GET', `${house.collector.url}/openapi.json`);
+  const result = await new Validator().validate(description);
+  expect(result).toMatchObject({ valid: true });
+  expect(description.openapi).toMatch(/^3\.1\./);
+  const described = new Set(
+    Object.entries(description.paths as Record<string, Record<string, unknown>>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    ),
+  );
+  const routes = house.collector.app.callers
+    .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/api/'))
+    .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+  expect(routes.length).toBeGreaterThan(30);
+  expect(routes.filter((route) => !described.has(route))).toEqual([]);
+});
