@@ -4,6 +4,7 @@ import { type Arguments, numberOf, UsageError } from '../arguments.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
 import { issueSignInLink } from '../issue.ts';
 import { seedSampleFleet } from '../sample/fleet.ts';
+import { seedRecords } from '../sample/records.ts';
 import { seedSentences } from '../sample/sentences.ts';
 import { createCollectorKey } from '../signing/collector-key.ts';
 import { openStores } from '../storage/stores.ts';
@@ -77,6 +78,7 @@ export async function makeDemo(
     for (const organization of await seedSampleFleet({ stores, now, people, ...fleet })) {
       const { number } = organization;
       await seedSentences(stores, organization, people.contractor, { from: begun, now });
+      await seedRecords(stores, organization, people, now);
       await stores.users.grant(reviewer, number, 'reviewer', 'console', begun);
       for (const role of ['admin', 'contractor'] as const) {
         await stores.users.grant(user, number, role, 'console', begun);
