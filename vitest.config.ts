@@ -13,6 +13,7 @@ if (!postgresIsHere) console.warn('PostgreSQL is not installed: the collector is
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     pool: 'threads',
     globalSetup: 'test/databases/run.ts',
     projects: [

@@ -12,7 +12,9 @@ export function isUnavailable(error: Error): boolean {
   if (errcode !== undefined) return sqliteBusy.has(errcode & 0xff);
   if (typeof code === 'string') return postgresBusy.test(code);
   // What the pool says when no connection came free or one was cut has no code.
-  return /^(timeout exceeded when trying to connect|Connection terminated)/.test(message);
+  return /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
+    message,
+  );
 }
 
 /** Text that a database cannot hold (a null character on PostgreSQL). */

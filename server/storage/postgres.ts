@@ -129,6 +129,8 @@ function poolFor(address: string): pg.Pool {
   }
   // A connection that breaks while nobody uses it is replaced; the next query says so if that cannot be done.
   pool.on('error', () => {});
+  // And one that breaks in use fails what is asked over it, which is said there; unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

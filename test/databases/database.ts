@@ -13,6 +13,8 @@ export interface TestDatabase {
   readonly address: string;
   /** Removes it with everything in it. */
   drop(): Promise<void>;
+  /** Cuts every connection to it, as a restart of the database does; on SQLite there are none. */
+  cut(): Promise<void>;
 }
 
 /** An empty database of the kind this run is about; on SQLite it is `collector.db` in a folder that exists. */
@@ -23,6 +25,7 @@ async function newSqlite(folder: string): Promise<TestDatabase> {
   const path = join(folder, 'collector.db');
   return {
     address: `sqlite:${path}`,
+    cut: async () => {},
     async drop() {
       for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
     },
@@ -37,5 +40,10 @@ async function newPostgres(): Promise<TestDatabase> {
   return {
     address: addressOf(folder, name),
     drop: () => asAdministrator(folder, `drop database if exists ${name} with (force)`),
+    cut: () =>
+      asAdministrator(
+        folder,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+      ),
   };
 }

@@ -18,6 +18,8 @@ export interface SampleCollector {
   readonly folder: string;
   /** What DATABASE_URL would say. */
   readonly address: string;
+  /** Cuts the collector off from its database for a moment. */
+  cut(): Promise<void>;
   readonly stores: Stores;
   readonly organization: Organization;
   /** Everything it logged. */
@@ -66,6 +68,7 @@ export async function startCollector(
     url,
     folder,
     address: database.address,
+    cut: database.cut,
     stores,
     organization,
     log,

@@ -130,7 +130,8 @@ test('it can be sealed with a passphrase instead, which another one does not ope
   expect(existsSync(join(place.dataFolder, 'collector-key.pem'))).toBe(true);
   writeFileSync(passphraseFile, 'short');
   expect(() => passphraseSeal(passphraseFile)).toThrow('at least 12');
-});
+  // The key is derived slowly on purpose, five times over.
+}, 120_000);
 
 test('nothing of it can be read without the key, and no secret stands in the file', async () => {
   const { to } = await backupTo('sealed');
