@@ -101,9 +101,11 @@ function Summary({ view }: { view: WhatIfView }) {
             ? 'No laptop would change its state'
             : `${number(changed)} of ${number(view.devices)} laptops would change their state`}
         </h2>
-        <span class="muted small">
-          by what they reported up to <Moment at={view.at} />, with the waivers that hold
-        </span>
+        {view.changes > 0 && (
+          <span class="muted small">
+            by what they reported up to <Moment at={view.at} />, with the waivers that hold
+          </span>
+        )}
       </header>
       {view.states.length > 0 && (
         <table class="state-shifts">

@@ -58,7 +58,8 @@ export const policyPublishRoutes: FastifyPluginAsyncZod<PageOptions> = async (ap
     async handler(request, reply) {
       const { changes, trial } = await open(organizationOf(request));
       const query = parseWhatIfQuery(request.query);
-      const result = await trials.look(trial, patienceMs);
+      // A draft that changes nothing is not tried on anybody.
+      const result = changes.length === 0 ? nothingTried(now()) : await trials.look(trial, patienceMs);
       return sendPage(reply, PolicyWhatIfPage, {
         ...frameOf(request),
         changes: changes.length,
@@ -74,7 +75,7 @@ export const policyPublishRoutes: FastifyPluginAsyncZod<PageOptions> = async (ap
     const [scheduled, [newest], result] = await Promise.all([
       stores.policies.scheduled(organization.number),
       stores.policies.versions(organization.number, undefined, 1),
-      trials.look(trial, glanceMs),
+      changes.length === 0 ? nothingTried(now()) : trials.look(trial, glanceMs),
     ]);
     return {
       ...frameOf(request),
@@ -159,6 +160,17 @@ export const policyPublishRoutes: FastifyPluginAsyncZod<PageOptions> = async (ap
     },
   });
 };
+
+const nothingTried = (at: Date): WhatIfResult => ({
+  at,
+  devices: 0,
+  judged: 0,
+  finished: true,
+  failed: false,
+  shifted: [],
+  points: new Map(),
+  states: [],
+});
 
 /** What the control of a browser writes, read as UTC. */
 function momentOf(date: string): Date | undefined {

@@ -221,6 +221,11 @@ describe('what if', () => {
     expect(row?.failing).not.toContain('screen-lock');
   });
 
+  test('a draft that changes nothing is tried on nobody, and there is nothing to publish', async () => {
+    expect((await get('/what-if')).text).toContain('The draft changes nothing yet.');
+    expect((await get('/publish')).text).toContain('There is nothing to publish');
+  });
+
   test('follows the draft, and says where a point no longer counts', async () => {
     await send('/checks/screen-lock', lock('5m'));
     await get('/what-if');
