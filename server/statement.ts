@@ -24,14 +24,15 @@ export interface OrganizationStatement {
 }
 
 /**
- * Gathers the evidence there was at a moment and states every sentence by the policy then in force. `transport` is how the request
- * for it came in, and null for a moment of the past: then only that counts of the collector itself which it kept.
+ * Gathers the evidence there was at a moment and states every sentence by the policy then in force. Of a moment before now, only
+ * that counts of the collector itself which it kept. `transport` is how a request for it came in; null where none did.
  */
 export async function stateOrganization(
   stores: Stores,
   organization: number,
-  transport: Transport | null,
   at: Date,
+  now: Date,
+  transport: Transport | null = null,
 ): Promise<OrganizationStatement> {
   const { policy, fleet, waivers } = await lookBack(stores, organization, at);
   const set = await sentencesOf(stores, organization, policy.id, at);
@@ -51,7 +52,7 @@ export async function stateOrganization(
     registers,
     attestations,
     exclusions,
-    features: featureEvidence({ ...numbers, sample, chain, transport }, at, transport === null),
+    features: featureEvidence({ ...numbers, sample, chain, transport }, at, at < now),
   };
   return { policy, set, clauses: stateClauses(set, evidence) };
 }

@@ -65,7 +65,7 @@ export async function evidenceBundle(
     'waivers.json',
     `${canonicalJson(JSON.parse(JSON.stringify(waivers.map(({ organization: _, ...waiver }) => waiver))))}\n`,
   );
-  const { clauses } = await stateOrganization(stores, number, null, until);
+  const { clauses } = await stateOrganization(stores, number, until, madeAt);
   if (clauses.length > 0) {
     add(
       'clauses.json',

@@ -98,7 +98,7 @@ export const momentExporters: readonly MomentExporter[] = [
         import('../statement.ts'),
         import('./statement-pdf.ts'),
       ]);
-      const { policy, set, clauses } = await stateOrganization(stores, organization.number, null, at);
+      const { policy, set, clauses } = await stateOrganization(stores, organization.number, at, madeAt);
       return statementPdf({
         organization: organization.name,
         company: set?.company ?? organization.name,
@@ -115,12 +115,12 @@ export const momentExporters: readonly MomentExporter[] = [
     id: 'clauses-csv',
     title: 'Policy, sentence by sentence, CSV',
     ...csv,
-    async make({ stores, organization }, at) {
+    async make({ stores, organization, madeAt }, at) {
       const [{ stateOrganization }, { statementCsv }] = await Promise.all([
         import('../statement.ts'),
         import('./statement-csv.ts'),
       ]);
-      return statementCsv((await stateOrganization(stores, organization.number, null, at)).clauses);
+      return statementCsv((await stateOrganization(stores, organization.number, at, madeAt)).clauses);
     },
   },
 ];

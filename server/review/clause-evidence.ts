@@ -84,6 +84,8 @@ export interface Standing {
   readonly sentence: string;
   /** How much of how many is evidence; null where nothing is counted. */
   readonly figures: { readonly good: number; readonly of: number } | null;
+  /** The laptops worth looking at: those that fail, else those that could not be told, else those that pass. */
+  readonly laptops?: 'fail' | 'unknown' | 'pass' | undefined;
   /** What is asked, and who supplied its number. */
   readonly asked?: string | undefined;
   readonly mode?: Mode | undefined;

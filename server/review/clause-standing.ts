@@ -21,7 +21,7 @@ const source = ({ numberFrom }: Term) =>
     ? 'from the company’s own text'
     : `from ${numberSource(numberFrom)}; the text gives no number`;
 
-const laptops = (number: number) => count(number, 'laptop');
+const laptopCount = (number: number) => count(number, 'laptop');
 
 export function checkStanding(
   { check, point }: Extract<ClauseAnswer, { kind: 'check' }>,
@@ -49,7 +49,7 @@ export function checkStanding(
   const { passing, failing, waived, unknown, silent, notApplicable } = found;
   const of = all - notApplicable;
   if (of === 0) {
-    const sentence = `does not apply to any of ${laptops(all)}.`;
+    const sentence = `does not apply to any of ${laptopCount(all)}.`;
     return { status: 'not-applicable', sentence, figures: null, asked, mode };
   }
   const parts = [
@@ -60,7 +60,7 @@ export function checkStanding(
     silent > 0 ? `${silent} silent for too long` : '',
     notApplicable > 0 ? `it does not apply to ${notApplicable} more` : '',
   ].filter((part) => part !== '');
-  const sentence = `${passing} of ${laptops(of)} ${passing === 1 ? 'passes' : 'pass'}${parts.length > 0 ? `; ${list(parts)}` : ''}${modeWords[mode]}.`;
+  const sentence = `${passing} of ${laptopCount(of)} ${passing === 1 ? 'passes' : 'pass'}${parts.length > 0 ? `; ${list(parts)}` : ''}${modeWords[mode]}.`;
   const dark = unknown + silent;
   const status =
     failing - waived > 0 && mode === 'enforce'
@@ -70,7 +70,8 @@ export function checkStanding(
         : failing + dark > 0
           ? 'partly'
           : 'evidenced';
-  return { status, sentence, figures: { good: passing, of }, asked, mode };
+  const laptops = failing > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass';
+  return { status, sentence, figures: { good: passing, of }, laptops, asked, mode };
 }
 
 const modeWords = {

@@ -56,7 +56,7 @@ clauses:
 
 const stated = async (at: Date) => {
   const [organization] = await stores.organizations.all();
-  return (await stateOrganization(stores, organization?.number ?? 0, null, at)).clauses;
+  return (await stateOrganization(stores, organization?.number ?? 0, at, new Date())).clauses;
 };
 
 test('an organization brings the sentences of its own policy; a slip is named, a version kept', async () => {

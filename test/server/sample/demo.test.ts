@@ -63,7 +63,7 @@ test('it has a past: things broke and were fixed, and a policy was tightened', a
 
 test('its written policy is stated sentence by sentence, and they do not all stand alike', async () => {
   const [first] = (await stores.organizations.all()).filter(({ name }) => name.startsWith('River'));
-  const { clauses } = await stateOrganization(stores, first?.number ?? 0, null, now);
+  const { clauses } = await stateOrganization(stores, first?.number ?? 0, now, now);
   expect(clauses).toHaveLength(14);
   const statusOf = (id: string) => clauses.find((clause) => clause.id === id)?.status;
   expect(statusOf('OFF-1-1')).toBe('evidenced');

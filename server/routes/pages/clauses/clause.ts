@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { ClauseAnswer } from '../../../../shared/clauses.ts';
 import { actorOf } from '../../../caller.ts';
 import { addresses } from '../../../pages/addresses.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
@@ -32,7 +31,8 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       status: statement.status,
       sentence: statement.sentence,
       asked: statement.asked ?? null,
-      address: listBehind(id, statement.answer),
+      // The lists behind the numbers are those of now.
+      address: asOf === null ? listBehind(id, statement) : null,
     });
     return sendPage(reply.code(problem === undefined ? 200 : 422), ClausePage, {
       viewer: viewerOf(request),
@@ -115,8 +115,11 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
 };
 
 /** Where the numbers of an answer can be counted. */
-function listBehind(organization: string, answer: ClauseAnswer): string | null {
-  if (answer.kind === 'check') return addresses.check(organization, answer.check);
+function listBehind(organization: string, { answer, laptops }: AnswerStatement): string | null {
+  if (answer.kind === 'check') {
+    const { check, point } = answer;
+    return `${addresses.check(organization, check, { point, status: laptops ?? 'unknown' })}#laptops`;
+  }
   if (answer.kind === 'register') {
     return registerById(answer.register) === undefined
       ? null

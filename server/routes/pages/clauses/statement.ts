@@ -15,7 +15,7 @@ export async function statementAsked(stores: Stores, request: FastifyRequest, no
   const past = pastDay((request.query as Readonly<Record<string, unknown>>)['asOf'], now);
   const at = past?.at ?? now;
   const transport = past === null ? transportOf(request) : null;
-  const statement = await stateOrganization(stores, organizationOf(request).number, transport, at);
+  const statement = await stateOrganization(stores, organizationOf(request).number, at, now, transport);
   return { ...statement, at, asOf: past?.date ?? null };
 }
 
