@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { CollectorKey } from '../../signing/collector-key.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { deviceApiRoutes } from './devices.ts';
-import { evidenceApiRoutes } from './evidence.ts';
+import { exportApiRoutes } from './exports.ts';
 import { organizationApiRoutes } from './organizations.ts';
 import { policyApiRoutes } from './policies.ts';
 
@@ -20,5 +20,5 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions & { readonly collectorKey:
   await app.register(organizationApiRoutes, options);
   await app.register(deviceApiRoutes, options);
   await app.register(policyApiRoutes, options);
-  await app.register(evidenceApiRoutes, options);
+  await app.register(exportApiRoutes, options);
 };

@@ -8,23 +8,12 @@ import { HttpProblem } from '../../problem.ts';
 import type { CollectorKey } from '../../signing/collector-key.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiOptions } from './index.ts';
-import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
 
 const Organization = z.object({ organization: z.string().max(40) });
 const exporters = [...periodExporters, ...momentExporters];
 
-const Entry = z.object({
-  number: z.number(),
-  at: z.string(),
-  actor: z.string(),
-  action: z.string(),
-  subject: z.string(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  digest: z.string().describe('Its place in the chain, SHA-256 in hex'),
-});
-
-/** What can be shown to somebody else: exports, and the audit log. */
-export const evidenceApiRoutes: FastifyPluginAsyncZod<
+/** What can be shown to somebody else, as files. */
+export const exportApiRoutes: FastifyPluginAsyncZod<
   ApiOptions & { readonly collectorKey: CollectorKey }
 > = async (app, { stores, now, collectorKey }) => {
   app.get('/api/v1/organizations/:organization/exports', {
@@ -102,35 +91,6 @@ export const evidenceApiRoutes: FastifyPluginAsyncZod<
         .type(exporter.mediaType)
         .serializer((payload: unknown) => payload as string)
         .send(Buffer.from(body ?? ''));
-    },
-  });
-
-  app.get('/api/v1/organizations/:organization/audit', {
-    config: { caller: 'organization:audit.read' },
-    schema: {
-      tags: ['audit'],
-      summary: 'The audit log, newest first',
-      params: Organization,
-      querystring: Paging,
-      response: { 200: pageOf('entries', Entry) },
-    },
-    async handler(request) {
-      const { number } = organizationOf(request);
-      const { cursor, limit } = request.query;
-      const entries = await stores.audit.list(number, numberOf(cursor), limit + 1);
-      const shown = entries.slice(0, limit);
-      return {
-        entries: shown.map(({ number: of, at, actor, action, subject, detail, digest }) => ({
-          number: of,
-          at: at.toISOString(),
-          actor,
-          action,
-          subject,
-          detail: { ...detail },
-          digest,
-        })),
-        next: entries.length > limit ? cursorAt(shown.at(-1)?.number ?? 0) : null,
-      };
     },
   });
 };
