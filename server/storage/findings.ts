@@ -2,6 +2,7 @@ import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
 import { deviceStates, judgeState } from './device-state.ts';
 import { storedStates } from './devices.ts';
+import { isExcused } from './excused.ts';
 import { sameSubjects } from './statuses.ts';
 import { findingsWriter, type Judged } from './write-findings.ts';
 
@@ -32,9 +33,9 @@ export interface Transition {
 export interface FindingStore {
   /** By subject. */
   ofDevice(organization: number, device: number): Promise<ReadonlyMap<string, KnownFinding>>;
-  /** Enforced points that broke since a moment and are still broken, newest first. */
-  broken(organization: number, since: Date, limit: number): Promise<readonly BrokenPoint[]>;
-  brokenCount(organization: number, since: Date): Promise<number>;
+  /** Enforced points that broke since a moment, are still broken and not excused at this one; newest first. */
+  broken(organization: number, since: Date, at: Date, limit: number): Promise<readonly BrokenPoint[]>;
+  brokenCount(organization: number, since: Date, at: Date): Promise<number>;
   /** Points that changed on a device, newest first. */
   timeline(organization: number, device: number, limit: number): Promise<readonly Transition[]>;
   /** Devices whose time to be judged again has come: at most so many. */
@@ -51,7 +52,7 @@ export interface FindingStore {
 export function findingStore(db: Database): FindingStore {
   const states = deviceStates(db);
   const findings = findingsWriter(db);
-  const broken = (organization: number, since: Date) =>
+  const broken = (organization: number, since: Date, at: Date) =>
     db
       .selectFrom('transitions')
       .innerJoin('findings', (join) =>
@@ -67,6 +68,7 @@ export function findingStore(db: Database): FindingStore {
       .where('transitions.after', '=', 'fail')
       .where('transitions.at', '>=', since.getTime())
       .where('devices.revoked_at', 'is', null)
+      .where(({ not }) => not(isExcused(at)))
       // Whoever is silent is told of as silent, and nobody is on leave to be fixed; what they said last is not news.
       .where('devices.state', 'not in', [storedStates.indexOf('silent'), storedStates.indexOf('on-leave')]);
   return {
@@ -82,8 +84,8 @@ export function findingStore(db: Database): FindingStore {
         rows.map((row) => [row.subject, { status: row.status as Status, since: new Date(row.since) }]),
       );
     },
-    async broken(organization, since, limit) {
-      const rows = await broken(organization, since)
+    async broken(organization, since, at, limit) {
+      const rows = await broken(organization, since, at)
         .select([
           'transitions.subject',
           'transitions.observed',
@@ -105,9 +107,9 @@ export function findingStore(db: Database): FindingStore {
         at: new Date(row.at),
       }));
     },
-    async brokenCount(organization, since) {
+    async brokenCount(organization, since, at) {
       const total = db.fn.countAll<number>().as('total');
-      return (await broken(organization, since).select(total).executeTakeFirstOrThrow()).total;
+      return (await broken(organization, since, at).select(total).executeTakeFirstOrThrow()).total;
     },
     async timeline(organization, device, limit) {
       const rows = await db

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
 import { storedStates } from './devices.ts';
+import { isExcused } from './excused.ts';
 
 /** A point that started to fail, and still does. */
 export interface Breakdown {
@@ -43,8 +44,8 @@ export interface NewsStore {
     readonly stateChanges: number;
     readonly audit: number;
   }>;
-  /** Enforced points that started to fail after that transition and still do; not those of silent or removed devices. */
-  broken(after: number, limit: number): Promise<readonly Breakdown[]>;
+  /** Enforced points that started to fail after that transition and still do; not what is excused at this moment, nor those of silent or removed devices. */
+  broken(after: number, at: Date, limit: number): Promise<readonly Breakdown[]>;
   stateChanges(after: number, limit: number): Promise<readonly StateChange[]>;
   /** Did an enforced point of the device start to fail since then? */
   brokeSince(organization: number, device: string, since: Date): Promise<boolean>;
@@ -65,7 +66,7 @@ export function newsStore(db: Database): NewsStore {
       stateChanges: Number(await newest('state_changes')),
       audit: Number(await newest('audit')),
     }),
-    async broken(after, limit) {
+    async broken(after, at, limit) {
       const rows = await db
         .selectFrom('transitions')
         .innerJoin('findings', (join) =>
@@ -89,13 +90,14 @@ export function newsStore(db: Database): NewsStore {
         .where('transitions.enforced', '=', 1)
         .where('transitions.after', '=', 'fail')
         .where('devices.revoked_at', 'is', null)
+        .where(({ not }) => not(isExcused(at)))
         .where('devices.state', 'not in', [storedStates.indexOf('silent'), storedStates.indexOf('on-leave')])
         .orderBy('transitions.number')
         .limit(limit)
         .execute();
-      return rows.map(({ sequence, at, ...row }) => ({
+      return rows.map(({ sequence, at: since, ...row }) => ({
         ...row,
-        at: new Date(at),
+        at: new Date(since),
         byReview: sequence === null,
       }));
     },

@@ -98,7 +98,12 @@ describe('a report', () => {
     expect(timeline.map(({ subject, before: was, after: is }) => [subject, was, is])).toEqual(
       expect.arrayContaining([['firewall/enabled', 'pass', 'fail']]),
     );
-    const broken = await collector.stores.findings.broken(collector.organization.number, new Date(0), 10);
+    const broken = await collector.stores.findings.broken(
+      collector.organization.number,
+      new Date(0),
+      new Date(),
+      10,
+    );
     expect(broken.filter((one) => one.device === device.id)).toMatchObject([
       { subject: 'firewall/enabled', observed: 'off' },
     ]);

@@ -248,16 +248,39 @@ test('what was judged by waivers that have changed in the meantime is judged aga
   expect(await stateOf(device)).toBe('compliant');
 });
 
-test('a point that breaks while it is waived is no news', async () => {
+test('a point that breaks while it is waived, or is waived after it broke, is no news while that lasts', async () => {
   const { stores, organization } = collector;
+  const since = new Date(Date.now() - day);
+  const count = (at = new Date()) => stores.findings.brokenCount(organization.number, since, at);
+  const before = await count();
   const device = await collector.device();
   await post(collector.url, device.full(sampleFacts('on')));
-  await approve(await ask(asked({ kind: 'device', device: device.id })));
+  const id = await ask(asked({ kind: 'device', device: device.id }));
+  await approve(id, decides, inDays(3));
   await reviewAll();
-  const since = new Date(Date.now() - day);
-  const before = await stores.findings.brokenCount(organization.number, since);
   await post(collector.url, device.full(sampleFacts('off')));
-  expect(await stores.findings.brokenCount(organization.number, since)).toBe(before);
+  expect(await count()).toBe(before);
+
+  const other = await collector.device();
+  await post(collector.url, other.full(sampleFacts('on')));
+  await post(collector.url, other.full(sampleFacts('off')));
+  expect(await count()).toBe(before + 1);
+  for (const scope of [
+    { kind: 'device', device: other.id },
+    { kind: 'platform', platform: 'linux' },
+    { kind: 'organization' },
+  ] as const) {
+    for (const point of [null, 'enabled']) {
+      const waiver = await ask(asked(scope, { point }));
+      await approve(waiver, decides, inDays(3));
+      expect(await count()).toBeLessThanOrEqual(before);
+      expect(await count(inDays(4))).toBe(before + 1);
+      await stores.waivers.withdraw(organization.number, waiver, '', 'console', new Date());
+    }
+  }
+  await approve(await ask(asked({ kind: 'platform', platform: 'win32' })));
+  await approve(await ask(asked({ kind: 'device', device: other.id }, { point: 'inbound-default' })));
+  expect(await count()).toBe(before + 1);
 });
 
 test('a device learns of its own waivers with the signed policy, and of nobody else’s', async () => {

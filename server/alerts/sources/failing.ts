@@ -7,8 +7,8 @@ import { type AlertSource, type FoundEvent, readAgain, readAtOnce } from '../sou
 export const failing: AlertSource = {
   id: 'failing',
   begin: async ({ news }) => (await news.newest()).transitions,
-  async find({ stores, organizations, settings }, position) {
-    const broken = await stores.news.broken(Math.max(0, position - readAgain), readAtOnce);
+  async find({ stores, now, organizations, settings }, position) {
+    const broken = await stores.news.broken(Math.max(0, position - readAgain), now, readAtOnce);
     const events: FoundEvent[] = [];
     for (const { organization: number, device, label, subject, at, byReview } of broken) {
       const organization = organizations.get(number);

@@ -40,8 +40,8 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers, due] = await Promise.all([
       stores.devices.stateCounts(number),
       stores.devices.lastReportAt(number),
-      stores.findings.broken(number, since, brokeShown),
-      stores.findings.brokenCount(number, since),
+      stores.findings.broken(number, since, at, brokeShown),
+      stores.findings.brokenCount(number, since, at),
       stores.devices.list(number, silent, silentShown, 0),
       stores.organizations.policy(number),
       mayWaivers ? dueWaivers(organization, since, at) : [],

@@ -60,8 +60,8 @@ test('no page and no report makes the database read through findings, reports or
   await devices.byId(1, 'x');
   await devices.sender('x');
   await findings.ofDevice(1, 1);
-  await findings.broken(1, new Date(), 20);
-  await findings.brokenCount(1, new Date());
+  await findings.broken(1, new Date(), new Date(), 20);
+  await findings.brokenCount(1, new Date(), new Date());
   await findings.timeline(1, 1, 20);
   await findings.due(new Date(), 20);
   await reports.recent(1, 10, 20);
@@ -89,7 +89,7 @@ test('no page and no report makes the database read through findings, reports or
   await stores.deliveries.claim(new Date(), 1_000, 10);
   await stores.alertSettings.read(1);
   await stores.alertSettings.webhooks(1);
-  await stores.news.broken(1, 10);
+  await stores.news.broken(1, new Date(), 10);
   await stores.news.stateChanges(1, 10);
   await stores.news.brokeSince(1, 'x', new Date());
   await stores.news.diverged(1, 10);

@@ -54,8 +54,8 @@ test.runIf(onPostgres)('every question about what grows has an index to answer i
   await devices.byLabel(1, 'x');
   await devices.sender('x');
   await findings.ofDevice(1, 1);
-  await findings.broken(1, now, 20);
-  await findings.brokenCount(1, now);
+  await findings.broken(1, now, now, 20);
+  await findings.brokenCount(1, now, now);
   await findings.timeline(1, 1, 20);
   await findings.due(now, 20);
   await reports.recent(1, 10, 20);
@@ -69,7 +69,7 @@ test.runIf(onPostgres)('every question about what grows has an index to answer i
   await history.pointsSince(1, now);
   await history.stateOf(1, 1, now);
   await history.ofDevice(1, 1, 20, undefined);
-  await news.broken(0, 20);
+  await news.broken(0, now, 20);
   await news.stateChanges(0, 20);
   await operation.lastBackupAt();
   expect(asked.size).toBeGreaterThan(30);
