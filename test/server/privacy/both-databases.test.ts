@@ -45,7 +45,11 @@ it('goes through a person’s rights and the purge on whichever database this is
   expect(await keepStaffRequest(stores, known, asked, now)).toBe(true);
 
   const reason = 'The laptop was found on a train.';
-  const told = await revealHolder(stores, { organization: number, device: device.id, actor: 'user:x', reason }, now);
+  const told = await revealHolder(
+    stores,
+    { organization: number, device: device.id, actor: 'user:x', reason },
+    now,
+  );
   expect(told?.name).toBe('Naledi Phiri');
   expect(await revealsOf(stores, number, device.id)).toMatchObject([{ reason }]);
   expect(await subjectData(stores, organization, naledi)).toMatchObject({
