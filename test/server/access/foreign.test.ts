@@ -179,7 +179,7 @@ it('answers whatever belongs to another organization exactly like what does not 
           ask(house, method, fill(url, { ...general, [name]: id }), insider, bodyFor(url)),
         ),
       );
-      if (of?.statusCode === 400) unread.push(`${method} ${url}`);
+      if (of?.statusCode === 400) unread.push(`${method} ${url}: ${of.body.slice(0, 200)}`);
       const isRefusal = (of?.statusCode ?? 0) >= 400 && (method !== 'GET' || of?.statusCode === 404);
       if (!isRefusal || of?.statusCode !== nothing?.statusCode || of?.body !== nothing?.body) {
         wrong.push(`${method} ${url}: ${of?.statusCode} for theirs, ${nothing?.statusCode} for nothing`);
