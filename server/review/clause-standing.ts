@@ -65,7 +65,7 @@ export function checkStanding(
   const status =
     failing - waived > 0 && mode === 'enforce'
       ? 'failing'
-      : passing === 0 && failing === 0
+      : passing === 0
         ? 'not-evidenced'
         : failing + dark > 0
           ? 'partly'

@@ -179,6 +179,11 @@ describe('laptops', () => {
       '0 of 4 laptops pass; 3 could not be told and 1 silent for too long.',
     ],
     [{ passing: 12, failing: 2, waived: 2 }, 'partly', '12 of 14 laptops pass; 2 fail (2 under a waiver).'],
+    [
+      { passing: 0, failing: 2, waived: 2 },
+      'not-evidenced',
+      '0 of 2 laptops pass; 2 fail (2 under a waiver).',
+    ],
     [{ passing: 12, failing: 2, waived: 1 }, 'failing', '12 of 14 laptops pass; 2 fail (1 under a waiver).'],
     [{ passing: 3, notApplicable: 1 }, 'evidenced', '3 of 3 laptops pass; it does not apply to 1 more.'],
     [{ passing: 0, notApplicable: 4 }, 'not-applicable', 'does not apply to any of 4 laptops.'],
