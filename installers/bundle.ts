@@ -86,7 +86,7 @@ function bundledPackages(metafile: Metafile): readonly string[] {
 
 /** How Node runs a check, and the service; as the launcher agent/agent has it. */
 export const checkFlags = ['--max-semi-space-size=1', '--no-opt', '--no-maglev', '--v8-pool-size=1'];
-export const serviceFlags = ['--max-semi-space-size=1', '--jitless'];
+export const serviceFlags = ['--max-semi-space-size=1', '--jitless', '--optimize-for-size'];
 
 /** Runs each program once, so that V8's code cache is there before the first person waits for it; it is good for the same flags only. */
 function warm(): void {
