@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { isLoopback } from '../configuration.ts';
 import { asHtml, asText, type Message } from './message.ts';
 
 /** Where e-mail goes out. */
@@ -31,10 +32,15 @@ export interface Mailer {
 
 const timeoutMs = 20_000;
 
-/** The one door for e-mail. Connections that do not speak TLS are upgraded where the server offers it. */
+/**
+ * The one door for e-mail. Connections that do not speak TLS are upgraded where the server offers it; a password goes to no other
+ * machine without.
+ */
 export function openMailer({ url, from }: MailSettings): Mailer {
+  const { username, hostname } = new URL(url);
   const transport = createTransport({
     url,
+    requireTLS: username !== '' && !isLoopback(hostname),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,

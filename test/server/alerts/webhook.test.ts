@@ -1,5 +1,8 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTimeZone, localTime } from '../../../server/alerts/local-time.ts';
+import { openMailer } from '../../../server/alerts/mail.ts';
 import {
   isPrivateAddress,
   postWebhook,
@@ -121,4 +124,32 @@ test('e-mail goes out where a server is named, from the collector’s own host u
   expect(readConfiguration({ ...given, SMTP_FROM: 'it@acme.example' }).mail?.from).toBe('it@acme.example');
   expect(() => readConfiguration({ SMTP_URL: 'https://mail.example' })).toThrow('SMTP_URL');
   expect(readConfiguration({}).allowPrivateWebhooks).toBe(false);
+});
+
+test('a password is sent to no other machine without TLS', async () => {
+  const tried: string[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    logger: false,
+    onAuth(auth, _session, callback) {
+      tried.push(auth.username ?? '');
+      callback(null, { user: auth.username ?? '' });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  // By this name the same server is no loopback address.
+  const elsewhere = openMailer({ url: `smtp://muster:s3cret@0.0.0.0:${port}`, from: 'muster@m.example' });
+  const here = openMailer({ url: `smtp://muster:s3cret@127.0.0.1:${port}`, from: 'muster@m.example' });
+  try {
+    await expect(elsewhere.verify()).rejects.toThrow('mail server');
+    expect(tried).toEqual([]);
+    await here.verify();
+    expect(tried).toEqual(['muster']);
+  } finally {
+    elsewhere.close();
+    here.close();
+    await new Promise<void>((resolve) => server.close(resolve));
+  }
 });
