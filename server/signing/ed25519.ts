@@ -11,8 +11,9 @@ interface Sodium {
  * a report costs. Where its binary is not to be had (Alpine, for one), OpenSSL does the same.
  */
 const sodium = ((): Sodium | undefined => {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)('sodium-native') as Sodium;
+    return require('sodium-native') as Sodium;
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ import { HttpProblem } from '../../problem.ts';
 import { type Device, owners, storedStates } from '../../storage/devices.ts';
 import { judgeNow } from '../pages/judge-now.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './index.ts';
+import type { ApiOptions } from './options.ts';
 import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
 
 const Status = z.enum(statuses as unknown as [string, ...string[]]);

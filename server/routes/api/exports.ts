@@ -7,7 +7,7 @@ import { periodOf } from '../../history/period.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { CollectorKey } from '../../signing/collector-key.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './index.ts';
+import type { ApiOptions } from './options.ts';
 
 const Organization = z.object({ organization: z.string().max(40) });
 const exporters = [...periodExporters, ...momentExporters];

@@ -1,16 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { CollectorKey } from '../../signing/collector-key.ts';
-import type { Stores } from '../../storage/stores.ts';
 import { deviceApiRoutes } from './devices.ts';
 import { exportApiRoutes } from './exports.ts';
+import type { ApiOptions } from './options.ts';
 import { organizationApiRoutes } from './organizations.ts';
 import { policyApiRoutes } from './policies.ts';
-
-/** What every part of the API is given. */
-export interface ApiOptions {
-  readonly stores: Stores;
-  readonly now: () => Date;
-}
 
 /** What the pages show and do, for programs. Registers and people have files of their own beside this folder. */
 export const apiRoutes: FastifyPluginAsync<ApiOptions & { readonly collectorKey: CollectorKey }> = async (

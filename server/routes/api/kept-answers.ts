@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../shared/canonical.ts';
 import { actorOf } from '../../caller.ts';
 import { HttpProblem } from '../../problem.ts';
 import { sha256 } from '../../signing/compact-jws.ts';
-import type { ApiOptions } from './index.ts';
+import type { ApiOptions } from './options.ts';
 
 const validKey = /^[\w.:-]{1,128}$/;
 

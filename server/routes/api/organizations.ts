@@ -6,7 +6,7 @@ import { tallies } from '../../review/tallies.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './index.ts';
+import type { ApiOptions } from './options.ts';
 
 const Counts = z.object(Object.fromEntries(storedStates.map((state) => [state, z.number()])));
 const Summary = z.object({

@@ -7,7 +7,7 @@ import { actorOf } from '../../caller.ts';
 import { HttpProblem } from '../../problem.ts';
 import { PolicyNotNewer, PolicyScheduled } from '../../storage/policies.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './index.ts';
+import type { ApiOptions } from './options.ts';
 import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
 
 const Organization = z.object({ organization: z.string().max(40) });

@@ -1,8 +1,11 @@
 import type { Status } from '../../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
 import type { Policy } from '../../../shared/policy.ts';
-import type { CheckTally, DeviceRow } from '../../pages/model.ts';
+import type { CheckTally, DeviceRow, OrganizationView } from '../../pages/model.ts';
 import type { Device } from '../../storage/devices.ts';
+
+/** What of the page depends on whether one looks at the present or at the past. */
+export type Look = Pick<OrganizationView, 'policy' | 'counts' | 'retired' | 'checks' | 'devices' | 'found'>;
 
 /** The checks that count under this policy, with how the devices answer them. */
 export function talliesOf(

@@ -6,8 +6,7 @@ import type { DeviceThen } from '../../review/fleet-then.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Stores } from '../../storage/stores.ts';
-import type { Look } from './organization.ts';
-import { namedChecks, talliesOf } from './organization-rows.ts';
+import { type Look, namedChecks, talliesOf } from './organization-rows.ts';
 
 /** The same page as of a day: found, sorted and paged here, because no table holds what was. */
 export async function lookAtPast(

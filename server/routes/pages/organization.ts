@@ -9,6 +9,7 @@ import { OrganizationPage } from '../../pages/organization.tsx';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Stores } from '../../storage/stores.ts';
 import { numbersOf } from './numbers.ts';
+import type { Look } from './organization-rows.ts';
 import { rowOf, talliesOf } from './organization-rows.ts';
 import { lookAtPast } from './organization-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
@@ -16,9 +17,6 @@ import { organizationOf, viewerOf } from './viewer.ts';
 
 /** So many days the trend of the overview shows. */
 const trendDays = 90;
-
-/** What of the page depends on whether one looks at the present or at the past. */
-export type Look = Pick<OrganizationView, 'policy' | 'counts' | 'retired' | 'checks' | 'devices' | 'found'>;
 
 /** One organization: where its laptops stand, check by check and one by one; now, or as of a day. */
 export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
