@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type PastDay, pastDay } from '../../history/look-back.ts';
 import { trendOf } from '../../history/trend.ts';
 import { addresses, formatDeviceQuery, pageSize, parseDeviceQuery } from '../../pages/addresses.ts';
-import type { DeviceQuery, OrganizationView } from '../../pages/model.ts';
+import type { DeviceQuery } from '../../pages/model.ts';
 import { NumbersPage } from '../../pages/numbers.tsx';
 import { OrganizationPage } from '../../pages/organization.tsx';
 import type { Organization } from '../../storage/organizations.ts';
