@@ -1,7 +1,7 @@
 import type { Status } from '../../shared/check.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { covers } from '../../shared/waiver.ts';
-import { currentStatuses } from '../review/current-statuses.ts';
+import { statusReader } from '../review/current-statuses.ts';
 import { type FleetThen, fleetThen } from '../review/fleet-then.ts';
 import type { PolicyVersion } from '../storage/policies.ts';
 import type { Stores } from '../storage/stores.ts';
@@ -74,7 +74,7 @@ export async function lookBack(
   const found = new Map<number, ReadonlyMap<string, Status>>();
   for (const { number, reported, statuses } of devices) {
     // Another build wrote it, and the device has not been judged since.
-    if (!reported || currentStatuses(statuses) !== undefined) continue;
+    if (!reported || statusReader(statuses) !== undefined) continue;
     const findings = await stores.findings.ofDevice(organization, number);
     found.set(number, new Map([...findings].map(([subject, { status }]) => [subject, status])));
   }

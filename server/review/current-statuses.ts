@@ -1,6 +1,6 @@
 import type { Check, Status } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
-import { readStatuses } from '../storage/statuses.ts';
+import { catalogueOf, readStatus } from '../storage/statuses.ts';
 
 /** What every device is asked by these checks, in the order in which its statuses are written. */
 const asked = (ids: readonly CheckId[]) =>
@@ -8,10 +8,26 @@ const asked = (ids: readonly CheckId[]) =>
 
 /** A device that reported, and one that never did. */
 const catalogues = [
-  asked(checkIds),
-  asked(checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')),
+  catalogueOf(asked(checkIds)),
+  catalogueOf(asked(checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector'))),
 ];
 
-/** Every status in a device's short text; undefined where a build with another catalogue wrote it. */
-export const currentStatuses = (text: string): ReadonlyMap<string, Status> | undefined =>
-  readStatuses(text, catalogues);
+/** The statuses in a device's short text. */
+export interface StatusReader {
+  get(subject: string): Status | undefined;
+  /** What the device was asked. */
+  readonly subjects: readonly string[];
+}
+
+/** Reads a device's short text; undefined where a build with another catalogue wrote it. */
+export function statusReader(text: string): StatusReader | undefined {
+  const catalogue = catalogues.find(
+    ({ start, subjects }) => text.length === start.length + subjects.length && text.startsWith(start),
+  );
+  return (
+    catalogue && {
+      subjects: catalogue.subjects,
+      get: (subject) => readStatus(text, catalogue, subject),
+    }
+  );
+}

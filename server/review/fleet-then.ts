@@ -4,7 +4,13 @@ import { worstStatus } from '../../shared/judge.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { StoredState } from '../storage/devices.ts';
 import type { PastDevice } from '../storage/history.ts';
-import { currentStatuses } from './current-statuses.ts';
+import { statusReader } from './current-statuses.ts';
+
+/** The statuses of one device at a moment. */
+export interface PastStatuses {
+  /** Of `firewall` and of `firewall/enabled`; undefined for what the device was never asked. */
+  get(subject: string): Status | undefined;
+}
 
 /** A device as it was at a moment of the past. */
 export interface DeviceThen {
@@ -13,8 +19,8 @@ export interface DeviceThen {
   /** Checks that counted and failed or were unknown, worst first. */
   readonly failing: readonly CheckId[];
   readonly unknown: readonly CheckId[];
-  /** By `firewall` and `firewall/enabled`; undefined where it had not reported. */
-  readonly statuses: ReadonlyMap<string, Status> | undefined;
+  /** Undefined where it had not reported. */
+  readonly statuses: PastStatuses | undefined;
 }
 
 /** The fleet as it was at a moment of the past. */
@@ -44,48 +50,68 @@ const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
  * stands. Devices on leave are listed and not counted among the answers. Pure.
  */
 export function fleetThen({ devices, points, found, policy, waived }: Past): FleetThen {
-  const plan = checkIds.map((id) => planOf(id, policy));
+  const plans = checkIds.map((id) => planOf(id, policy));
   const counts = { failing: 0, unknown: 0, silent: 0, compliant: 0, 'on-leave': 0 };
   const tallies = new Map<string, Record<Status, number>>(
     checkIds.map((id) => [id, { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 }]),
   );
+  const nothing = new Map<string, Status>();
   const then = devices.map((device): DeviceThen => {
-    counts[device.state] += 1;
-    const now = device.reported ? (currentStatuses(device.statuses) ?? found.get(device.number)) : undefined;
-    if (now === undefined) {
-      return { device, state: device.state, failing: [], unknown: [], statuses: undefined };
-    }
-    const statuses = new Map(now);
-    for (const [subject, status] of points.get(device.number) ?? []) statuses.set(subject, status);
-    const failing: { id: CheckId; severity: number }[] = [];
-    const unknown: { id: CheckId; severity: number }[] = [];
-    for (const { id, deciding, enforced } of plan) {
-      const known = deciding.filter(({ subject }) => statuses.has(subject));
-      if (known.length === 0) continue;
-      const status = worstStatus(known.map(({ subject }) => statuses.get(subject) ?? 'unknown'));
-      statuses.set(id, status);
-      if (device.state !== 'on-leave') (tallies.get(id) as Record<Status, number>)[status] += 1;
-      if (!enforced) continue;
-      const counted = known.filter(({ point, subject }) => {
-        const is = statuses.get(subject);
-        return (is === 'fail' || is === 'unknown') && !waived(device, id, point);
-      });
-      for (const [is, list] of [
-        ['fail', failing],
-        ['unknown', unknown],
-      ] as const) {
-        const bad = counted.filter(({ subject }) => statuses.get(subject) === is);
-        if (bad.length === 0) continue;
-        list.push({ id, severity: Math.min(...bad.map(({ severity }) => severity)) });
-        break;
+    const { number, state } = device;
+    counts[state] += 1;
+    const now = device.reported ? (statusReader(device.statuses) ?? found.get(number)) : undefined;
+    if (now === undefined) return { device, state, failing: [], unknown: [], statuses: undefined };
+    const changed = points.get(number) ?? nothing;
+    const statusOf = (subject: string) => changed.get(subject) ?? now.get(subject);
+    const failing: Ranked[] = [];
+    const unknown: Ranked[] = [];
+    for (const plan of plans) {
+      const status = checkStatus(plan, statusOf);
+      if (status === undefined) continue;
+      if (state !== 'on-leave') (tallies.get(plan.id) as Record<Status, number>)[status] += 1;
+      // Most checks pass: only where something is wrong it matters what was excused.
+      if (plan.enforced && (status === 'fail' || status === 'unknown')) {
+        const counted = plan.deciding.filter(({ point }) => !waived(device, plan.id, point));
+        const bad = (is: Status) => counted.filter(({ subject }) => statusOf(subject) === is);
+        const failed = bad('fail');
+        const untold = bad('unknown');
+        if (failed.length > 0) failing.push(ranked(plan.id, failed));
+        else if (untold.length > 0) unknown.push(ranked(plan.id, untold));
       }
     }
-    const sorted = (list: typeof failing) =>
-      list.toSorted((a, b) => a.severity - b.severity).map(({ id }) => id);
-    return { device, state: device.state, failing: sorted(failing), unknown: sorted(unknown), statuses };
+    const statuses: PastStatuses = {
+      get(subject) {
+        const plan = subject.includes('/') ? undefined : plans.find(({ id }) => id === subject);
+        return plan === undefined ? statusOf(subject) : checkStatus(plan, statusOf);
+      },
+    };
+    return { device, state, failing: sorted(failing), unknown: sorted(unknown), statuses };
   });
   return { counts, tallies, devices: then };
 }
+
+type Plan = ReturnType<typeof planOf>;
+
+/** The worst of the points that decide; undefined where none of them was ever asked. */
+function checkStatus(plan: Plan, statusOf: (subject: string) => Status | undefined): Status | undefined {
+  const known: Status[] = [];
+  for (const { subject } of plan.deciding) {
+    const status = statusOf(subject);
+    if (status !== undefined) known.push(status);
+  }
+  return known.length === 0 ? undefined : worstStatus(known);
+}
+
+interface Ranked {
+  readonly id: CheckId;
+  readonly severity: number;
+}
+const ranked = (id: CheckId, points: readonly { readonly severity: number }[]): Ranked => ({
+  id,
+  severity: Math.min(...points.map(({ severity }) => severity)),
+});
+const sorted = (list: readonly Ranked[]): CheckId[] =>
+  list.toSorted((a, b) => a.severity - b.severity).map(({ id }) => id);
 
 /** Which points decide a check under a policy, as `judgeCheck` has it: those enforced, else those asked, else all. */
 function planOf(id: CheckId, policy: Policy) {

@@ -2,7 +2,7 @@ import { type CompiledQuery, type RawBuilder, type Selectable, type SelectQueryB
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Machine } from '../../shared/machine.ts';
-import { currentStatuses } from '../review/current-statuses.ts';
+import { statusReader } from '../review/current-statuses.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -307,9 +307,11 @@ export function deviceStore(db: Database): DeviceStore {
         .where('state', '=', storedStates.indexOf('on-leave'))
         .execute();
       for (const { statuses } of onLeave) {
-        for (const [subject, status] of currentStatuses(statuses) ?? []) {
+        const answered = statusReader(statuses);
+        for (const subject of answered?.subjects ?? []) {
           const count = counts.get(subject);
-          if (count !== undefined) count[status] -= 1;
+          const status = answered?.get(subject);
+          if (count !== undefined && status !== undefined) count[status] -= 1;
         }
       }
       return counts;

@@ -99,22 +99,23 @@ export function changesBetween<O>(
   return changes;
 }
 
-/** Lists that do not change are put into short once. */
-const signed = new WeakMap<readonly string[], string>();
+/** What the letters of such a text stand for. */
+export interface Catalogue {
+  readonly subjects: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
+  /** What the text begins with. */
+  readonly start: string;
+}
 
-/** What such a text says, where it is about one of these lists of subjects; undefined where it is about others. */
-export function readStatuses(
-  text: string,
-  catalogues: readonly (readonly string[])[],
-): ReadonlyMap<string, Status> | undefined {
-  const start = text.indexOf(':') + 1;
-  const subjects = catalogues.find((names) => {
-    const signature = signed.get(names) ?? signatureOf(names);
-    signed.set(names, signature);
-    return text.length === start + names.length && text.startsWith(`${signature}:`);
-  });
-  return (
-    subjects &&
-    new Map(subjects.map((subject, index) => [subject, statusOf[text[start + index] ?? ''] ?? 'unknown']))
-  );
+/** The catalogue of these subjects, in the order in which their statuses are written. */
+export const catalogueOf = (subjects: readonly string[]): Catalogue => ({
+  subjects,
+  places: new Map(subjects.map((subject, place) => [subject, place])),
+  start: `${signatureOf(subjects)}:`,
+});
+
+/** The status of a subject in such a text; undefined where the catalogue does not have it. */
+export function readStatus(text: string, { places, start }: Catalogue, subject: string): Status | undefined {
+  const place = places.get(subject);
+  return place === undefined ? undefined : statusOf[text[start.length + place] ?? ''];
 }

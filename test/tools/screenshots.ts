@@ -1,140 +1,118 @@
 /**
- * Makes the pictures of docs/images: `node test/tools/screenshots.ts`. A real collector (built before: npm run build) serves a
- * sample fleet of 200 laptops; nothing in it is anybody's.
+ * Makes the pictures of docs/images: `node test/tools/screenshots.ts [NAME ...]`. A real collector (built before: npm run build) serves the
+ * demonstration fleet of 200 laptops; nothing in it is anybody's. Each page is taken at 1440 and 390 pixels, light and dark.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { readConfiguration } from '../../server/configuration.ts';
-import { issueSignInLink } from '../../server/issue.ts';
-import { setUp } from '../../server/set-up.ts';
-import { openStores, type Stores } from '../../server/storage/stores.ts';
-import { basePolicy } from '../../shared/policy.ts';
+import { sections } from '../../server/pages/sections.ts';
 import { chromiumPath, openBrowser } from '../e2e/browser.ts';
-import { seedFleet } from '../sample/seed.ts';
+import { palettePng } from './palette-png.ts';
 
 const root = join(import.meta.dirname, '../..');
 const images = join(root, 'docs/images');
-const folder = mkdtempSync(join(tmpdir(), 'muster-screenshots-'));
-const port = '8459';
-const environment = { ...process.env, MUSTER_DATA: folder, HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'warn' };
-const configuration = readConfiguration(environment);
-const admin = 'thandi@it.example';
+const port = process.env['PORT'] ?? '8459';
 
-/** Three organizations with their fleets; answers the sign-in link and the laptop that shows most. */
-async function seed(stores: Stores): Promise<{ link: string; organization: string; device: string }> {
-  const now = new Date();
-  const user = await stores.users.byEmail(admin);
-  const [first] = await stores.organizations.all();
-  if (user === undefined || first === undefined) throw new Error('nothing was set up');
-  await seedFleet({ stores, organization: first, devices: 200, seed: 7, now });
-  for (const [index, [name, devices]] of (
-    [
-      ['Maluti Legal', 14],
-      ['Kestrel Analytics', 41],
-    ] as const
-  ).entries()) {
-    const organization = await stores.organizations.create(
-      { name, contact: 'it@example.com', policy: basePolicy() },
-      'console',
-      now,
-    );
-    await stores.users.grant(user, organization.number, 'contractor', 'console', now);
-    await seedFleet({ stores, organization, devices, seed: 11 + index, now });
-  }
-  const failing = await stores.devices.list(
-    first.number,
-    {
-      search: '',
-      state: 'failing',
-      platform: 'darwin',
-      check: 'disk-encryption',
-      sort: 'state',
-      descending: false,
+interface Sample {
+  readonly organization: string;
+  readonly device: string;
+}
+
+const month = new Date(Date.now() - 32 * 86_400_000).toISOString().slice(0, 7);
+const then = new Date(Date.now() - 45 * 86_400_000).toISOString().slice(0, 10);
+
+/** Pages beside those in the navigation of an organization, which are taken by their own names. One more is one line. */
+const pages: Readonly<Record<string, (sample: Sample) => string>> = {
+  today: () => '/',
+  device: ({ organization, device }) => `/organizations/${organization}/devices/${device}`,
+  'device-as-of': ({ organization, device }) =>
+    `/organizations/${organization}/devices/${device}?asOf=${then}`,
+  'device-fact-sheet': ({ organization, device }) =>
+    `/organizations/${organization}/devices/${device}/fact-sheet`,
+  'overview-as-of': ({ organization }) => `/organizations/${organization}?asOf=${then}`,
+  check: ({ organization }) => `/organizations/${organization}/checks/screen-lock`,
+  report: ({ organization }) => `/organizations/${organization}/reports/${month}`,
+  account: () => '/account',
+  ...Object.fromEntries(
+    sections.map(({ id, address }) => [id, ({ organization }: Sample) => address(organization)]),
+  ),
+};
+
+/** At these widths, in these colors; the first of each has no suffix. */
+const views = [
+  { suffix: '', width: 1440, height: 960, colorScheme: 'light' },
+  { suffix: '-dark', width: 1440, height: 960, colorScheme: 'dark' },
+  { suffix: '-narrow', width: 390, height: 844, colorScheme: 'light' },
+  { suffix: '-narrow-dark', width: 390, height: 844, colorScheme: 'dark' },
+] as const;
+
+/** Starts the demonstration; resolves with the link it prints. */
+function demonstration(folder: string): { readonly link: Promise<string>; stop(): Promise<void> } {
+  const collector = spawn(process.execPath, [join(root, 'dist/server/start.js'), 'demo'], {
+    env: { ...process.env, MUSTER_DATA: folder, HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const link = new Promise<string>((resolve, reject) => {
+    let said = '';
+    collector.stdout.on('data', (chunk) => {
+      said += chunk;
+      const found = /https?:\/\/\S+code=\S+/.exec(said)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    collector.once('exit', () => reject(new Error('the demonstration ended')));
+  });
+  return {
+    link,
+    async stop() {
+      const ended = new Promise((resolve) => collector.once('exit', resolve));
+      collector.kill('SIGTERM');
+      await ended;
     },
-    200,
-    0,
+  };
+}
+
+/** The organization with most laptops, and a Mac of it that shows much: something to fix, but not everything at once. */
+async function sampleOf(page: Page): Promise<Sample> {
+  const href = async (selector: string) => (await page.locator(selector).first().getAttribute('href')) ?? '';
+  const home = await href('.organizations a[href^="/organizations/"]:has-text("River")');
+  const organization = home.split('/')[2] ?? '';
+  await page.goto(
+    `http://127.0.0.1:${port}/organizations/${organization}?state=failing&platform=darwin&check=disk-encryption`,
   );
-  const device = failing.toSorted((a, b) => score(b) - score(a))[0];
-  if (device === undefined) throw new Error('no sample laptop fails');
-  const link = await issueSignInLink(stores, configuration, user, new Date(now.getTime() + 600_000), now);
-  return { link, organization: first.id, device: device.id };
+  const device = (await href('.devices .device-name')).split('/')[4] ?? '';
+  return { organization, device };
 }
 
-/** Some to fix and something that could not be told, but not everything at once. */
-const score = ({ failing, unknown }: { failing: readonly string[]; unknown: readonly string[] }) =>
-  Math.min(failing.length, 2) + (unknown.length === 1 ? 2 : 0);
-
-async function ready(): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    try {
-      if ((await fetch(`http://127.0.0.1:${port}/readyz`)).ok) return;
-    } catch {
-      // It is still starting.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the collector did not start');
-}
-
-async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
-  await page.screenshot({ path: join(images, `${name}.png`), fullPage });
-  process.stdout.write(`docs/images/${name}.png\n`);
-}
-
-async function main(): Promise<void> {
+async function main(names: readonly string[]): Promise<void> {
   if (chromiumPath === undefined) throw new Error('no Chromium here; CHROMIUM names one');
   mkdirSync(images, { recursive: true });
-  const named = await openStores(configuration.databaseUrl, configuration.dataFolder);
-  await named.users.create({ email: admin, name: 'Thandi Mokoena' }, 'console', new Date());
-  await named.close();
-  await setUp(configuration, {
-    organization: 'River & Stone Architects',
-    admin,
-    contact: 'it@example.com',
-    policy: basePolicy(),
-  });
-  const stores = await openStores(configuration.databaseUrl, configuration.dataFolder);
-  const { link, organization, device } = await seed(stores);
-  await stores.close();
-
-  const collector = spawn(process.execPath, [join(root, 'dist/server/start.js'), 'serve'], {
-    env: environment,
-    stdio: 'inherit',
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'muster-screenshots-'));
+  const demo = demonstration(folder);
   const browser = await openBrowser({ height: 960 });
   try {
-    await ready();
     const { page } = browser;
-    await page.goto(link);
+    await page.goto(await demo.link);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-    const here = `http://127.0.0.1:${port}/organizations/${organization}`;
-    const pages = [
-      ['today', `http://127.0.0.1:${port}/`],
-      ['fleet', here],
-      ['device', `${here}/devices/${device}`],
-    ] as const;
-    for (const [name, address] of pages) {
-      for (const colorScheme of ['light', 'dark'] as const) {
+    const sample = await sampleOf(page);
+    for (const [name, address] of Object.entries(pages)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      for (const { suffix, width, height, colorScheme } of views) {
         await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width: 1440, height: 960 });
-        await page.goto(address);
-        await shoot(page, colorScheme === 'light' ? name : `${name}-dark`);
+        await page.setViewportSize({ width, height });
+        const answer = await page.goto(`http://127.0.0.1:${port}${address(sample)}`);
+        if (answer?.status() !== 200) throw new Error(`${name}: ${answer?.status()}`);
+        writeFileSync(join(images, `${name}${suffix}.png`), palettePng(await page.screenshot()));
       }
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize({ width: 390, height: 844 });
-      await page.goto(address);
-      await shoot(page, `${name}-narrow`);
+      process.stdout.write(`docs/images/${name}.png\n`);
     }
   } finally {
     await browser.close();
-    collector.kill('SIGTERM');
-    await new Promise((resolve) => collector.once('exit', resolve));
+    await demo.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-await main();
+await main(process.argv.slice(2));
