@@ -1,6 +1,7 @@
 import type { Check, Point } from '../../shared/check.ts';
 import { checkIds, checks } from '../../shared/checks/index.ts';
 import { Facts } from '../../shared/facts.ts';
+import type { Values } from '../registers/field.ts';
 import { registers } from '../registers/index.ts';
 import type { DocumentPart } from '../registers/register.ts';
 import type { Organization } from '../storage/organizations.ts';
@@ -203,4 +204,25 @@ export function assessmentDraft(processing: Processing): DocumentPart[] {
     { heading: 'What staff say', text: '', source: 'Art. 35(9)' },
     { heading: 'Advice of the data protection officer', text: '', source: 'Art. 35(2)' },
   ];
+}
+
+/** The same draft as a record of the register of impact assessments begins with. */
+export function assessmentValues(processing: Processing): Values {
+  const parts = new Map(assessmentDraft(processing).map(({ heading, text }) => [heading, text]));
+  const text = (heading: string) => parts.get(heading) ?? '';
+  const lines = (heading: string) =>
+    text(heading)
+      .split('\n')
+      .map((line) => line.replace(/^• /, ''));
+  return {
+    name: 'Muster: how staff laptops are set up',
+    needed: 'chosen',
+    neededReason:
+      'Staff may feel watched; guidance on monitoring at work advises an assessment even where none is required.',
+    description: text('What is planned, and why'),
+    interests: text('Interests pursued'),
+    necessity: text('Necessity and proportion'),
+    risks: lines('Risks to people'),
+    measures: lines('Measures'),
+  };
 }

@@ -162,5 +162,9 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
         .subarray(0, 5)
         .toString(),
     ).toBe('%PDF-');
+    await page.goto(at('/privacy'));
+    await page.getByRole('button', { name: 'Take it into the register' }).click();
+    await page.getByRole('heading', { name: /^Muster: how staff laptops/ }).waitFor();
+    await look();
   });
 });

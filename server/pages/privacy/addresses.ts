@@ -13,6 +13,8 @@ export const privacyAddresses = {
   retention: (organization: string) => `${base(organization)}/retention`,
   document: (organization: string, document: string) =>
     `${base(organization)}/documents/${segment(document)}`,
+  /** Takes the draft impact assessment into the register. */
+  takeAssessment: (organization: string) => `${base(organization)}/assessment`,
   numbers: (organization: string) => `${base(organization)}/numbers.csv`,
   certificate: (organization: string, certificate: string) =>
     `${base(organization)}/certificates/${segment(certificate)}`,

@@ -143,6 +143,14 @@ export function PrivacyPage(view: PrivacyView) {
             <li key={id}>
               <a href={privacyAddresses.document(organization.id, id)}>{title}</a>
               <span class="under">{about}</span>
+              {id === 'impact-assessment' && viewer.may.includes('registers.write') && (
+                <form method="post" action={privacyAddresses.takeAssessment(organization.id)}>
+                  <input type="hidden" name="csrf" value={viewer.csrf} />
+                  <button type="submit" class="button plain">
+                    Take it into the register
+                  </button>
+                </form>
+              )}
             </li>
           ))}
           <li>

@@ -4,11 +4,14 @@ import { numbers, smallestGroup, weekOf } from '../../../server/privacy/numbers.
 import {
   article30Record,
   assessmentDraft,
+  assessmentValues,
   isClosed,
   processingOf,
   staffNotice,
 } from '../../../server/privacy/processing.ts';
 import { retentionSchedule } from '../../../server/privacy/retention.ts';
+import { impactAssessments } from '../../../server/registers/definitions/impact-assessments.ts';
+import { recordSchema } from '../../../server/registers/field.ts';
 import { checkIds, checks } from '../../../shared/checks/index.ts';
 
 const row = fc.record({
@@ -65,6 +68,11 @@ describe('what the collector says of itself', () => {
       expect(text(staffNotice(processing))).toContain(title);
       expect(text(article30Record(processing))).toContain(title);
     }
+  });
+
+  it('drafts an assessment that the register takes as it is', () => {
+    const { success, error } = recordSchema(impactAssessments.fields).safeParse(assessmentValues(processing));
+    expect(success, JSON.stringify(error?.issues)).toBe(true);
   });
 
   it('has every part that Art. 13, 30(1) and 35(7) ask for', () => {

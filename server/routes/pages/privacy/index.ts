@@ -5,10 +5,20 @@ import { actorOf } from '../../../caller.ts';
 import { csv } from '../../../exports/csv.ts';
 import { privacyAddresses } from '../../../pages/privacy/addresses.ts';
 import { PrivacyPage } from '../../../pages/privacy/privacy.tsx';
+import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RecordDocumentPage } from '../../../pages/registers/record-document.tsx';
 import { numbers, weekOf } from '../../../privacy/numbers.ts';
-import { article30Record, assessmentDraft, processingOf, staffNotice } from '../../../privacy/processing.ts';
+import {
+  article30Record,
+  assessmentDraft,
+  assessmentValues,
+  processingOf,
+  staffNotice,
+} from '../../../privacy/processing.ts';
 import { HttpProblem } from '../../../problem.ts';
+import { impactAssessments } from '../../../registers/definitions/impact-assessments.ts';
+import { openRecord } from '../../../registers/desk.ts';
+import { workerOf } from '../registers/views.ts';
 import { sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
 import { holderRoutes } from './holder.ts';
@@ -87,6 +97,17 @@ export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, 
         now(),
       );
       return reply.redirect(privacyAddresses.person(id, person.id), 303);
+    },
+  });
+
+  app.post('/organizations/:organization/privacy/assessment', {
+    config: { caller: 'organization:registers.write' },
+    schema: { hide: true, params: Organization },
+    async handler(request, reply) {
+      const organization = organizationOf(request);
+      const values = assessmentValues(processingOf(organization));
+      const record = await openRecord(stores, impactAssessments, values, workerOf(request), now());
+      return reply.redirect(registerAddresses.record(organization.id, impactAssessments.id, record.id), 303);
     },
   });
 
