@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sessionCookie } from '../../../server/caller.ts';
+import { permissionsOf } from '../../../server/permissions.ts';
 import type { User } from '../../../server/storage/users.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, sampleFacts } from '../sample-device.ts';
 import { Visitor } from '../visitor.ts';
+import { fill } from './routes.ts';
 
 let collector: SampleCollector;
 let manager: Visitor;
@@ -59,6 +61,23 @@ it('shows a manager numbers without small groups, and never a laptop', async () 
   const today = (await manager.get('/')).page;
   expect(today).toContain('numbers only');
   expect(today).not.toMatch(pointsAtSomebody);
+});
+
+it('names no laptop on any page a manager may open', async () => {
+  const { organization, app } = collector;
+  const allowed = app.callers.filter(
+    ({ method, url, caller }) =>
+      method === 'GET' &&
+      !url.startsWith('/api/') &&
+      permissionsOf.manager.some((permission) => caller === `organization:${permission}`),
+  );
+  expect(allowed.length).toBeGreaterThan(3);
+  for (const { url } of allowed) {
+    const path = `${fill(url, { organization: organization.id, check: 'firewall' })}?from=1&to=1`;
+    const { response, page: text } = await manager.get(path);
+    expect(response.status, path).toBe(200);
+    expect(text, path).not.toMatch(/D-[0-9A-Z]{8}|\/devices\//);
+  }
 });
 
 it('opens a manager nothing where laptops are named', async () => {
