@@ -33,7 +33,10 @@ export class FaultLane {
     const collector = await CollectorProcess.at(collectorDisk.path, { LOG_LEVEL: 'silent' });
     const done = await collector.run(['setup', '--organization', 'Acme', '--admin', 'it@acme.example']);
     if (done.code !== 0) throw new Error(`no collector: ${done.stderr}`);
-    await collector.serve();
+    await collector.serve().catch(async (error: unknown) => {
+      await collector.end('SIGKILL');
+      throw error;
+    });
     const proxy = await FaultProxy.start(collector.url, certificateOne);
     const stores = await openStores(`sqlite:${collectorDisk.path}/collector.db`);
     return new FaultLane({ agentDisk, collectorDisk, proxy, stores }, collector);
