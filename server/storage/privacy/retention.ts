@@ -85,19 +85,28 @@ export function retentionStore(db: Database): RetentionStore {
         // with the facts of the oldest report that is young enough, or of the newest there is.
         const stretches = await writing
           .selectFrom('devices')
-          .innerJoin('reports as old', 'old.device', 'devices.number')
-          .leftJoin('reports as young', (join) =>
-            join.onRef('young.device', '=', 'devices.number').on('young.received_at', '>=', before.getTime()),
-          )
           .select((select) => [
             'devices.number',
             'devices.facts_sequence',
-            select.fn.min('old.received_at').as('oldest'),
-            select.fn.min('young.facts_sequence').as('young'),
+            select
+              .selectFrom('reports as old')
+              .select((of) => of.fn.min('old.received_at').as('oldest'))
+              .whereRef('old.device', '=', 'devices.number')
+              .as('oldest'),
+            select
+              .selectFrom('reports as young')
+              .select((of) => of.fn.min('young.facts_sequence').as('young'))
+              .whereRef('young.device', '=', 'devices.number')
+              .where('young.received_at', '>=', before.getTime())
+              .as('young'),
           ])
           .where('devices.organization', '=', organization)
-          .where('old.received_at', '<', before.getTime())
-          .groupBy(['devices.number', 'devices.facts_sequence'])
+          .where('devices.number', 'in', (select) =>
+            select
+              .selectFrom('reports as over')
+              .select('over.device')
+              .where('over.received_at', '<', before.getTime()),
+          )
           .execute();
         let deleted = 0;
         let oldest: number | null = null;
