@@ -53,7 +53,7 @@ const linuxSettings: readonly { readonly folder: string; readonly files?: readon
 ];
 
 /** Settings files of this system that say by themselves when they change; none where the system keeps them elsewhere. */
-export const watchedSettings = process.platform === 'linux' ? linuxSettings : [];
+const watchedSettings = process.platform === 'linux' ? linuxSettings : [];
 
 /** Begins to watch. Never throws: what cannot be watched is checked when it is due. */
 export function watchForOccasions(

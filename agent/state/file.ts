@@ -58,7 +58,7 @@ export async function removeFile(path: string): Promise<void> {
 }
 
 /** What the name of a file that was set aside goes on with. */
-export const brokenSuffix = '.broken-';
+const brokenSuffix = '.broken-';
 
 /**
  * Moves a broken file out of the way without deleting it, says so on stderr, and returns its new name: it may hold evidence, and
