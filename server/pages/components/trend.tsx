@@ -84,7 +84,9 @@ export function Trend({ name, trend }: { name: string; trend: TrendView }) {
       </ul>
       <details class="more">
         <summary>The same as a table</summary>
-        <TrendTable trend={trend} />
+        <section class="wide-table" aria-label="Day by day, as a table" tabindex={0}>
+          <TrendTable trend={trend} />
+        </section>
       </details>
     </figure>
   );
