@@ -245,6 +245,10 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
     await tabTo(/^Acme$/);
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Acme', level: 1 }).waitFor();
+    // Past the navigation, as anybody does who reads with the keyboard.
+    await keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+    await keyboard.press('Enter');
     await tabTo(/^D-/);
     await keyboard.press('Enter');
     await page
