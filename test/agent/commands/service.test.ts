@@ -54,7 +54,8 @@ test('offline: kept, exit code 75, and sent by the next run', async () => {
   expect(first).toMatchObject({ code: 75, stdout: expect.stringContaining('1 report waits') });
   const { port } = new URL(JSON.parse(readFileSync(join(state.path, 'enrollment.json'), 'utf8')).url);
   const back = await FakeCollector.start({ port: Number(port) });
-  Object.assign(back, { publicKey: collector.publicKey, device: collector.device });
+  const { publicKey, device, policyKey } = collector;
+  Object.assign(back, { publicKey, device, policyKey });
   collector = back;
   const second = await runAgent(['--deliver'], env);
   expect(second.code, second.stdout + second.stderr).toBe(0);
