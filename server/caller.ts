@@ -277,7 +277,8 @@ async function findDevice(
   ) {
     throw new HttpProblem('bad-signature');
   }
-  if (sender.revoked) throw new HttpProblem('device-revoked');
+  // Whose data are not used for now may still read the policy, look at their own page, and leave.
+  if (sender.revoked && !sender.restricted) throw new HttpProblem('device-revoked');
   const claims = DeviceRequestClaims.safeParse(readJson(parts.payload));
   if (
     !claims.success ||

@@ -12,7 +12,6 @@ export type AnyProblemType =
   | 'invalid-request'
   | 'record-changed'
   | 'decision-refused'
-  | 'restricted'
   | 'record-refused'
   | 'policy-refused'
   | 'key-reused'

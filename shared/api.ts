@@ -109,6 +109,8 @@ export const problemTypes = {
   'too-large': 'larger than a report can be',
   'clock-skew': 'the time in the report lies in the future',
   'digest-unknown': 'unchanged since facts that are not known here; the agent sends a full report',
+  restricted:
+    'nothing of this device is kept for now, as its holder asked; the agent keeps what it has until that ends',
   'code-expired': 'the enrollment code has expired or was used',
 } as const;
 export type ProblemType = keyof typeof problemTypes;

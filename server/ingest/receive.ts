@@ -42,8 +42,7 @@ export function reportReceiver({
   devices,
   organizations,
   waivers,
-  restrictions,
-}: Pick<Stores, 'devices' | 'organizations' | 'waivers' | 'restrictions'>) {
+}: Pick<Stores, 'devices' | 'organizations' | 'waivers'>) {
   const signers = new Map<string, Signer>();
   const known = knownFacts();
 
@@ -70,9 +69,6 @@ export function reportReceiver({
     ) {
       throw new HttpProblem('bad-signature');
     }
-
-    // Said only to the device itself: whoever else asks is told no more than of any other.
-    if (await restrictions.isRestricted(header.kid, receivedAt)) throw new HttpProblem('restricted');
 
     const raw = readJson(parts.payload);
     const frame = parsePeerReportFrame(raw);

@@ -13,6 +13,8 @@ export interface DeviceState {
   readonly number: number;
   readonly organization: number;
   readonly revoked: boolean;
+  /** Its holder asked that nothing of it be kept for now. */
+  readonly restricted: boolean;
   readonly policy: { readonly id: string; readonly version: number };
   /** Revision of the organization's waivers in force. */
   readonly waivers: number;
@@ -58,6 +60,7 @@ interface StateRow {
   readonly clock_skew: number;
   readonly agent: string;
   readonly diverged_at: number | null;
+  readonly restricted: string | null;
   readonly state: number;
   readonly statuses: string;
   readonly failing: string;
@@ -79,13 +82,14 @@ export function deviceStates(db: Database) {
     { number: 'integer' },
     (
       given,
-    ) => sql<StateRow>`select d.number, d.organization, d.revoked_at, p.version, p.policy_id as policy, d.sequence,
+    ) => sql<StateRow>`select d.number, d.organization, d.revoked_at, r.device as restricted, p.version, p.policy_id as policy, d.sequence,
       d.report_digest, d.facts_sequence, d.facts_digest, d.received_at, d.taken_at, d.clock_skew, d.agent, d.diverged_at,
       d.state, d.statuses, d.failing, d.unknown, d.judged_version, o.waiver_revision, d.judge_at, d.platform, d.os_name, d.os_version, d.edition, d.desktop
     from ${given}
     join devices d on d.number = given.number
     join organizations o on o.number = d.organization
-    join policies p on p.organization = o.number and p.version = o.policy_version`,
+    join policies p on p.organization = o.number and p.version = o.policy_version
+    left join restrictions r on r.device = d.id`,
   );
   const writeReported = rowUpdater(db, 'devices', {
     sequence: 'integer',
@@ -213,6 +217,7 @@ function stateOf(row: StateRow): DeviceState {
     number: row.number,
     organization: row.organization,
     revoked: row.revoked_at !== null,
+    restricted: row.restricted !== null,
     policy: { id: row.policy, version: row.version },
     waivers: row.waiver_revision,
     sequence: row.sequence,

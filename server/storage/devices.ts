@@ -50,7 +50,10 @@ export interface Sender {
   readonly number: number;
   readonly organization: number;
   readonly publicKey: Uint8Array;
+  /** No longer in the fleet. */
   readonly revoked: boolean;
+  /** Out of the fleet for now only, because its holder asked that nothing be kept (Art. 18 GDPR). */
+  readonly restricted: boolean;
   readonly owner: Owner;
   readonly diverged: boolean;
   readonly leaveUntil: Date | null;
@@ -104,11 +107,16 @@ export interface DeviceStore {
 
 type Query<O> = SelectQueryBuilder<Schema, 'devices', O>;
 
+/** Out of the fleet, but not for good: in no list at all. */
+const restrictedIn = (organization: number) =>
+  sql<string>`(select device from restrictions where organization = ${organization})`;
+
 function filtered<O>(query: Query<O>, organization: number, filter: DeviceFilter): Query<O> {
   const retired = filter.state === 'retired';
   let result = query
     .where('devices.organization', '=', organization)
     .where('devices.revoked_at', retired ? 'is not' : 'is', null);
+  if (retired) result = result.where('devices.id', 'not in', restrictedIn(organization));
   if (filter.state !== null && filter.state !== 'retired') {
     result = result.where('devices.state', '=', storedStates.indexOf(filter.state));
   }
@@ -150,14 +158,16 @@ type SenderRow = Pick<
   | 'diverged_at'
   | 'leave_until'
   | 'platform'
-> & { policy_version: number; waiver_revision: number };
+> & { policy_version: number; waiver_revision: number; restricted: string | null };
 
 export function deviceStore(db: Database): DeviceStore {
   // Asked for every report: worded once.
   const senderById = db
     .selectFrom('devices')
     .innerJoin('organizations', 'organizations.number', 'devices.organization')
+    .leftJoin('restrictions', 'restrictions.device', 'devices.id')
     .select([
+      'restrictions.device as restricted',
       'devices.number',
       'devices.organization',
       'devices.public_key',
@@ -212,6 +222,7 @@ export function deviceStore(db: Database): DeviceStore {
           organization: row.organization,
           publicKey: row.public_key,
           revoked: row.revoked_at !== null,
+          restricted: row.restricted !== null,
           owner: row.owner as Owner,
           diverged: row.diverged_at !== null,
           leaveUntil: row.leave_until === null ? null : new Date(row.leave_until),
@@ -283,6 +294,7 @@ export function deviceStore(db: Database): DeviceStore {
         .select((select) => select.fn.countAll<number>().as('total'))
         .where('organization', '=', organization)
         .where('revoked_at', 'is not', null)
+        .where('id', 'not in', restrictedIn(organization))
         .executeTakeFirstOrThrow();
       return Number(total);
     },

@@ -34,7 +34,7 @@ export type Outcome =
       readonly receivedAt: Date;
       readonly policy: { id: string; version: number };
     }
-  | { readonly kind: 'device-revoked' | 'digest-unknown' }
+  | { readonly kind: 'restricted' | 'device-revoked' | 'digest-unknown' }
   | { readonly kind: 'sequence-gap'; readonly expected: number }
   | { readonly kind: 'chain-broken'; readonly expected: number };
 
@@ -72,6 +72,7 @@ export function ingestStore(db: Database): IngestStore {
     kept: ReportRow[],
   ): Promise<Outcome> {
     const { report } = given;
+    if (state.restricted) return { kind: 'restricted' };
     if (state.revoked) return { kind: 'device-revoked' };
     if (report.sequence > state.sequence + 1) {
       return { kind: 'sequence-gap', expected: state.sequence + 1 };

@@ -138,7 +138,7 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     async handler(request, reply) {
       const organization = organizationOf(request);
       const device = await find(organization.number, request.params.device);
-      if (await stores.restrictions.isRestricted(device.id, now())) throw new HttpProblem('not-allowed');
+      if (await stores.restrictions.isRestricted(device.id)) throw new HttpProblem('not-allowed');
       const report = await stores.reports.bySequence(device.number, request.params.sequence);
       if (report?.jws === undefined) throw new HttpProblem('not-found');
       await stores.audit.record(

@@ -3,13 +3,9 @@ import { type Actor, appendAudit } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { storedStates } from '../devices.ts';
 
-/** Another collector of the same database may have set or lifted one this long ago without this one knowing. */
-const rememberedMs = 5_000;
-
 /** Laptops of people who asked that their data are not used for now (Art. 18 GDPR). */
 export interface RestrictionStore {
-  /** Is nothing of this device to be kept? Asked for every report. */
-  isRestricted(device: string, at: Date): Promise<boolean>;
+  isRestricted(device: string): Promise<boolean>;
   of(organization: number): Promise<ReadonlyMap<string, Date>>;
   /** Takes the device out of every view and count, and keeps nothing more of it. False when there is no such device in the fleet. */
   restrict(organization: number, device: string, actor: Actor, at: Date): Promise<boolean>;
@@ -18,14 +14,14 @@ export interface RestrictionStore {
 }
 
 export function restrictionStore(db: Database): RestrictionStore {
-  let known: { readonly at: number; readonly devices: ReadonlySet<string> } | undefined;
   return {
-    async isRestricted(device, at) {
-      if (known === undefined || Math.abs(at.getTime() - known.at) > rememberedMs) {
-        const rows = await db.selectFrom('restrictions').select('device').execute();
-        known = { at: at.getTime(), devices: new Set(rows.map((row) => row.device)) };
-      }
-      return known.devices.has(device);
+    async isRestricted(device) {
+      const row = await db
+        .selectFrom('restrictions')
+        .select('device')
+        .where('device', '=', device)
+        .executeTakeFirst();
+      return row !== undefined;
     },
     async of(organization) {
       const rows = await db
@@ -35,8 +31,8 @@ export function restrictionStore(db: Database): RestrictionStore {
         .execute();
       return new Map(rows.map(({ device, since }) => [device, new Date(since)]));
     },
-    async restrict(organization, device, actor, at) {
-      const done = await db.transaction().execute(async (writing) => {
+    restrict: (organization, device, actor, at) =>
+      db.transaction().execute(async (writing) => {
         const row = await writing
           .updateTable('devices')
           .set({ revoked_at: at.getTime() })
@@ -64,13 +60,10 @@ export function restrictionStore(db: Database): RestrictionStore {
           .execute();
         await appendAudit(writing, { organization, actor, action: 'privacy.restrict', subject: device }, at);
         return true;
-      });
-      known = undefined;
-      return done;
-    },
-    async lift(organization, device, actor, at) {
-      const silent = storedStates.indexOf('silent');
-      const done = await db.transaction().execute(async (writing) => {
+      }),
+    lift: (organization, device, actor, at) =>
+      db.transaction().execute(async (writing) => {
+        const silent = storedStates.indexOf('silent');
         const { numDeletedRows } = await writing
           .deleteFrom('restrictions')
           .where('device', '=', device)
@@ -95,9 +88,6 @@ export function restrictionStore(db: Database): RestrictionStore {
           .execute();
         await appendAudit(writing, { organization, actor, action: 'privacy.lift', subject: device }, at);
         return true;
-      });
-      known = undefined;
-      return done;
-    },
+      }),
   };
 }

@@ -19,6 +19,7 @@ import { readCollectorKey } from '../../../server/signing/collector-key.ts';
 import { publicKeyOf } from '../../../server/signing/keys.ts';
 import type { Person } from '../../../server/storage/people/people.ts';
 import { sealWith } from '../../../server/storage/people/seal.ts';
+import { openStores } from '../../../server/storage/stores.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
 
@@ -279,6 +280,22 @@ describe('restriction', () => {
     const refused = await post(collector.url, waiting);
     expect(refused.status).toBe(403);
     expect(await refused.json()).toMatchObject({ type: 'urn:muster:problem:restricted' });
+    // Not removed: an agent that were told so would never report again.
+    const policy = await fetch(`${collector.url}/api/v1/policy`, {
+      headers: { authorization: laptop.authorize('GET', '/api/v1/policy') },
+    });
+    expect(policy.status).toBe(200);
+    const retired = {
+      search: '',
+      state: 'retired',
+      platform: null,
+      check: null,
+      sort: 'device',
+      descending: false,
+    } as const;
+    const gone = await stores.devices.list(number(), retired, 100, 0);
+    expect(gone.map(({ id }) => id)).not.toContain(laptop.id);
+    expect(await stores.devices.retiredCount(number())).toBe(gone.length);
     const page = await open('contractor', `/devices/${laptop.id}`);
     expect(page.text).toContain('restricted since');
     expect(page.text).not.toContain('Firewall');
@@ -294,6 +311,16 @@ describe('restriction', () => {
     expect(await stores.devices.stateCounts(number())).toEqual(before);
     expect(await stores.devices.findingCounts(number())).toEqual(findings);
   });
+});
+
+it('is known at once to every collector of the same database', async () => {
+  const laptop = await collector.device();
+  expect((await post(collector.url, laptop.full(sampleFacts('on')))).status).toBe(201);
+  const other = await openStores(collector.address, collector.folder);
+  await other.restrictions.restrict(number(), laptop.id, 'console', new Date());
+  await other.close();
+  const refused = await post(collector.url, laptop.unchanged());
+  expect(await refused.json()).toMatchObject({ type: 'urn:muster:problem:restricted' });
 });
 
 describe('the copy', () => {
