@@ -3,46 +3,30 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   LogController,
 } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { pino } from 'pino';
 import { accessOf } from './access/access.ts';
 import type { SingleSignOn } from './access/single-sign-on.ts';
 import type { Mailer } from './alerts/mail.ts';
 import { guardCallers } from './caller.ts';
 import { logOptions } from './log.ts';
+import { describeApi } from './openapi.ts';
 import { measureOperation } from './operation/metrics.ts';
 import { HttpProblem, problemMediaType } from './problem.ts';
+import { agentRoutes } from './routes/agents/index.ts';
 import { apiRoutes } from './routes/api/index.ts';
-import { keepAnswers } from './routes/api/kept-answers.ts';
-import { attestationRoutes } from './routes/attestations.ts';
-import { auditApiRoutes } from './routes/audit.ts';
-import { deviceLinkRoutes } from './routes/device-links.ts';
-import { enrollmentRoutes } from './routes/enrollment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes, sendNotFound, wantsPage } from './routes/pages/index.ts';
-import { peopleApiRoutes } from './routes/people.ts';
-import { policyRoutes } from './routes/policy.ts';
-import { registerApiRoutes } from './routes/registers.ts';
-import { reportRoutes } from './routes/reports.ts';
 import { updateRoutes } from './routes/updates.ts';
-import { waiverRequestRoutes } from './routes/waiver-requests.ts';
-import { waiverApiRoutes } from './routes/waivers.ts';
 import type { CollectorKey } from './signing/collector-key.ts';
 import { isRefusedText, isUnavailable } from './storage/faults.ts';
 import type { Stores } from './storage/stores.ts';
-import { version } from './version.ts';
 
 export interface AppOptions {
   readonly stores: Stores;
@@ -100,17 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
 
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Muster collector',
-        description: 'Agents hand in signed reports here; people review them.',
-        version,
-      },
-    },
-    transform: jsonSchemaTransform,
-  });
+  await describeApi(app);
   await app.register(helmet, {
     global: false,
     contentSecurityPolicy: {
@@ -145,20 +119,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     stores,
     free: options.free ?? (() => Promise.resolve(Number.POSITIVE_INFINITY)),
   });
-  await app.register(reportRoutes, { stores, now, maxUnderway: options.maxReportsUnderway });
-  await app.register(enrollmentRoutes, { stores, collectorKey, now });
-  await app.register(policyRoutes, { stores, collectorKey, now });
-  await app.register(waiverRequestRoutes, { stores, now });
-  await app.register(deviceLinkRoutes, { stores, now });
-  await app.register(attestationRoutes, { stores, now });
-  keepAnswers(app, { stores, now });
+  await app.register(agentRoutes, { stores, collectorKey, now, maxUnderway: options.maxReportsUnderway });
   await app.register(apiRoutes, { stores, now, collectorKey });
-  await app.register(peopleApiRoutes, { stores, now });
-  await app.register(auditApiRoutes, { stores, now });
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
   const { publicUrl, singleSignOn } = options;
-  await app.register(registerApiRoutes, { stores, now });
-  await app.register(waiverApiRoutes, { stores, now });
   await app.register(pageRoutes, {
     stores,
     now,

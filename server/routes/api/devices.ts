@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { platforms } from '../../../shared/answer.ts';
 import { statuses } from '../../../shared/check.ts';
@@ -9,7 +8,7 @@ import { HttpProblem } from '../../problem.ts';
 import { type Device, owners, storedStates } from '../../storage/devices.ts';
 import { judgeNow } from '../pages/judge-now.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './options.ts';
+import type { ApiRoutes } from './options.ts';
 import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
 
 const Status = z.enum(statuses as unknown as [string, ...string[]]);
@@ -49,8 +48,7 @@ const Finding = z.object({
   ),
 });
 
-const Organization = z.object({ organization: z.string().max(40) });
-const Params = Organization.extend({ device: z.string().max(40) });
+const Params = z.object({ device: z.string().max(40) });
 
 const show = (device: Device) => ({
   id: device.id,
@@ -69,7 +67,7 @@ const show = (device: Device) => ({
 });
 
 /** Laptops for programs: the same lists, findings and timelines as on the pages. */
-export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { stores, now }) => {
+export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
   async function find(request: FastifyRequest): Promise<Device> {
     const { device: id } = request.params as z.output<typeof Params>;
     const { number } = organizationOf(request);
@@ -90,12 +88,11 @@ export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
       now(),
     );
 
-  app.get('/api/v1/organizations/:organization/devices', {
+  app.get('/devices', {
     config: { caller: 'organization:fleet.read' },
     schema: {
       tags: ['devices'],
       summary: 'Laptops, by pseudonym',
-      params: Organization,
       querystring: Paging.extend({
         state: z.enum([...storedStates, 'retired']).optional(),
         platform: z.enum(platforms as unknown as [string, ...string[]]).optional(),
@@ -124,7 +121,7 @@ export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
     },
   });
 
-  app.get('/api/v1/organizations/:organization/devices/:device', {
+  app.get('/devices/:device', {
     config: { caller: 'organization:fleet.read' },
     schema: {
       tags: ['devices'],
@@ -158,7 +155,7 @@ export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
     },
   });
 
-  app.get('/api/v1/organizations/:organization/devices/:device/history', {
+  app.get('/devices/:device/history', {
     config: { caller: 'organization:fleet.read' },
     schema: {
       tags: ['devices'],
@@ -204,7 +201,7 @@ export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
     },
   });
 
-  app.patch('/api/v1/organizations/:organization/devices/:device', {
+  app.patch('/devices/:device', {
     config: { caller: 'organization:devices.manage' },
     schema: {
       tags: ['devices'],
@@ -238,12 +235,11 @@ export const deviceApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
     },
   });
 
-  app.get('/api/v1/organizations/:organization/findings', {
+  app.get('/findings', {
     config: { caller: 'organization:fleet.read' },
     schema: {
       tags: ['findings'],
       summary: 'Laptops that answer a check or a point in one way, longest standing first',
-      params: Organization,
       querystring: Paging.extend({
         subject: z
           .string()

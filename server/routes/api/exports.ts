@@ -1,27 +1,21 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '../../caller.ts';
 import { momentExporters, periodExporters } from '../../exports/exporters.ts';
 import { pastDay } from '../../history/look-back.ts';
 import { periodOf } from '../../history/period.ts';
 import { HttpProblem } from '../../problem.ts';
-import type { CollectorKey } from '../../signing/collector-key.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './options.ts';
+import type { ApiRoutes } from './options.ts';
 
-const Organization = z.object({ organization: z.string().max(40) });
 const exporters = [...periodExporters, ...momentExporters];
 
 /** What can be shown to somebody else, as files. */
-export const exportApiRoutes: FastifyPluginAsyncZod<
-  ApiOptions & { readonly collectorKey: CollectorKey }
-> = async (app, { stores, now, collectorKey }) => {
-  app.get('/api/v1/organizations/:organization/exports', {
+export const exportApiRoutes: ApiRoutes = async (app, { stores, now, collectorKey }) => {
+  app.get('/exports', {
     config: { caller: 'organization:reports.read' },
     schema: {
       tags: ['exports'],
       summary: 'What there is to take away',
-      params: Organization,
       response: {
         200: z.object({
           exports: z.array(
@@ -45,12 +39,12 @@ export const exportApiRoutes: FastifyPluginAsyncZod<
     }),
   });
 
-  app.get('/api/v1/organizations/:organization/exports/:export', {
+  app.get('/exports/:export', {
     config: { caller: 'organization:reports.read' },
     schema: {
       tags: ['exports'],
       summary: 'An export as a file',
-      params: Organization.extend({ export: z.string().max(40) }),
+      params: z.object({ export: z.string().max(40) }),
       querystring: z.object({
         period: z
           .string()

@@ -1,18 +1,34 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { CollectorKey } from '../../signing/collector-key.ts';
+import { auditApiRoutes } from './audit.ts';
+import { describeRoutes } from './describe.ts';
 import { deviceApiRoutes } from './devices.ts';
 import { exportApiRoutes } from './exports.ts';
-import type { ApiOptions } from './options.ts';
-import { organizationApiRoutes } from './organizations.ts';
+import { keepAnswers } from './kept-answers.ts';
+import type { ApiOptions, ApiRoutes } from './options.ts';
+import { allOrganizationsApiRoutes, organizationApiRoutes } from './organizations.ts';
+import { peopleApiRoutes } from './people.ts';
 import { policyApiRoutes } from './policies.ts';
+import { registerApiRoutes } from './registers.ts';
+import { waiverApiRoutes } from './waivers.ts';
 
-/** What the pages show and do, for programs. Registers and people have files of their own beside this folder. */
-export const apiRoutes: FastifyPluginAsync<ApiOptions & { readonly collectorKey: CollectorKey }> = async (
-  app,
-  options,
-) => {
-  await app.register(organizationApiRoutes, options);
-  await app.register(deviceApiRoutes, options);
-  await app.register(policyApiRoutes, options);
-  await app.register(exportApiRoutes, options);
+/** Each with the routes of one kind of thing in an organization. */
+const parts: readonly ApiRoutes[] = [
+  organizationApiRoutes,
+  deviceApiRoutes,
+  policyApiRoutes,
+  waiverApiRoutes,
+  registerApiRoutes,
+  exportApiRoutes,
+  peopleApiRoutes,
+  auditApiRoutes,
+];
+
+/** What the pages show and do, for programs: below `/api/v1/organizations/{organization}`. */
+export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, options) => {
+  describeRoutes(app);
+  keepAnswers(app, options);
+  await app.register(allOrganizationsApiRoutes, { ...options, prefix: '/api/v1/organizations' });
+  for (const part of parts) {
+    await app.register(part, { ...options, prefix: '/api/v1/organizations/:organization' });
+  }
 };

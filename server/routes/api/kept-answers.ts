@@ -11,13 +11,7 @@ const validKey = /^[\w.:-]{1,128}$/;
 function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   const write = !['GET', 'HEAD'].includes(request.method);
-  if (
-    key === undefined ||
-    !write ||
-    request.routeOptions.url?.startsWith('/api/v1/organizations/') !== true
-  ) {
-    return undefined;
-  }
+  if (key === undefined || !write) return undefined;
   if (typeof key !== 'string' || !validKey.test(key)) throw new HttpProblem('invalid-request');
   return key;
 }

@@ -1,7 +1,13 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { CollectorKey } from '../../signing/collector-key.ts';
 import type { Stores } from '../../storage/stores.ts';
 
 /** What every part of the API is given. */
 export interface ApiOptions {
   readonly stores: Stores;
   readonly now: () => Date;
+  readonly collectorKey: CollectorKey;
 }
+
+/** A part of the API. It says of each route who may call it, what it takes and what it answers; the rest is said once, in describe.ts. */
+export type ApiRoutes = FastifyPluginAsyncZod<ApiOptions>;

@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
 import { HttpProblem } from '../../problem.ts';
@@ -6,7 +5,7 @@ import { tallies } from '../../review/tallies.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './options.ts';
+import type { ApiRoutes } from './options.ts';
 
 const Counts = z.object(Object.fromEntries(storedStates.map((state) => [state, z.number()])));
 const Summary = z.object({
@@ -29,7 +28,7 @@ const Tally = z.object({
 });
 
 /** Organizations as wholes: what the pages Today and Overview say in numbers. */
-export const organizationApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { stores }) => {
+export const organizationApiRoutes: ApiRoutes = async (app, { stores }) => {
   async function summary({ number, id, name, sample }: Organization) {
     const [{ policy }, counts, lastReportAt] = await Promise.all([
       stores.organizations.policy(number),
@@ -46,7 +45,41 @@ export const organizationApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (a
     };
   }
 
-  app.get('/api/v1/organizations', {
+  app.get('', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['organizations'],
+      summary: 'Where an organization stands',
+      response: { 200: Summary },
+    },
+    handler: async (request) => summary(organizationOf(request)),
+  });
+
+  app.get('/checks', {
+    config: { caller: 'organization:fleet.read' },
+    schema: {
+      tags: ['findings'],
+      summary: 'How the laptops answer each check that counts',
+      response: { 200: z.object({ checks: z.array(Tally) }) },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { policy } = await stores.organizations.policy(number);
+      const counted = tallies(await stores.devices.findingCounts(number), policy);
+      return {
+        checks: counted.map(({ check, counts }) => ({
+          check: check as CheckId,
+          title: checks[check as CheckId].title,
+          counts,
+        })),
+      };
+    },
+  });
+};
+
+/** Which organizations there are for whoever asks. */
+export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores }) => {
+  app.get('', {
     config: { caller: 'staff' },
     schema: {
       tags: ['organizations'],
@@ -60,39 +93,6 @@ export const organizationApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (a
       );
       return {
         organizations: all.flatMap((one) => (one === undefined ? [] : [{ id: one.id, name: one.name }])),
-      };
-    },
-  });
-
-  app.get('/api/v1/organizations/:organization', {
-    config: { caller: 'organization:fleet.read' },
-    schema: {
-      tags: ['organizations'],
-      summary: 'Where an organization stands',
-      params: z.object({ organization: z.string().max(40) }),
-      response: { 200: Summary },
-    },
-    handler: async (request) => summary(organizationOf(request)),
-  });
-
-  app.get('/api/v1/organizations/:organization/checks', {
-    config: { caller: 'organization:fleet.read' },
-    schema: {
-      tags: ['findings'],
-      summary: 'How the laptops answer each check that counts',
-      params: z.object({ organization: z.string().max(40) }),
-      response: { 200: z.object({ checks: z.array(Tally) }) },
-    },
-    async handler(request) {
-      const { number } = organizationOf(request);
-      const { policy } = await stores.organizations.policy(number);
-      const counted = tallies(await stores.devices.findingCounts(number), policy);
-      return {
-        checks: counted.map(({ check, counts }) => ({
-          check: check as CheckId,
-          title: checks[check as CheckId].title,
-          counts,
-        })),
       };
     },
   });

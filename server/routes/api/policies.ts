@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { presetDocument } from '../../../shared/policies/index.ts';
 import { PolicyError, policyFrom } from '../../../shared/policy.ts';
@@ -7,10 +6,9 @@ import { actorOf } from '../../caller.ts';
 import { HttpProblem } from '../../problem.ts';
 import { PolicyNotNewer, PolicyScheduled } from '../../storage/policies.ts';
 import { organizationOf } from '../pages/viewer.ts';
-import type { ApiOptions } from './options.ts';
+import type { ApiRoutes } from './options.ts';
 import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
 
-const Organization = z.object({ organization: z.string().max(40) });
 const Version = z.object({
   id: z.string(),
   version: z.number(),
@@ -23,13 +21,12 @@ const Version = z.object({
 const bodyLimit = 256 * 1024;
 
 /** Policies for programs: every version there was, and publishing the next. */
-export const policyApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { stores, now }) => {
-  app.get('/api/v1/organizations/:organization/policies', {
+export const policyApiRoutes: ApiRoutes = async (app, { stores, now }) => {
+  app.get('/policies', {
     config: { caller: 'organization:policy.read' },
     schema: {
       tags: ['policies'],
       summary: 'Versions of the policy, newest first',
-      params: Organization,
       querystring: Paging,
       response: { 200: pageOf('policies', Version) },
     },
@@ -49,12 +46,12 @@ export const policyApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
     },
   });
 
-  app.get('/api/v1/organizations/:organization/policies/:version', {
+  app.get('/policies/:version', {
     config: { caller: 'organization:policy.read' },
     schema: {
       tags: ['policies'],
       summary: 'One version, with everything decided, as agents get it',
-      params: Organization.extend({ version: z.coerce.number().int().positive() }),
+      params: z.object({ version: z.coerce.number().int().positive() }),
       response: { 200: z.record(z.string(), z.unknown()) },
     },
     async handler(request) {
@@ -68,7 +65,7 @@ export const policyApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
     },
   });
 
-  app.post('/api/v1/organizations/:organization/policies', {
+  app.post('/policies', {
     config: { caller: 'organization:policy.write' },
     bodyLimit,
     schema: {
@@ -76,7 +73,6 @@ export const policyApiRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { 
       summary: 'Publish a policy, now or for a day to come',
       description:
         'The policy as people write it, as JSON; its version has to be higher than every one before.',
-      params: Organization,
       body: z.strictObject({
         policy: z.record(z.string(), z.unknown()),
         reason: z.string().trim().min(1).max(1_000),

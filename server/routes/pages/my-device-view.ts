@@ -9,7 +9,7 @@ import type { Device } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Visit } from '../../storage/staff/visits.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { noticeOf } from '../enrollment.ts';
+import { noticeOf } from '../agents/enrollment.ts';
 import { teller } from './audit/entries.ts';
 import { judgeNow } from './judge-now.ts';
 

@@ -5,11 +5,11 @@ import {
   attestationType,
   OpenAttestation,
   SignedAttestation,
-} from '../../shared/attestation-answer.ts';
-import { HttpProblem } from '../problem.ts';
-import { readHeader, readJson, splitJws, verifyJws } from '../signing/compact-jws.ts';
-import { publicKeyOf } from '../signing/keys.ts';
-import type { Stores } from '../storage/stores.ts';
+} from '../../../shared/attestation-answer.ts';
+import { HttpProblem } from '../../problem.ts';
+import { readHeader, readJson, splitJws, verifyJws } from '../../signing/compact-jws.ts';
+import { publicKeyOf } from '../../signing/keys.ts';
+import type { Stores } from '../../storage/stores.ts';
 
 interface Options {
   readonly stores: Stores;

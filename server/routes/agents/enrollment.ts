@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { EnrollmentNotice, EnrollRequest, EnrollResponse } from '../../shared/api.ts';
-import { HttpProblem } from '../problem.ts';
-import type { CollectorKey } from '../signing/collector-key.ts';
-import type { Organization } from '../storage/organizations.ts';
-import type { Stores } from '../storage/stores.ts';
+import { EnrollmentNotice, EnrollRequest, EnrollResponse } from '../../../shared/api.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { CollectorKey } from '../../signing/collector-key.ts';
+import type { Organization } from '../../storage/organizations.ts';
+import type { Stores } from '../../storage/stores.ts';
 
 interface Options {
   readonly stores: Stores;

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { DeviceLink } from '../../shared/device-link.ts';
-import { myDeviceAddresses } from '../pages/my-device/addresses.ts';
-import { HttpProblem } from '../problem.ts';
-import type { Stores } from '../storage/stores.ts';
+import { DeviceLink } from '../../../shared/device-link.ts';
+import { myDeviceAddresses } from '../../pages/my-device/addresses.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { Stores } from '../../storage/stores.ts';
 
 interface Options {
   readonly stores: Stores;

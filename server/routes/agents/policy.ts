@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { canonicalJson } from '../../shared/canonical.ts';
+import { canonicalJson } from '../../../shared/canonical.ts';
 import {
   type CollectorProof,
   collectorProofHeader,
   collectorProofType,
-} from '../../shared/device-request.ts';
-import { maxDeviceWaivers, policyMediaType, policyType } from '../../shared/policy-document.ts';
-import type { DeviceWaiver } from '../../shared/waiver.ts';
-import { HttpProblem } from '../problem.ts';
-import type { CollectorKey } from '../signing/collector-key.ts';
-import { sha256, signJws } from '../signing/compact-jws.ts';
-import type { Stores } from '../storage/stores.ts';
+} from '../../../shared/device-request.ts';
+import { maxDeviceWaivers, policyMediaType, policyType } from '../../../shared/policy-document.ts';
+import type { DeviceWaiver } from '../../../shared/waiver.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { CollectorKey } from '../../signing/collector-key.ts';
+import { sha256, signJws } from '../../signing/compact-jws.ts';
+import type { Stores } from '../../storage/stores.ts';
 
 /** A policy as one device is answered. */
 interface Answer {

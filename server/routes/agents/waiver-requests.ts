@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { WaiverRequest } from '../../shared/waiver-request.ts';
-import { HttpProblem } from '../problem.ts';
-import type { Stores } from '../storage/stores.ts';
+import { WaiverRequest } from '../../../shared/waiver-request.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { Stores } from '../../storage/stores.ts';
 
 interface Options {
   readonly stores: Stores;

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../caller.ts';
-import { allows, type Permission, permissions } from '../permissions.ts';
-import { HttpProblem } from '../problem.ts';
+import { actorOf } from '../../caller.ts';
+import { allows, type Permission, permissions } from '../../permissions.ts';
+import { HttpProblem } from '../../problem.ts';
 import {
   amendRecord,
   moveRecord,
@@ -11,29 +10,24 @@ import {
   readRecord,
   seesPersonal,
   type Worker,
-} from '../registers/desk.ts';
-import { type FullRecord, RegisterRefusal } from '../registers/engine.ts';
-import { recordSchema, schemaOf, type Values } from '../registers/field.ts';
-import { registers } from '../registers/index.ts';
-import { RecordChanged, type RegisterRecord } from '../registers/record.ts';
-import type { Register } from '../registers/register.ts';
-import type { Stores } from '../storage/stores.ts';
-
-interface Options {
-  readonly stores: Stores;
-  readonly now: () => Date;
-}
+} from '../../registers/desk.ts';
+import { type FullRecord, RegisterRefusal } from '../../registers/engine.ts';
+import { recordSchema, schemaOf, type Values } from '../../registers/field.ts';
+import { registers } from '../../registers/index.ts';
+import { RecordChanged, type RegisterRecord } from '../../registers/record.ts';
+import type { Register } from '../../registers/register.ts';
+import type { Stores } from '../../storage/stores.ts';
+import type { ApiRoutes } from './options.ts';
 
 const bodyLimit = 256 * 1024;
 const pageLimit = 100;
 
-const Organization = z.object({ organization: z.string().max(40) });
-const Record = Organization.extend({ record: z.string().max(40) });
+const Record = z.object({ record: z.string().max(40) });
 
 /** The registers for programs: the same engine as behind the pages, one set of routes a definition. */
-export const registerApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, now }) => {
+export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
   for (const register of registers) {
-    const base = `/api/v1/organizations/:organization/registers/${register.id}`;
+    const base = `/registers/${register.id}`;
     const Values = recordSchema(register.fields);
     const Shown = shownSchema(register);
 
@@ -43,7 +37,6 @@ export const registerApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { s
         tags: ['registers'],
         summary: `${register.title}: list`,
         description: register.purpose,
-        params: Organization,
         querystring: z.object({
           after: z.coerce.number().int().min(0).default(0).describe('`next` of the page before'),
           limit: z.coerce.number().int().min(1).max(pageLimit).default(pageLimit),
@@ -89,7 +82,6 @@ export const registerApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { s
       schema: {
         tags: ['registers'],
         summary: `${register.title}: write down a ${register.noun}`,
-        params: Organization,
         body: Values,
         response: { 201: Shown },
       },

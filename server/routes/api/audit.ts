@@ -1,10 +1,9 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../caller.ts';
-import { parseAuditQuery } from '../pages/audit/addresses.ts';
-import type { Stores } from '../storage/stores.ts';
-import { filterOf } from './pages/audit/entries.ts';
-import { organizationOf } from './pages/viewer.ts';
+import { actorOf } from '../../caller.ts';
+import { parseAuditQuery } from '../../pages/audit/addresses.ts';
+import { filterOf } from '../pages/audit/entries.ts';
+import { organizationOf } from '../pages/viewer.ts';
+import type { ApiRoutes } from './options.ts';
 
 const Entry = z.object({
   number: z.number().int(),
@@ -17,16 +16,12 @@ const Entry = z.object({
 });
 
 /** The audit log of an organization, for programs. */
-export const auditApiRoutes: FastifyPluginAsyncZod<{
-  readonly stores: Stores;
-  readonly now: () => Date;
-}> = async (app, { stores, now }) => {
-  app.get('/api/v1/organizations/:organization/audit', {
+export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
+  app.get('/audit', {
     config: { caller: 'organization:audit.read' },
     schema: {
       summary: 'The audit log of an organization, newest first',
       tags: ['audit'],
-      params: z.object({ organization: z.string().max(40) }),
       querystring: z.object({
         actor: z.string().max(50).optional(),
         kind: z.string().max(20).optional(),

@@ -1,9 +1,8 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../caller.ts';
-import { roles } from '../permissions.ts';
-import type { Stores } from '../storage/stores.ts';
-import { organizationOf } from './pages/viewer.ts';
+import { actorOf } from '../../caller.ts';
+import { roles } from '../../permissions.ts';
+import { organizationOf } from '../pages/viewer.ts';
+import type { ApiRoutes } from './options.ts';
 
 const Person = z.object({
   id: z.string(),
@@ -15,16 +14,12 @@ const Person = z.object({
 });
 
 /** Who has access to an organization, for programs. */
-export const peopleApiRoutes: FastifyPluginAsyncZod<{
-  readonly stores: Stores;
-  readonly now: () => Date;
-}> = async (app, { stores, now }) => {
-  app.get('/api/v1/organizations/:organization/people', {
+export const peopleApiRoutes: ApiRoutes = async (app, { stores, now }) => {
+  app.get('/people', {
     config: { caller: 'organization:people.read' },
     schema: {
       summary: 'Who has access to an organization',
       tags: ['people'],
-      params: z.object({ organization: z.string().max(40) }),
       response: { 200: z.object({ people: z.array(Person) }) },
     },
     async handler(request) {

@@ -1,13 +1,13 @@
 import { createGunzip } from 'node:zlib';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ReportReceipt } from '../../shared/api.ts';
-import { maxReportBytes, reportMediaType } from '../../shared/report.ts';
-import { groupCommit } from '../ingest/group-commit.ts';
-import { reportReceiver } from '../ingest/receive.ts';
-import { HttpProblem } from '../problem.ts';
-import type { Outcome, VerifiedReport } from '../storage/ingest.ts';
-import type { Stores } from '../storage/stores.ts';
+import { ReportReceipt } from '../../../shared/api.ts';
+import { maxReportBytes, reportMediaType } from '../../../shared/report.ts';
+import { groupCommit } from '../../ingest/group-commit.ts';
+import { reportReceiver } from '../../ingest/receive.ts';
+import { HttpProblem } from '../../problem.ts';
+import type { Outcome, VerifiedReport } from '../../storage/ingest.ts';
+import type { Stores } from '../../storage/stores.ts';
 
 interface Options {
   readonly stores: Stores;

@@ -1,27 +1,20 @@
 import type { FastifyRequest } from 'fastify';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Check, statuses } from '../../shared/check.ts';
-import { type CheckId, checks } from '../../shared/checks/index.ts';
-import { Id } from '../../shared/report.ts';
-import { maxWaiverDays, WaiverScope } from '../../shared/waiver.ts';
-import { actorOf } from '../caller.ts';
-import { HttpProblem } from '../problem.ts';
-import { endOfDay } from '../review/waiver-days.ts';
-import type { Stores } from '../storage/stores.ts';
-import { type Decision, type WaiverRecord, WaiverTaken } from '../storage/waivers.ts';
-import { organizationOf } from './pages/viewer.ts';
-import { stageOf } from './pages/waiver-rows.ts';
-
-interface Options {
-  readonly stores: Stores;
-  readonly now: () => Date;
-}
+import { type Check, statuses } from '../../../shared/check.ts';
+import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { Id } from '../../../shared/report.ts';
+import { maxWaiverDays, WaiverScope } from '../../../shared/waiver.ts';
+import { actorOf } from '../../caller.ts';
+import { HttpProblem } from '../../problem.ts';
+import { endOfDay } from '../../review/waiver-days.ts';
+import { type Decision, type WaiverRecord, WaiverTaken } from '../../storage/waivers.ts';
+import { organizationOf } from '../pages/viewer.ts';
+import { stageOf } from '../pages/waiver-rows.ts';
+import type { ApiRoutes } from './options.ts';
 
 const pageLimit = 100;
 const coveredLimit = 100;
-const Organization = z.object({ organization: z.string().max(40) });
-const One = Organization.extend({ waiver: z.string().max(40) });
+const One = z.object({ waiver: z.string().max(40) });
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 const Note = z.string().trim().max(1_000).default('');
 /** A moment, or a day: then its end in UTC, as on the pages. */
@@ -54,15 +47,14 @@ const refusals: Record<Exclude<Decision, 'done' | 'not-found'>, string> = {
 };
 
 /** Waivers for programs: what the pages do, by the same store. Approving is for people only. */
-export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores, now }) => {
-  const base = '/api/v1/organizations/:organization/waivers';
+export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
+  const base = '/waivers';
 
   app.get(base, {
     config: { caller: 'organization:waivers.read' },
     schema: {
       tags: ['waivers'],
       summary: 'Every waiver, in the order they were asked for',
-      params: Organization,
       querystring: z.object({
         after: Id.optional().describe('`next` of the page before'),
         limit: z.coerce.number().int().min(1).max(pageLimit).default(pageLimit),
@@ -130,7 +122,6 @@ export const waiverApiRoutes: FastifyPluginAsyncZod<Options> = async (app, { sto
     schema: {
       tags: ['waivers'],
       summary: 'Ask for a waiver; the same id again is the same request',
-      params: Organization,
       body: z.strictObject({
         id: Id.optional(),
         scope: WaiverScope,
