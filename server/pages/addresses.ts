@@ -2,6 +2,7 @@
 
 import { type Platform, platforms } from '../../shared/answer.ts';
 import { type CheckQuery, formatCheckQuery } from './check-query.ts';
+import { type ChecksQuery, formatChecksQuery } from './checks-query.ts';
 import { type DeviceQuery, type DeviceSort, deviceSorts, type ListedState, listedStates } from './model.ts';
 import { formatWhatIfQuery, type WhatIfQuery } from './what-if-query.ts';
 
@@ -39,7 +40,8 @@ export const addresses = {
   newOrganization: '/organizations/new',
   organization: (organization: string, query?: Partial<DeviceQuery>) =>
     `/organizations/${segment(organization)}${query === undefined ? '' : formatDeviceQuery(query)}`,
-  checks: (organization: string) => `/organizations/${segment(organization)}/checks`,
+  checks: (organization: string, query?: Partial<ChecksQuery>) =>
+    `/organizations/${segment(organization)}/checks${query === undefined ? '' : formatChecksQuery(query)}`,
   check: (organization: string, check: string, query?: Partial<CheckQuery>) =>
     `/organizations/${segment(organization)}/checks/${segment(check)}${query === undefined ? '' : formatCheckQuery(query)}`,
   policy: (organization: string) => `/organizations/${segment(organization)}/policy`,

@@ -4,7 +4,7 @@ import type { Mode, Severity, Status } from '../../shared/check.ts';
 import type { PointWaiver } from '../../shared/judge.ts';
 import type { SystemRemedy } from '../review/remedies.ts';
 import type { CheckQuery } from './check-query.ts';
-import type { DeviceLink, DeviceState, OrganizationLink, PolicyLink, Viewer } from './model.ts';
+import type { DeviceLink, DeviceState, OrganizationLink, PastView, PolicyLink, Viewer } from './model.ts';
 
 export type StatusCounts = Readonly<Record<Status, number>>;
 
@@ -23,7 +23,12 @@ export interface CheckPointView {
 
 export interface CheckView {
   readonly viewer: Viewer;
+  /** The moment the page is about. */
   readonly now: string;
+  /** The moment it was made. */
+  readonly today: string;
+  /** The day that is looked back at; null for the present. */
+  readonly past: PastView | null;
   readonly organization: OrganizationLink;
   readonly policy: PolicyLink;
   readonly check: {
@@ -36,7 +41,7 @@ export interface CheckView {
   };
   readonly counts: StatusCounts;
   readonly points: readonly CheckPointView[];
-  /** Points that failed and pass again, in the last 30 days; of the point that is asked for, or of all. */
+  /** Points that failed and pass again, in the 30 days before that moment; of the point that is asked for, or of all. */
   readonly fixed: number;
   readonly query: CheckQuery;
   readonly devices: readonly CheckDeviceRow[];

@@ -1,17 +1,23 @@
 import type { Status } from '../../shared/check.ts';
 import { addresses } from './addresses.ts';
 import type { CheckPointView, CheckView } from './check-model.ts';
+import { type CheckQuery, formatCheckQuery } from './check-query.ts';
 import { CheckDevices } from './components/check-devices.tsx';
 import { CheckFixes } from './components/check-fixes.tsx';
 import { ClauseList } from './components/clause-list.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { LookBack, PastBar } from './components/past.tsx';
 import { SeverityTag } from './components/status.tsx';
 import { modeWords, number, numberFromWords, sentence } from './words.ts';
 
 function PointRow({ view, point }: { view: CheckView; point: CheckPointView }) {
   const cell = (status: Status, label: string) => {
     const amount = point.counts[status];
-    const address = addresses.check(view.organization.id, view.check.id, { point: point.point, status });
+    const address = addresses.check(view.organization.id, view.check.id, {
+      point: point.point,
+      status,
+      asOf: view.query.asOf,
+    });
     return (
       <td class={amount === 0 ? 'number zero' : 'number'} data-label={`${label}:`}>
         {amount === 0 ? (
@@ -40,6 +46,7 @@ function PointRow({ view, point }: { view: CheckView; point: CheckPointView }) {
           policy={view.policy.id}
           clauses={point.clauses}
           linked={view.viewer.may.includes('reports.read')}
+          asOf={view.query.asOf}
         />
       </td>
       {cell('fail', 'Fails')}
@@ -85,20 +92,26 @@ function Asked({ view }: { view: CheckView }) {
   );
 }
 
+/** What of a query stays where a form asks for another day. */
+const keptFields = (query: CheckQuery): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(formatCheckQuery({ ...query, page: 1 })));
+
 /** One check: what is asked and why, who fails it since when, and how it is put right on each system. */
 export function CheckPage(view: CheckView) {
-  const { viewer, organization, check } = view;
+  const { viewer, organization, check, past } = view;
+  const { asOf } = view.query;
+  const present = addresses.check(organization.id, check.id, { ...view.query, asOf: null, page: 1 });
   return (
     <Layout
       title={`${check.title}, ${organization.name}`}
       viewer={viewer}
-      place={{ organization, section: 'checks' }}
+      place={{ organization, section: 'checks', asOf }}
     >
       <Crumbs
         trail={[
           { name: 'Today', address: addresses.today },
-          { name: organization.name, address: addresses.organization(organization.id) },
-          { name: 'Checks', address: addresses.checks(organization.id) },
+          { name: organization.name, address: addresses.organization(organization.id, { asOf }) },
+          { name: 'Checks', address: addresses.checks(organization.id, { asOf }) },
         ]}
       />
       <div class="heading">
@@ -106,7 +119,16 @@ export function CheckPage(view: CheckView) {
           <h1>{check.title}</h1>
           <p class="summary">{check.rationale}</p>
         </div>
+        {past === null && (
+          <LookBack
+            action={addresses.check(organization.id, check.id)}
+            date={null}
+            now={view.today}
+            keep={keptFields(view.query)}
+          />
+        )}
       </div>
+      {past !== null && <PastBar date={past.date} present={present} />}
       <Asked view={view} />
       <CheckDevices view={view} />
       <CheckFixes points={view.points} />

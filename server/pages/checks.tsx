@@ -1,9 +1,11 @@
 import type { Mode, Status } from '../../shared/check.ts';
 import { addresses } from './addresses.ts';
+import { type CheckSort, checkSorts } from './checks-query.ts';
 import { ShareBar } from './components/charts.tsx';
 import { EnrollSteps } from './components/fleet.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
-import type { CheckTally, OrganizationLink, PolicyLink, Viewer } from './model.ts';
+import { LookBack, PastBar } from './components/past.tsx';
+import type { CheckTally, OrganizationLink, PastView, PolicyLink, Viewer } from './model.ts';
 import { number } from './words.ts';
 
 export interface CheckSummary extends CheckTally {
@@ -19,10 +21,11 @@ export interface ChecksView {
   readonly checks: readonly CheckSummary[];
   readonly sort: CheckSort;
   readonly devices: number;
+  /** The day that is looked back at; null for the present. */
+  readonly past: PastView | null;
+  /** The moment the page was made. */
+  readonly today: string;
 }
-
-export const checkSorts = ['fail', 'unknown', 'name'] as const;
-export type CheckSort = (typeof checkSorts)[number];
 
 const sortWords: Record<CheckSort, string> = {
   fail: 'What fails most first',
@@ -44,11 +47,13 @@ function Amount({
   check,
   status,
   label,
+  asOf,
   wideOnly = false,
 }: {
   organization: string;
   check: CheckSummary;
   status: Status;
+  asOf: string | null;
   label: string;
   /** Left out on a narrow screen. */
   wideOnly?: boolean;
@@ -63,7 +68,7 @@ function Amount({
         '0'
       ) : (
         <a
-          href={`${addresses.check(organization, check.check, { status })}#laptops`}
+          href={`${addresses.check(organization, check.check, { status, asOf })}#laptops`}
           aria-label={`${number(amount)}: ${check.title}, ${label.toLowerCase()}`}
         >
           {number(amount)}
@@ -77,8 +82,10 @@ function CheckTable({
   organization,
   checks,
   caption,
+  asOf,
 }: {
   organization: string;
+  asOf: string | null;
   checks: readonly CheckSummary[];
   caption: string;
 }) {
@@ -109,7 +116,7 @@ function CheckTable({
         {checks.map((check) => (
           <tr key={check.check}>
             <th scope="row">
-              <a href={addresses.check(organization, check.check)}>{check.title}</a>
+              <a href={addresses.check(organization, check.check, { asOf })}>{check.title}</a>
             </th>
             <td class="bar-cell">
               <ShareBar
@@ -127,14 +134,15 @@ function CheckTable({
                 ]}
               />
             </td>
-            <Amount organization={organization} check={check} status="fail" label="Fails" />
-            <Amount organization={organization} check={check} status="unknown" label="Not told" />
-            <Amount organization={organization} check={check} status="pass" label="Passes" />
+            <Amount organization={organization} check={check} status="fail" label="Fails" asOf={asOf} />
+            <Amount organization={organization} check={check} status="unknown" label="Not told" asOf={asOf} />
+            <Amount organization={organization} check={check} status="pass" label="Passes" asOf={asOf} />
             <Amount
               organization={organization}
               check={check}
               status="not-applicable"
               label="Does not apply"
+              asOf={asOf}
               wideOnly
             />
           </tr>
@@ -167,6 +175,7 @@ function Group({
       <CheckTable
         organization={view.organization.id}
         checks={sorted(checks, view.sort)}
+        asOf={view.past?.date ?? null}
         caption={`${title}: how the laptops answer`}
       />
     </section>
@@ -175,18 +184,19 @@ function Group({
 
 /** Every check there is, and how the laptops answer it. */
 export function ChecksPage(view: ChecksView) {
-  const { viewer, organization, policy, checks, sort, devices } = view;
+  const { viewer, organization, policy, checks, sort, devices, past } = view;
+  const asOf = past?.date ?? null;
   const of = (...modes: Mode[]) => checks.filter(({ mode }) => modes.includes(mode));
   return (
     <Layout
       title={`Checks, ${organization.name}`}
       viewer={viewer}
-      place={{ organization, section: 'checks' }}
+      place={{ organization, section: 'checks', asOf }}
     >
       <Crumbs
         trail={[
           { name: 'Today', address: addresses.today },
-          { name: organization.name, address: addresses.organization(organization.id) },
+          { name: organization.name, address: addresses.organization(organization.id, { asOf }) },
         ]}
       />
       <div class="heading">
@@ -194,16 +204,28 @@ export function ChecksPage(view: ChecksView) {
           <h1>Checks</h1>
           <p class="facts">
             <span>
-              What {organization.name} asks of its laptops, by policy {policy.id}, version {policy.version}
+              What {organization.name} {past === null ? 'asks' : 'asked'} of its laptops, by policy{' '}
+              {policy.id}, version {policy.version}
             </span>
           </p>
         </div>
+        {past === null && devices > 0 && (
+          <LookBack
+            action={addresses.checks(organization.id)}
+            date={null}
+            now={view.today}
+            keep={sort === 'fail' ? {} : { sort }}
+          />
+        )}
+      </div>
+      {past !== null && <PastBar date={past.date} present={addresses.checks(organization.id, { sort })} />}
+      {devices > 0 && (
         <nav aria-label="Order">
           <ul class="tabs plain">
             {checkSorts.map((each) => (
               <li key={each}>
                 <a
-                  href={`${addresses.checks(organization.id)}${each === 'fail' ? '' : `?sort=${each}`}`}
+                  href={addresses.checks(organization.id, { sort: each, asOf })}
                   aria-current={each === sort ? 'true' : undefined}
                 >
                   {sortWords[each]}
@@ -212,8 +234,13 @@ export function ChecksPage(view: ChecksView) {
             ))}
           </ul>
         </nav>
-      </div>
-      {devices === 0 && (
+      )}
+      {devices === 0 && past !== null && (
+        <section class="card">
+          <p class="calm">No laptop belonged to {organization.name} on that day yet.</p>
+        </section>
+      )}
+      {devices === 0 && past === null && (
         <section class="card">
           <header>
             <h2>No laptop reports here yet</h2>

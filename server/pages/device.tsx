@@ -65,6 +65,7 @@ const isPast = ({ state, removedAt }: DeviceView) => state === 'silent' || remov
 export function DevicePage(view: DeviceView & { readonly waiting?: readonly WaiverRow[] }) {
   const { viewer, now, organization, policy, device, state, system, findings, waiting = [] } = view;
   const sorted = sortFindings(findings);
+  const asOf = view.past?.date ?? null;
   const ask =
     viewer.may.includes('waivers.write') && view.removedAt === null && view.past === null
       ? (check: string, point: string) =>
@@ -74,12 +75,12 @@ export function DevicePage(view: DeviceView & { readonly waiting?: readonly Waiv
     <Layout
       title={`${device.label}, ${organization.name}`}
       viewer={viewer}
-      place={{ organization, section: 'overview' }}
+      place={{ organization, section: 'overview', asOf }}
     >
       <Crumbs
         trail={[
           { name: 'Today', address: addresses.today },
-          { name: organization.name, address: addresses.organization(organization.id) },
+          { name: organization.name, address: addresses.organization(organization.id, { asOf }) },
         ]}
       />
       <div class="heading">

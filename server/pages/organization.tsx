@@ -123,7 +123,7 @@ export function OrganizationPage(view: OrganizationView) {
     <Layout
       title={organization.name}
       viewer={viewer}
-      place={{ organization, section: 'overview' }}
+      place={{ organization, section: 'overview', asOf }}
       live={total > 0}
     >
       <Crumbs trail={[{ name: 'Today', address: addresses.today }]} />

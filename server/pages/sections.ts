@@ -13,21 +13,37 @@ export interface Section {
   readonly name: string;
   /** Who may not open it does not see it. */
   readonly permission: Permission;
-  readonly address: (organization: string) => string;
+  /** As it was when a day ended, where one is given and the page can tell. */
+  readonly address: (organization: string, asOf?: string | null) => string;
 }
 
 /** What there is to see of an organization, in the order one asks for it. A new page of this kind is one entry here. */
 export const sections = [
-  { id: 'overview', name: 'Overview', permission: 'counts.read', address: addresses.organization },
-  { id: 'checks', name: 'Checks', permission: 'fleet.read', address: addresses.checks },
+  {
+    id: 'overview',
+    name: 'Overview',
+    permission: 'counts.read',
+    address: (organization, asOf = null) => addresses.organization(organization, { asOf }),
+  },
+  {
+    id: 'checks',
+    name: 'Checks',
+    permission: 'fleet.read',
+    address: (organization, asOf = null) => addresses.checks(organization, { asOf }),
+  },
   { id: 'policy', name: 'Policy', permission: 'policy.read', address: addresses.policy },
   {
     id: 'clauses',
     name: 'Clauses',
     permission: 'reports.read',
-    address: (organization) => clauseAddresses.clauses(organization),
+    address: (organization, asOf = null) => clauseAddresses.clauses(organization, { asOf }),
   },
-  { id: 'history', name: 'History', permission: 'fleet.read', address: addresses.history },
+  {
+    id: 'history',
+    name: 'History',
+    permission: 'fleet.read',
+    address: (organization) => addresses.history(organization),
+  },
   { id: 'registers', name: 'Registers', permission: 'registers.read', address: registerAddresses.registers },
   {
     id: 'attestations',
@@ -35,12 +51,27 @@ export const sections = [
     permission: 'registers.read',
     address: attestationAddresses.attestations,
   },
-  { id: 'waivers', name: 'Waivers', permission: 'waivers.read', address: addresses.waivers },
-  { id: 'alerts', name: 'Alerts', permission: 'fleet.read', address: addresses.alerts },
+  {
+    id: 'waivers',
+    name: 'Waivers',
+    permission: 'waivers.read',
+    address: (organization) => addresses.waivers(organization),
+  },
+  {
+    id: 'alerts',
+    name: 'Alerts',
+    permission: 'fleet.read',
+    address: (organization) => addresses.alerts(organization),
+  },
   { id: 'reports', name: 'Reports', permission: 'reports.read', address: addresses.reports },
   { id: 'people', name: 'People & access', permission: 'people.read', address: peopleAddresses.people },
   { id: 'privacy', name: 'Privacy', permission: 'registers.read', address: privacyAddresses.privacy },
-  { id: 'audit', name: 'Audit log', permission: 'audit.read', address: auditAddresses.audit },
+  {
+    id: 'audit',
+    name: 'Audit log',
+    permission: 'audit.read',
+    address: (organization) => auditAddresses.audit(organization),
+  },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];

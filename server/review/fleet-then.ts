@@ -113,6 +113,10 @@ const ranked = (id: CheckId, points: readonly { readonly severity: number }[]): 
 const sorted = (list: readonly Ranked[]): CheckId[] =>
   list.toSorted((a, b) => a.severity - b.severity).map(({ id }) => id);
 
+/** The points (`firewall/enabled`) whose worst status is that of the check under a policy. */
+export const decidingSubjects = (id: CheckId, policy: Policy): readonly string[] =>
+  planOf(id, policy).deciding.map(({ subject }) => subject);
+
 /** Which points decide a check under a policy, as `judgeCheck` has it: those enforced, else those asked, else all. */
 function planOf(id: CheckId, policy: Policy) {
   const all = Object.entries(policy.checks[id]).map(([point, { mode, severity }]) => ({

@@ -10,10 +10,12 @@ export interface CheckFindingFilter {
   readonly platform: Platform | null;
 }
 
-/** Which repairs are meant: points of a check that failed and pass again since a moment. */
+/** Which repairs are meant: points of a check that failed and pass again, between two moments. */
 export interface RepairFilter {
   readonly subjects: readonly string[];
   readonly since: Date;
+  /** And until then; who had left the fleet by that moment is left out. */
+  readonly until: Date;
   readonly platform: Platform | null;
 }
 
@@ -46,9 +48,22 @@ export interface CheckFindingStore {
     offset: number,
   ): Promise<readonly Repair[]>;
   repairCount(organization: number, filter: RepairFilter): Promise<number>;
+  /**
+   * When points last became what a status says, at or before a moment: by device, then by subject (`firewall/enabled`). A point that
+   * has been so since the first report is left out.
+   */
+  lastBecame(
+    organization: number,
+    subjects: readonly string[],
+    status: Status,
+    at: Date,
+  ): Promise<ReadonlyMap<number, ReadonlyMap<string, Date>>>;
 }
 
 export function checkFindingStore(db: Database): CheckFindingStore {
+  const restrictedIn = (organization: number) =>
+    db.selectFrom('restrictions').select('device').where('organization', '=', organization);
+
   const findings = (organization: number, { subject, status, platform }: CheckFindingFilter) =>
     db
       .selectFrom('findings')
@@ -58,7 +73,7 @@ export function checkFindingStore(db: Database): CheckFindingStore {
       .where('findings.status', '=', status)
       .$if(platform !== null, (query) => query.where('devices.platform', '=', platform as Platform));
 
-  const repairs = (organization: number, { subjects, since, platform }: RepairFilter) =>
+  const repairs = (organization: number, { subjects, since, until, platform }: RepairFilter) =>
     db
       .selectFrom('transitions')
       .innerJoin('devices', 'devices.number', 'transitions.device')
@@ -67,7 +82,14 @@ export function checkFindingStore(db: Database): CheckFindingStore {
       .where('transitions.after', '=', 'pass')
       .where('transitions.before', '=', 'fail')
       .where('transitions.at', '>=', since.getTime())
-      .where('devices.revoked_at', 'is', null)
+      .where('transitions.at', '<=', until.getTime())
+      .where((where) =>
+        where.or([
+          where('devices.revoked_at', 'is', null),
+          where('devices.revoked_at', '>', until.getTime()),
+        ]),
+      )
+      .where('devices.id', 'not in', restrictedIn(organization))
       .$if(platform !== null, (query) => query.where('devices.platform', '=', platform as Platform));
 
   return {
@@ -101,6 +123,26 @@ export function checkFindingStore(db: Database): CheckFindingStore {
     async repairCount(organization, filter) {
       const total = db.fn.countAll<number>().as('total');
       return Number((await repairs(organization, filter).select(total).executeTakeFirstOrThrow()).total);
+    },
+    async lastBecame(organization, subjects, status, at) {
+      const rows = await db
+        .selectFrom('transitions')
+        .select(['device', 'subject', (select) => select.fn.max('at').as('at')])
+        .where('organization', '=', organization)
+        // What counts and what does not: both, so that the index is of use.
+        .where('enforced', 'in', [0, 1])
+        .where('after', '=', status)
+        .where('at', '<=', at.getTime())
+        .where('subject', 'in', subjects)
+        .groupBy(['device', 'subject'])
+        .execute();
+      const devices = new Map<number, Map<string, Date>>();
+      for (const { device, subject, at: moment } of rows) {
+        const points = devices.get(device);
+        if (points === undefined) devices.set(device, new Map([[subject, new Date(moment)]]));
+        else points.set(subject, new Date(moment));
+      }
+      return devices;
     },
   };
 }

@@ -94,6 +94,10 @@ export function historyStore(db: Database): HistoryStore {
       .selectFrom('devices')
       .where('devices.organization', '=', organization)
       .where('devices.enrolled_at', '<=', at.getTime())
+      // Whose data are not used for now, are not used to look back either.
+      .where('devices.id', 'not in', (from) =>
+        from.selectFrom('restrictions').select('device').where('organization', '=', organization),
+      )
       .where((where) =>
         where.or([where('devices.revoked_at', 'is', null), where('devices.revoked_at', '>', at.getTime())]),
       );

@@ -81,6 +81,25 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
     expect(page.url()).not.toContain('asOf');
   });
 
+  it('goes from the checks of a day to one check, to a laptop of it, and stays on that day', async () => {
+    const { page } = browser;
+    await page.goto(`${home}?asOf=${day(60)}`);
+    await page.getByRole('navigation').getByRole('link', { name: 'Checks', exact: true }).click();
+    await page.getByRole('status').filter({ hasText: 'As it was when' }).waitFor();
+    const number = page.locator('table.checks a[aria-label$=", fails"]').first();
+    const amount = Number(await number.textContent());
+    expect(amount).toBeGreaterThan(0);
+    await number.click();
+    expect(page.url()).toContain(`asOf=${day(60)}`);
+    expect(await page.locator('#laptops tbody tr').count()).toBe(Math.min(amount, 25));
+    await page.getByRole('button', { name: 'Show' }).click();
+    expect(page.url()).toContain(`asOf=${day(60)}`);
+    await page.locator('#laptops .device-name').first().click();
+    expect(page.url()).toContain(`asOf=${day(60)}`);
+    await page.getByRole('link', { name: 'Back to today' }).click();
+    expect(page.url()).not.toContain('asOf');
+  });
+
   it('reports the last quarter: page, PDF and CSV say the same as the fleet as of its end', async () => {
     const { page } = browser;
     const { id, end } = lastQuarter();
@@ -171,7 +190,15 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
 
   it('has nothing for axe to find, at any width', async () => {
     const { page, complaints } = browser;
-    for (const path of ['', `?asOf=${day(60)}`, '/history', '/reports', `/reports/${lastQuarter().id}`]) {
+    for (const path of [
+      '',
+      `?asOf=${day(60)}`,
+      `/checks?asOf=${day(60)}`,
+      `/checks/disk-encryption?asOf=${day(60)}`,
+      '/history',
+      '/reports',
+      `/reports/${lastQuarter().id}`,
+    ]) {
       for (const width of [1440, 390, 320]) {
         await page.setViewportSize({ width, height: 900 });
         await page.goto(home + path);

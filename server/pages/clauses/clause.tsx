@@ -173,12 +173,12 @@ export function ClausePage(view: ClauseView) {
     <Layout
       title={`${id}, ${organization.name}`}
       viewer={viewer}
-      place={{ organization, section: 'clauses' }}
+      place={{ organization, section: 'clauses', asOf }}
     >
       <Crumbs
         trail={[
           { name: 'Today', address: addresses.today },
-          { name: organization.name, address: addresses.organization(organization.id) },
+          { name: organization.name, address: addresses.organization(organization.id, { asOf }) },
           {
             name: 'Policy, sentence by sentence',
             address: clauseAddresses.clauses(organization.id, { asOf }),

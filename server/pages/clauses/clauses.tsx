@@ -164,12 +164,12 @@ export function ClausesPage(view: ClausesView) {
     <Layout
       title={`Policy sentence by sentence, ${organization.name}`}
       viewer={viewer}
-      place={{ organization, section: 'clauses' }}
+      place={{ organization, section: 'clauses', asOf: query.asOf }}
     >
       <Crumbs
         trail={[
           { name: 'Today', address: addresses.today },
-          { name: organization.name, address: addresses.organization(organization.id) },
+          { name: organization.name, address: addresses.organization(organization.id, { asOf: query.asOf }) },
         ]}
       />
       <div class="heading">

@@ -21,7 +21,7 @@ const emptyWords: Record<CheckQuery['status'], string> = {
   unknown: 'Every laptop could tell.',
   pass: 'No laptop passes it yet.',
   'not-applicable': 'It applies to every laptop.',
-  fixed: 'Nothing was fixed in the last 30 days.',
+  fixed: 'Nothing was fixed in the 30 days before.',
 };
 
 function Tabs({ view }: { view: CheckView }) {
@@ -37,7 +37,8 @@ function Tabs({ view }: { view: CheckView }) {
               href={`${addresses.check(organization.id, check.id, { ...query, status, page: 1 })}#laptops`}
               aria-current={status === query.status ? 'true' : undefined}
             >
-              {tabWords[status]} <span class="count">{number(amounts[status])}</span>
+              {status === 'fixed' && view.past !== null ? 'Fixed in the 30 days before' : tabWords[status]}{' '}
+              <span class="count">{number(amounts[status])}</span>
             </a>
           </li>
         ))}
@@ -56,6 +57,7 @@ function Controls({ view }: { view: CheckView }) {
       aria-label="Narrow the list"
     >
       {query.status !== 'fail' && <input type="hidden" name="status" value={query.status} />}
+      {query.asOf !== null && <input type="hidden" name="asOf" value={query.asOf} />}
       <div>
         <label class="hidden-visually" for="point">
           Point
@@ -108,8 +110,14 @@ function Controls({ view }: { view: CheckView }) {
   );
 }
 
-function Found({ organization, row }: { organization: string; row: CheckDeviceRow }) {
-  if (row.found.length === 0) return <span class="muted">Not as it was: the next report tells</span>;
+function Found({ organization, row, past }: { organization: string; row: CheckDeviceRow; past: boolean }) {
+  if (row.found.length === 0) {
+    return (
+      <span class="muted">
+        {past ? 'The report of that day is no longer kept' : 'Not as it was: the next report tells'}
+      </span>
+    );
+  }
   return (
     <ul class="lines">
       {row.found.map(({ point, title, observed, waiver }) => (
@@ -163,7 +171,9 @@ export function CheckDevices({ view }: { view: CheckView }) {
             <thead>
               <tr>
                 <th scope="col">Laptop</th>
-                <th scope="col">{query.status === 'fixed' ? 'Now' : 'Found'}</th>
+                <th scope="col">
+                  {query.status === 'fixed' ? (view.past === null ? 'Now' : 'Then') : 'Found'}
+                </th>
                 <th scope="col">System</th>
                 <th scope="col" class="number">
                   {query.status === 'fixed' ? 'Fixed' : 'For'}
@@ -174,7 +184,7 @@ export function CheckDevices({ view }: { view: CheckView }) {
               {devices.map((row) => (
                 <tr key={`${row.id} ${row.since} ${row.found[0]?.point}`}>
                   <th scope="row">
-                    <DeviceName organization={organization.id} device={row} />
+                    <DeviceName organization={organization.id} device={row} asOf={query.asOf} />
                     {row.state === 'silent' && (
                       <span class="under">
                         <Toned tone="silent">Silent; as last reported</Toned>
@@ -182,12 +192,12 @@ export function CheckDevices({ view }: { view: CheckView }) {
                     )}
                   </th>
                   <td class="whole">
-                    <Found organization={organization.id} row={row} />
+                    <Found organization={organization.id} row={row} past={view.past !== null} />
                   </td>
                   <td>{row.system}</td>
                   <td class="when number right">
                     <Lasting since={row.since} now={now} />
-                    {query.status === 'fixed' && ' ago'}
+                    {query.status === 'fixed' && (view.past === null ? ' ago' : ' before')}
                   </td>
                 </tr>
               ))}

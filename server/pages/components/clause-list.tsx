@@ -7,12 +7,15 @@ export function ClauseList({
   policy,
   clauses,
   linked,
+  asOf = null,
 }: {
   organization: string;
   /** Id of the policy they are of. */
   policy: string;
   clauses: readonly string[];
   linked: boolean;
+  /** Leads to the sentence as it stood when that day ended. */
+  asOf?: string | null;
 }) {
   if (clauses.length === 0) return null;
   const known = clauseSetOf(policy)?.clauses ?? [];
@@ -24,7 +27,7 @@ export function ClauseList({
           <span key={id}>
             {index > 0 && ', '}
             {text !== undefined && linked ? (
-              <a href={clauseAddresses.clause(organization, id)} title={text}>
+              <a href={clauseAddresses.clause(organization, id, asOf)} title={text}>
                 {id}
               </a>
             ) : (

@@ -4,25 +4,32 @@ import { type Check, modes, type Status } from '../../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
 import type { Policy } from '../../../shared/policy.ts';
 import { standards } from '../../../shared/standards.ts';
+import { lookBack, pastDay } from '../../history/look-back.ts';
 import { standingFacts } from '../../ingest/standing-facts.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { CheckPage } from '../../pages/check.tsx';
-import type { CheckDeviceRow, StatusCounts } from '../../pages/check-model.ts';
+import type { CheckDeviceRow, CheckView, StatusCounts } from '../../pages/check-model.ts';
 import { type CheckQuery, checkPageSize, parseCheckQuery } from '../../pages/check-query.ts';
-import { ChecksPage, checkSorts } from '../../pages/checks.tsx';
+import { ChecksPage } from '../../pages/checks.tsx';
+import { checkSorts } from '../../pages/checks-query.ts';
 import { HttpProblem } from '../../problem.ts';
 import { assessCheck } from '../../review/assess.ts';
 import { knowledgeOf } from '../../review/knowledge.ts';
 import { remediesOf } from '../../review/remedies.ts';
 import type { CheckFinding } from '../../storage/check-findings.ts';
+import { lookAtCheckThen, repairsMs } from './check-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
-/** So far back a repair counts as recent. */
-const repairsMs = 30 * 24 * 3_600_000;
-
 const Params = z.object({ organization: z.string().max(40) });
 const none: StatusCounts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
+
+/** What of the page of a check depends on whether one looks at the present or at the past. */
+export interface CheckLook extends Pick<CheckView, 'fixed' | 'devices' | 'found'> {
+  readonly policy: Policy;
+  /** By check and by point (`firewall/enabled`). */
+  readonly counts: ReadonlyMap<string, StatusCounts>;
+}
 
 /** All checks of an organization, and each of them with the laptops that answer it. */
 export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
@@ -33,11 +40,10 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     schema: { hide: true, params: Params, querystring: z.record(z.string(), z.unknown()) },
     async handler(request, reply) {
       const { number, id, name } = organizationOf(request);
-      const [counts, states, { policy }] = await Promise.all([
-        stores.devices.findingCounts(number),
-        stores.devices.stateCounts(number),
-        stores.organizations.policy(number),
-      ]);
+      const at = now();
+      const past = pastDay(request.query['asOf'], at);
+      const { counts, devices, policy } =
+        past === null ? await everyCheck(number) : await everyCheckThen(number, past.at);
       return sendPage(reply, ChecksPage, {
         viewer: viewerOf(request),
         organization: { id, name },
@@ -51,10 +57,26 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
             'off',
         })),
         sort: checkSorts.find((sort) => sort === request.query['sort']) ?? 'fail',
-        devices: Object.values(states).reduce((sum, amount) => sum + amount, 0),
+        devices,
+        past: past && { date: past.date },
+        today: at.toISOString(),
       });
     },
   });
+
+  async function everyCheck(organization: number) {
+    const [counts, states, { policy }] = await Promise.all([
+      stores.devices.findingCounts(organization),
+      stores.devices.stateCounts(organization),
+      stores.organizations.policy(organization),
+    ]);
+    return { counts, devices: Object.values(states).reduce((sum, amount) => sum + amount, 0), policy };
+  }
+
+  async function everyCheckThen(organization: number, at: Date) {
+    const { fleet, policy } = await lookBack(stores, organization, at);
+    return { counts: fleet.tallies, devices: fleet.devices.length, policy };
+  }
 
   /** The page of laptops a query asks for, and how many there are in all. */
   async function look(organization: number, id: CheckId, query: CheckQuery, counts: StatusCounts, at: Date) {
@@ -63,6 +85,7 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     const repairs = {
       subjects: subjects.map((name) => `${id}/${name}`),
       since: new Date(at.getTime() - repairsMs),
+      until: at,
       platform,
     };
     const offset = (page - 1) * checkPageSize;
@@ -114,6 +137,22 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     });
   }
 
+  async function lookAtPresent(
+    organization: number,
+    id: CheckId,
+    query: CheckQuery,
+    at: Date,
+  ): Promise<CheckLook> {
+    const [counts, { policy }] = await Promise.all([
+      stores.devices.findingCounts(organization),
+      stores.organizations.policy(organization),
+    ]);
+    const asked = counts.get(query.point === null ? id : `${id}/${query.point}`) ?? none;
+    const { rows, found, fixed } = await look(organization, id, query, asked, at);
+    const devices = await describe(organization, rows, id, query, policy, at);
+    return { policy, counts, fixed, devices, found };
+  }
+
   app.get('/organizations/:organization/checks/:check', {
     config: { caller: 'organization:fleet.read' },
     schema: {
@@ -128,20 +167,21 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       const check = checks[id] as unknown as Check;
       const given = parseCheckQuery(request.query);
       const point = given.point !== null && Object.hasOwn(check.points, given.point) ? given.point : null;
-      const query = { ...given, point };
       const at = now();
-      const [counts, { policy }] = await Promise.all([
-        stores.devices.findingCounts(number),
-        stores.organizations.policy(number),
-      ]);
-      const asked = counts.get(point === null ? id : `${id}/${point}`) ?? none;
-      const { rows, found, fixed } = await look(number, id, query, asked, at);
-      if (rows.length === 0 && query.page > 1) {
+      const past = pastDay(given.asOf, at);
+      const query = { ...given, point, asOf: past?.date ?? null };
+      const { policy, counts, fixed, devices, found } =
+        past === null
+          ? await lookAtPresent(number, id, query, at)
+          : await lookAtCheckThen(stores, number, id, query, past.at);
+      if (devices.length === 0 && query.page > 1) {
         return reply.redirect(addresses.check(organization, id, { ...query, page: 1 }), 303);
       }
       return sendPage(reply, CheckPage, {
         viewer: viewerOf(request),
-        now: at.toISOString(),
+        now: (past?.at ?? at).toISOString(),
+        today: at.toISOString(),
+        past: past && { date: past.date },
         organization: { id: organization, name },
         policy: { id: policy.id, version: policy.version },
         check: {
@@ -158,7 +198,7 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         points: pointViews(id, check, policy, counts),
         fixed,
         query,
-        devices: await describe(number, rows, id, query, policy, at),
+        devices,
         found,
       });
     },

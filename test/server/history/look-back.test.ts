@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeDays } from '../../../server/history/close-days.ts';
 import { lookBack, pastDay } from '../../../server/history/look-back.ts';
+import { parseCheckQuery } from '../../../server/pages/check-query.ts';
 import { tallies } from '../../../server/review/tallies.ts';
+import { lookAtCheckThen } from '../../../server/routes/pages/check-then.ts';
 import { seedSampleFleet } from '../../../server/sample/fleet.ts';
 import { tightenedOn } from '../../../server/sample/life.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
@@ -27,7 +29,16 @@ interface Said {
   readonly counts: Readonly<Record<string, number>>;
   readonly answers: Readonly<Record<string, unknown>>;
   readonly failing: Readonly<Record<string, readonly string[]>>;
+  /** Who failed some points, longest standing first, and since when. */
+  readonly lists: Readonly<Record<string, readonly { readonly label: string; readonly since: string }[]>>;
 }
+const listed = [
+  ['firewall', 'enabled'],
+  ['screen-lock', 'idle'],
+  ['disk-encryption', null],
+  ['os-updates', null],
+] as const satisfies readonly (readonly [CheckId, string | null])[];
+const subjectOf = ([check, point]: (typeof listed)[number]) => (point === null ? check : `${check}/${point}`);
 const said: Said[] = [];
 
 async function note(at: Date): Promise<void> {
@@ -49,6 +60,20 @@ async function note(at: Date): Promise<void> {
       tallies(await stores.devices.findingCounts(number), policy).map(({ check, counts }) => [check, counts]),
     ),
     failing: Object.fromEntries(devices.map(({ label, failing }) => [label, failing.toSorted()])),
+    lists: Object.fromEntries(
+      await Promise.all(
+        listed.map(async (one) => {
+          const asked = { subject: subjectOf(one), status: 'fail' as const, platform: null };
+          const rows = await stores.checkFindings.list(number, asked, false, 500, 0);
+          return [
+            asked.subject,
+            rows
+              .filter(({ device }) => device.state !== 'on-leave')
+              .map(({ device, since }) => ({ label: device.label, since: since.toISOString() })),
+          ];
+        }),
+      ),
+    ),
   });
 }
 
@@ -94,6 +119,42 @@ test('any day is told as its own pages told it: states, answers of each check, w
     expect(policy.version).toBe(at.getTime() < first + (tightenedOn(days) - 0.5) * day ? 1 : 2);
   }
 }, 120_000);
+
+test('the laptops that failed a check on any day are those its page listed on that day', async () => {
+  let rows = 0;
+  for (const { at, lists } of said) {
+    for (const one of listed) {
+      const [check, point] = one;
+      const query = { ...parseCheckQuery({}), point };
+      const then = await lookAtCheckThen(stores, organization.number, check, query, at);
+      const subject = subjectOf(one);
+      const list = lists[subject] ?? [];
+      rows += list.length;
+      expect({ at, subject, found: then.found }).toEqual({ at, subject, found: list.length });
+      expect({ at, subject, count: then.counts.get(subject)?.fail }).toEqual({
+        at,
+        subject,
+        count: list.length,
+      });
+      const shown = then.devices.map(({ label, since }) => ({ label, since: toTheHour(since) }));
+      expect({ at, subject, shown: shown.toSorted(byLabel) }).toEqual({
+        at,
+        subject,
+        shown: list
+          .slice(0, 25)
+          .map(({ label, since }) => ({ label, since: toTheHour(since) }))
+          .toSorted(byLabel),
+      });
+      for (const { found } of then.devices) expect(found.length).toBeGreaterThan(0);
+    }
+  }
+  expect(rows).toBeGreaterThan(100);
+}, 120_000);
+
+/** A first report is judged a moment after it was signed. */
+const toTheHour = (moment: string) => moment.slice(0, 13);
+const byLabel = (a: { readonly label: string }, b: { readonly label: string }) =>
+  a.label < b.label ? -1 : 1;
 
 test('the counts kept for each day are those of the pages at its end, and the same when they are made up for late', async () => {
   const kept = await stores.history.days(organization.number, new Date(0), now);

@@ -131,8 +131,10 @@ test('no page and no report makes the database read through findings, reports or
     const repairs = {
       subjects: ['firewall/enabled', 'firewall/inbound-default'],
       since: new Date(),
+      until: new Date(),
       platform,
     };
+    await stores.checkFindings.lastBecame(1, repairs.subjects, 'fail', repairs.until);
     await stores.checkFindings.repairs(1, repairs, 50, 0);
     await stores.checkFindings.repairCount(1, repairs);
   }

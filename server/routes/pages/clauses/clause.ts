@@ -31,8 +31,7 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
       status: statement.status,
       sentence: statement.sentence,
       asked: statement.asked ?? null,
-      // The lists behind the numbers are those of now.
-      address: asOf === null ? listBehind(id, statement) : null,
+      address: listBehind(id, statement, asOf),
     });
     return sendPage(reply.code(problem === undefined ? 200 : 422), ClausePage, {
       viewer: viewerOf(request),
@@ -115,11 +114,17 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
 };
 
 /** Where the numbers of an answer can be counted. */
-function listBehind(organization: string, { answer, laptops }: AnswerStatement): string | null {
+function listBehind(
+  organization: string,
+  { answer, laptops }: AnswerStatement,
+  asOf: string | null,
+): string | null {
   if (answer.kind === 'check') {
     const { check, point } = answer;
-    return `${addresses.check(organization, check, { point, status: laptops ?? 'unknown' })}#laptops`;
+    return `${addresses.check(organization, check, { point, status: laptops ?? 'unknown', asOf })}#laptops`;
   }
+  // Registers and campaigns are listed as they are now.
+  if (asOf !== null) return null;
   if (answer.kind === 'register') {
     return registerById(answer.register) === undefined
       ? null
