@@ -94,7 +94,7 @@ const problems: {
 export interface ProblemExtensions {
   /** With `sequence-gap` and `chain-broken`: the sequence that would have been accepted. */
   readonly expectedSequence?: number;
-  /** With `record-refused` and `decision-refused`: why, in words of our own. */
+  /** Why, in words of our own. */
   readonly detail?: string;
   /** With `record-refused`: what is wrong, field by field. */
   readonly errors?: readonly { readonly field: string; readonly message: string }[];

@@ -39,6 +39,13 @@ export interface CheckFindingStore {
     limit: number,
     offset: number,
   ): Promise<readonly CheckFinding[]>;
+  /** Longest standing first, after one of them. */
+  after(
+    organization: number,
+    filter: CheckFindingFilter,
+    after: { readonly since: Date; readonly device: number } | undefined,
+    limit: number,
+  ): Promise<readonly CheckFinding[]>;
   count(organization: number, filter: CheckFindingFilter): Promise<number>;
   /** Newest first. */
   repairs(
@@ -102,6 +109,25 @@ export function checkFindingStore(db: Database): CheckFindingStore {
         .orderBy('findings.device', direction)
         .limit(limit)
         .offset(offset)
+        .execute();
+      return rows.map((row) => ({ device: deviceOf(row), since: new Date(row.since) }));
+    },
+    async after(organization, filter, after, limit) {
+      const rows = await findings(organization, filter)
+        .selectAll('devices')
+        .select('findings.since')
+        .$if(after !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(
+              refTuple('findings.since', 'findings.device'),
+              '>',
+              tuple(after?.since.getTime() ?? 0, after?.device ?? 0),
+            ),
+          ),
+        )
+        .orderBy('findings.since')
+        .orderBy('findings.device')
+        .limit(limit)
         .execute();
       return rows.map((row) => ({ device: deviceOf(row), since: new Date(row.since) }));
     },

@@ -84,8 +84,13 @@ export interface DeviceStore {
   list(organization: number, filter: DeviceFilter, limit: number, offset: number): Promise<readonly Device[]>;
   /** Those of the ids that are its devices, in no order. */
   byIds(organization: number, ids: readonly string[]): Promise<readonly Device[]>;
-  /** By label, after a label: for whoever goes through a whole fleet. */
-  after(organization: number, label: string, limit: number): Promise<readonly Device[]>;
+  /** By label, after a label: for whoever goes through a whole fleet, or through those that a filter finds. */
+  after(
+    organization: number,
+    label: string,
+    limit: number,
+    filter?: Omit<DeviceFilter, 'sort' | 'descending'>,
+  ): Promise<readonly Device[]>;
   /** How many the filter finds in all. */
   count(organization: number, filter: DeviceFilter): Promise<number>;
   /** From maintained counters: costs the same for ten devices and for a hundred thousand. */
@@ -111,7 +116,12 @@ type Query<O> = SelectQueryBuilder<Schema, 'devices', O>;
 const restrictedIn = (organization: number) =>
   sql<string>`(select device from restrictions where organization = ${organization})`;
 
-function filtered<O>(query: Query<O>, organization: number, filter: DeviceFilter): Query<O> {
+type Found = Omit<DeviceFilter, 'sort' | 'descending'>;
+
+/** Every device that is in the fleet. */
+const everyDevice: Found = { search: '', state: null, platform: null, check: null };
+
+function filtered<O>(query: Query<O>, organization: number, filter: Found): Query<O> {
   const retired = filter.state === 'retired';
   let result = query
     .where('devices.organization', '=', organization)
@@ -255,14 +265,10 @@ export function deviceStore(db: Database): DeviceStore {
         .execute();
       return rows.map(deviceOf);
     },
-    async after(organization, label, limit) {
-      const rows = await db
-        .selectFrom('devices')
-        .selectAll()
-        .where('organization', '=', organization)
-        .where('revoked_at', 'is', null)
-        .where('label', '>', label)
-        .orderBy('label')
+    async after(organization, label, limit, filter = everyDevice) {
+      const rows = await filtered(db.selectFrom('devices').selectAll('devices'), organization, filter)
+        .where('devices.label', '>', label)
+        .orderBy('devices.label')
         .limit(limit)
         .execute();
       return rows.map(deviceOf);

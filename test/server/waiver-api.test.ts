@@ -109,7 +109,7 @@ test('an id that is somebody else’s is refused, and the list comes in pages', 
   const seen: unknown[] = [];
   let next: unknown = '';
   while (next !== null) {
-    const { body } = await call('GET', `?limit=1${next === '' ? '' : `&after=${next}`}`, one.headers);
+    const { body } = await call('GET', `?limit=1${next === '' ? '' : `&cursor=${next}`}`, one.headers);
     seen.push(...(body['waivers'] as { id: string }[]).map((waiver) => waiver.id));
     next = body['next'];
   }

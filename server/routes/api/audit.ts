@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { auditKinds } from '../../audit-actions.ts';
 import { actorOf } from '../../caller.ts';
 import { parseAuditQuery } from '../../pages/audit/addresses.ts';
 import { filterOf } from '../pages/audit/entries.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
+import { cursorsOf, Paging, pageOf } from './paging.ts';
 
 const Entry = z.object({
   number: z.number().int(),
@@ -15,6 +17,8 @@ const Entry = z.object({
   digest: z.string().describe('SHA-256 in hex, chained to the entry before'),
 });
 
+const cursors = cursorsOf('audit', z.int());
+
 /** The audit log of an organization, for programs. */
 export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
   app.get('/audit', {
@@ -22,33 +26,37 @@ export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     schema: {
       summary: 'The audit log of an organization, newest first',
       tags: ['audit'],
-      querystring: z.object({
-        actor: z.string().max(50).optional(),
-        kind: z.string().max(20).optional(),
-        device: z.string().max(20).optional().describe('Pseudonym of a laptop'),
-        from: z.string().max(10).optional().describe('First day, UTC'),
-        to: z.string().max(10).optional().describe('Last day, UTC'),
-        before: z.string().max(15).optional().describe('`next` of the page before'),
-        limit: z.coerce.number().int().min(1).max(500).default(100),
+      querystring: Paging.extend({
+        actor: z
+          .string()
+          .regex(/^(console|collector|(user|token|device):[0-9a-f-]{36})$/)
+          .optional(),
+        kind: z.enum(auditKinds).optional(),
+        device: z
+          .string()
+          .regex(/^D-[0-9A-Z]{8}$/)
+          .optional()
+          .describe('Pseudonym of a laptop'),
+        from: z.iso.date().optional().describe('First day, UTC'),
+        to: z.iso.date().optional().describe('Last day, UTC'),
       }),
-      response: { 200: z.object({ entries: z.array(Entry), next: z.number().int().nullable() }) },
+      response: { 200: pageOf('entries', Entry) },
     },
     async handler(request) {
       const { number, id } = organizationOf(request);
-      const { limit, ...asked } = request.query;
-      const query = parseAuditQuery(asked);
-      const filter = await filterOf(stores, number, query);
+      const { limit } = request.query;
+      const filter = await filterOf(stores, number, parseAuditQuery(request.query));
       const found =
         filter === undefined
           ? []
-          : await stores.audit.search(number, filter, query.before ?? undefined, limit + 1);
+          : await stores.audit.search(number, filter, cursors.placeOf(request.query), limit + 1);
       await stores.audit.record(
         { organization: number, actor: actorOf(request), action: 'audit.view', subject: id },
         now(),
       );
-      const entries = found.slice(0, limit);
+      const { shown, next } = cursors.page(found, limit, (entry) => entry.number);
       return {
-        entries: entries.map((entry) => ({
+        entries: shown.map((entry) => ({
           number: entry.number,
           at: entry.at.toISOString(),
           actor: entry.actor,
@@ -57,7 +65,7 @@ export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
           detail: { ...entry.detail },
           digest: entry.digest,
         })),
-        next: found.length > limit ? (entries.at(-1)?.number ?? null) : null,
+        next,
       };
     },
   });

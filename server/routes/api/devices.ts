@@ -9,9 +9,12 @@ import { type Device, owners, storedStates } from '../../storage/devices.ts';
 import { judgeNow } from '../pages/judge-now.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
-import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
+import { cursorsOf, Paging, pageOf } from './paging.ts';
 
 const Status = z.enum(statuses as unknown as [string, ...string[]]);
+const deviceCursors = cursorsOf('devices', z.string().max(40));
+const changeCursors = cursorsOf('changes', z.int());
+const findingCursors = cursorsOf('findings', z.tuple([z.int(), z.int()]));
 const maxLeaveMs = 367 * 86_400_000;
 
 const Shown = z.object({
@@ -103,21 +106,17 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     },
     async handler(request) {
       const { number } = organizationOf(request);
-      const { cursor, limit, state = null, platform, check = null, search } = request.query;
+      const { limit, state = null, platform, check = null, search } = request.query;
       const filter = {
         search,
         state,
         platform: platforms.find((known) => known === platform) ?? null,
         check,
-        sort: 'device' as const,
-        descending: false,
       };
-      const offset = numberOf(cursor) ?? 0;
-      const devices = await stores.devices.list(number, filter, limit + 1, offset);
-      return {
-        devices: devices.slice(0, limit).map(show),
-        next: devices.length > limit ? cursorAt(offset + limit) : null,
-      };
+      const label = deviceCursors.placeOf(request.query) ?? '';
+      const devices = await stores.devices.after(number, label, limit + 1, filter);
+      const { shown, next } = deviceCursors.page(devices, limit, (device) => device.label);
+      return { devices: shown.map(show), next };
     },
   });
 
@@ -179,14 +178,14 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     async handler(request) {
       const device = await find(request);
       await note(request, device);
-      const { cursor, limit } = request.query;
+      const { limit } = request.query;
       const changes = await stores.history.ofDevice(
         device.organization,
         device.number,
         limit + 1,
-        numberOf(cursor),
+        changeCursors.placeOf(request.query),
       );
-      const shown = changes.slice(0, limit);
+      const { shown, next } = changeCursors.page(changes, limit, ({ number }) => number);
       return {
         changes: shown.map(({ at, subject, before, after, observed, sequence }) => ({
           at: at.toISOString(),
@@ -196,7 +195,7 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
           observed,
           report: sequence,
         })),
-        next: changes.length > limit ? cursorAt(shown.at(-1)?.number ?? 0) : null,
+        next,
       };
     },
   });
@@ -253,21 +252,26 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     },
     async handler(request) {
       const { number } = organizationOf(request);
-      const { cursor, limit, subject, status } = request.query;
+      const { limit, subject, status } = request.query;
       const filter = {
         subject,
         status: statuses.find((known) => known === status) ?? 'fail',
         platform: null,
       };
-      const offset = numberOf(cursor) ?? 0;
-      const found = await stores.checkFindings.list(number, filter, false, limit + 1, offset);
+      const place = findingCursors.placeOf(request.query);
+      const after = place && { since: new Date(place[0]), device: place[1] };
+      const found = await stores.checkFindings.after(number, filter, after, limit + 1);
+      const { shown, next } = findingCursors.page(found, limit, ({ since, device }) => [
+        since.getTime(),
+        device.number,
+      ]);
       return {
-        findings: found.slice(0, limit).map(({ device, since }) => ({
+        findings: shown.map(({ device, since }) => ({
           device: device.id,
           label: device.label,
           since: since.toISOString(),
         })),
-        next: found.length > limit ? cursorAt(offset + limit) : null,
+        next,
       };
     },
   });

@@ -6,6 +6,7 @@ import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
+import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 
 const Counts = z.object(Object.fromEntries(storedStates.map((state) => [state, z.number()])));
 const Summary = z.object({
@@ -77,6 +78,8 @@ export const organizationApiRoutes: ApiRoutes = async (app, { stores }) => {
   });
 };
 
+const cursors = cursorsOf('organizations', z.string().max(40));
+
 /** Which organizations there are for whoever asks. */
 export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores }) => {
   app.get('', {
@@ -84,16 +87,18 @@ export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores }) => {
     schema: {
       tags: ['organizations'],
       summary: 'The organizations of whoever is signed in',
-      response: { 200: z.object({ organizations: z.array(z.object({ id: z.string(), name: z.string() })) }) },
+      querystring: Paging,
+      response: { 200: pageOf('organizations', z.object({ id: z.string(), name: z.string() })) },
     },
-    async handler({ staff }) {
+    async handler({ staff, query }) {
       if (staff === null) throw new HttpProblem('not-signed-in');
       const all = await Promise.all(
         staff.memberships.map(({ organization }) => stores.organizations.byNumber(organization)),
       );
-      return {
-        organizations: all.flatMap((one) => (one === undefined ? [] : [{ id: one.id, name: one.name }])),
-      };
+      const known = all.filter((one) => one !== undefined);
+      const found = behind(known, cursors.placeOf(query));
+      const { shown, next } = cursors.page(found, query.limit, ({ id }) => id);
+      return { organizations: shown.map(({ id, name }) => ({ id, name })), next };
     },
   });
 };

@@ -3,6 +3,7 @@ import { actorOf } from '../../caller.ts';
 import { roles } from '../../permissions.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
+import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 
 const Person = z.object({
   id: z.string(),
@@ -13,6 +14,8 @@ const Person = z.object({
   roles: z.array(z.object({ role: z.enum(roles), expiresAt: z.iso.datetime().nullable() })),
 });
 
+const cursors = cursorsOf('people', z.string().max(40));
+
 /** Who has access to an organization, for programs. */
 export const peopleApiRoutes: ApiRoutes = async (app, { stores, now }) => {
   app.get('/people', {
@@ -20,7 +23,8 @@ export const peopleApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     schema: {
       summary: 'Who has access to an organization',
       tags: ['people'],
-      response: { 200: z.object({ people: z.array(Person) }) },
+      querystring: Paging,
+      response: { 200: pageOf('people', Person) },
     },
     async handler(request) {
       const { number, id } = organizationOf(request);
@@ -28,9 +32,11 @@ export const peopleApiRoutes: ApiRoutes = async (app, { stores, now }) => {
         { organization: number, actor: actorOf(request), action: 'people.view', subject: id },
         now(),
       );
-      const people = await stores.members.list(number);
+      const { limit } = request.query;
+      const people = behind(await stores.members.list(number), cursors.placeOf(request.query));
+      const { shown, next } = cursors.page(people, limit, (person) => person.id);
       return {
-        people: people.map((person) => ({
+        people: shown.map((person) => ({
           id: person.id,
           name: person.name,
           email: person.email,
@@ -41,6 +47,7 @@ export const peopleApiRoutes: ApiRoutes = async (app, { stores, now }) => {
             expiresAt: expiresAt?.toISOString() ?? null,
           })),
         })),
+        next,
       };
     },
   });

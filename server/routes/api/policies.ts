@@ -7,7 +7,7 @@ import { HttpProblem } from '../../problem.ts';
 import { PolicyNotNewer, PolicyScheduled } from '../../storage/policies.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
-import { cursorAt, numberOf, Paging, pageOf } from './paging.ts';
+import { cursorsOf, Paging, pageOf } from './paging.ts';
 
 const Version = z.object({
   id: z.string(),
@@ -18,6 +18,7 @@ const Version = z.object({
   effectiveFrom: z.string(),
   reason: z.string(),
 });
+const cursors = cursorsOf('policies', z.int());
 const bodyLimit = 256 * 1024;
 
 /** Policies for programs: every version there was, and publishing the next. */
@@ -32,16 +33,16 @@ export const policyApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     },
     async handler(request) {
       const { number } = organizationOf(request);
-      const { cursor, limit } = request.query;
-      const versions = await stores.policies.versions(number, numberOf(cursor), limit + 1);
-      const shown = versions.slice(0, limit);
+      const { limit } = request.query;
+      const versions = await stores.policies.versions(number, cursors.placeOf(request.query), limit + 1);
+      const { shown, next } = cursors.page(versions, limit, ({ version }) => version);
       return {
         policies: shown.map(({ publishedAt, effectiveFrom, ...version }) => ({
           ...version,
           publishedAt: publishedAt.toISOString(),
           effectiveFrom: effectiveFrom.toISOString(),
         })),
-        next: versions.length > limit ? cursorAt(shown.at(-1)?.version ?? 0) : null,
+        next,
       };
     },
   });

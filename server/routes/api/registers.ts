@@ -18,9 +18,9 @@ import { RecordChanged, type RegisterRecord } from '../../registers/record.ts';
 import type { Register } from '../../registers/register.ts';
 import type { Stores } from '../../storage/stores.ts';
 import type { ApiRoutes } from './options.ts';
+import { cursorsOf, Paging, pageOf } from './paging.ts';
 
 const bodyLimit = 256 * 1024;
-const pageLimit = 100;
 
 const Record = z.object({ record: z.string().max(40) });
 
@@ -30,6 +30,7 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     const base = `/registers/${register.id}`;
     const Values = recordSchema(register.fields);
     const Shown = shownSchema(register);
+    const cursors = cursorsOf(`registers/${register.id}`, z.int());
 
     app.get(base, {
       config: { caller: 'organization:registers.read' },
@@ -37,22 +38,21 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
         tags: ['registers'],
         summary: `${register.title}: list`,
         description: register.purpose,
-        querystring: z.object({
-          after: z.coerce.number().int().min(0).default(0).describe('`next` of the page before'),
-          limit: z.coerce.number().int().min(1).max(pageLimit).default(pageLimit),
-        }),
-        response: { 200: z.object({ records: z.array(Shown), next: z.number().nullable() }) },
+        querystring: Paging,
+        response: { 200: pageOf('records', Shown) },
       },
       async handler(request) {
         const worker = await workerOf(request, stores, now());
-        const { after, limit } = request.query;
-        const records = await stores.records.after(worker.organization, register.id, after, limit);
+        const { limit } = request.query;
+        const after = cursors.placeOf(request.query) ?? 0;
+        const found = await stores.records.after(worker.organization, register.id, after, limit + 1);
+        const { shown: records, next } = cursors.page(found, limit, ({ sequence }) => sequence);
         const sees = seesPersonal(register, worker);
         const personal = sees ? await stores.registerPersonal.readMany(records) : new Map<string, Values>();
         if (personal.size > 0) await note(request, worker, register, register.id);
         return {
           records: records.map((record) => show(register, record, personal.get(record.id) ?? {})),
-          next: records.length === limit ? (records.at(-1)?.sequence ?? null) : null,
+          next,
         };
       },
     });

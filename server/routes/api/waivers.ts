@@ -11,8 +11,9 @@ import { type Decision, type WaiverRecord, WaiverTaken } from '../../storage/wai
 import { organizationOf } from '../pages/viewer.ts';
 import { stageOf } from '../pages/waiver-rows.ts';
 import type { ApiRoutes } from './options.ts';
+import { cursorsOf, Paging, pageOf } from './paging.ts';
 
-const pageLimit = 100;
+const cursors = cursorsOf('waivers', Id);
 const coveredLimit = 100;
 const One = z.object({ waiver: z.string().max(40) });
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
@@ -55,20 +56,16 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     schema: {
       tags: ['waivers'],
       summary: 'Every waiver, in the order they were asked for',
-      querystring: z.object({
-        after: Id.optional().describe('`next` of the page before'),
-        limit: z.coerce.number().int().min(1).max(pageLimit).default(pageLimit),
-      }),
-      response: { 200: z.object({ waivers: z.array(Shown), next: z.string().nullable() }) },
+      querystring: Paging,
+      response: { 200: pageOf('waivers', Shown) },
     },
     async handler(request) {
       const { number } = organizationOf(request);
-      const { after = '', limit } = request.query;
-      const records = await stores.waivers.after(number, after, limit);
-      return {
-        waivers: records.map((record) => show(record, now())),
-        next: records.length === limit ? (records.at(-1)?.id ?? null) : null,
-      };
+      const { limit } = request.query;
+      const after = cursors.placeOf(request.query) ?? '';
+      const records = await stores.waivers.after(number, after, limit + 1);
+      const { shown, next } = cursors.page(records, limit, ({ id }) => id);
+      return { waivers: shown.map((record) => show(record, now())), next };
     },
   });
 

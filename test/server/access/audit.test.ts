@@ -199,13 +199,13 @@ describe('the log of an organization', () => {
     const { token } = await stores.apiTokens.create(given, naledi, clock);
     const before = await stores.audit.list(organization.number, undefined, 500);
     const numbers: number[] = [];
-    let next: number | null = null;
+    let next: string | null = null;
     do {
       const response: Response = await fetch(
-        `${url}/api/v1${audit}?limit=3${next === null ? '' : `&before=${next}`}`,
+        `${url}/api/v1${audit}?limit=3${next === null ? '' : `&cursor=${next}`}`,
         { headers: { authorization: `Bearer ${token}` } },
       );
-      const page = (await response.json()) as { entries: { number: number }[]; next: number | null };
+      const page = (await response.json()) as { entries: { number: number }[]; next: string | null };
       numbers.push(...page.entries.map(({ number }) => number));
       next = page.next;
     } while (next !== null);

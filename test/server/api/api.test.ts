@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemMediaType } from '../../../server/problem.ts';
 import { type House, openHouse } from '../access/routes.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+import { callsOf } from './calls.ts';
 
 let house: House;
 let devices: readonly SampleDevice[];
-let base: string;
+let call: ReturnType<typeof callsOf>['call'];
+let all: ReturnType<typeof callsOf>['all'];
 
 beforeAll(async () => {
   house = await openHouse();
@@ -20,63 +22,9 @@ beforeAll(async () => {
   await post(collector.url, made[0]?.full(sampleFacts('on')) ?? '');
   await post(collector.url, made[0]?.full(sampleFacts('off')) ?? '');
   devices = made;
-  base = `${collector.url}/api/v1/organizations/${collector.organization.id}`;
+  ({ call, all } = callsOf(house));
 });
 afterAll(() => house.collector.close());
-
-const as = (name: string) => house.askers.find((asker) => asker.name === name)?.headers ?? {};
-
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly replayed: boolean;
-  // biome-ignore lint/suspicious/noExplicitAny: what an API answers is looked at member by member
-  readonly body: any;
-}
-
-async function call(
-  method: string,
-  path: string,
-  {
-    asker = 'admin',
-    body,
-    headers = {},
-  }: { asker?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const response = await fetch(path.startsWith('http') ? path : base + path, {
-    method,
-    headers: {
-      ...as(asker),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const type = response.headers.get('content-type') ?? '';
-  return {
-    status: response.status,
-    type,
-    replayed: response.headers.get('idempotency-replayed') === 'true',
-    body: type.includes('json') ? JSON.parse(text) : text,
-  };
-}
-
-/** Every entry of a list, page by page. */
-async function all(path: string, entries: string, limit: number) {
-  const found: unknown[] = [];
-  let cursor = '';
-  for (let pages = 0; pages < 50; pages += 1) {
-    const separator = path.includes('?') ? '&' : '?';
-    const { status, body } = await call('GET', `${path}${separator}limit=${limit}${cursor}`);
-    expect(status).toBe(200);
-    expect(body[entries].length).toBeLessThanOrEqual(limit);
-    found.push(...body[entries]);
-    if (body.next === null) return found;
-    cursor = `&cursor=${body.next}`;
-  }
-  throw new Error('the list has no end');
-}
 
 describe('reading', () => {
   test('says where the organization stands, in the same numbers as the store', async () => {
@@ -85,6 +33,7 @@ describe('reading', () => {
     expect(body).toMatchObject({ name: 'Acme', counts, policy: { id: 'base', version: 1 } });
     expect((await call('GET', `${house.collector.url}/api/v1/organizations`)).body).toEqual({
       organizations: [{ id: house.collector.organization.id, name: 'Acme' }],
+      next: null,
     });
     const { body: checks } = await call('GET', '/checks');
     const firewall = checks.checks.find(({ check }: { check: string }) => check === 'firewall');
