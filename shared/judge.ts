@@ -205,7 +205,10 @@ export const countedStatus = ({ points }: Pick<Finding, 'points'>): Status =>
   worstStatus(points.filter(counts).map(({ status }) => status));
 
 /** The only roll-up: one failure that counts is not-compliant, else one unknown that counts is unknown. */
-export function posture(findings: readonly Finding[]): Posture {
-  const status = worstStatus(findings.map(countedStatus));
+export const posture = (findings: readonly Finding[]): Posture => postureOf(findings.map(countedStatus));
+
+/** The same of the counted statuses of the checks. */
+export function postureOf(counted: readonly Status[]): Posture {
+  const status = worstStatus(counted);
   return status === 'fail' ? 'not-compliant' : status === 'unknown' ? 'unknown' : 'compliant';
 }

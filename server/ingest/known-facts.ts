@@ -15,14 +15,15 @@ type CheckFacts = NonNullable<Facts[CheckId]>;
 interface KnownCheck {
   /** Undefined where it is nothing this check could say. */
   readonly facts: CheckFacts | undefined;
-  readonly canonical: string;
+  /** Its member of the canonical JSON, with a comma before it. */
+  readonly member: Buffer;
 }
 
 /** Facts of a report, read check by check. */
 export interface ReadFacts {
   readonly facts: Facts;
-  /** Canonical JSON of the facts as they were sent. */
-  readonly canonical: string;
+  /** Canonical JSON of the facts as they were sent, in UTF-8. */
+  readonly canonical: Buffer;
 }
 
 /**
@@ -30,7 +31,8 @@ export interface ReadFacts {
  * again: the text is the key, so nothing is taken for something else.
  */
 export function knownFacts() {
-  const checks = new Map<string, KnownCheck>();
+  const checks = new Map<CheckId, Map<string, KnownCheck>>(checkIds.map((id) => [id, new Map()]));
+  let remembered = 0;
   let judgements = new WeakMap<CheckFacts, Map<number, Finding>>();
   /** Kinds of machine under a policy, by number. */
   const places = new Map<string, number>();
@@ -38,35 +40,48 @@ export function knownFacts() {
   const policies = new WeakMap<Policy, number>();
   let policyCount = 0;
 
-  function readCheck(id: CheckId, value: unknown): KnownCheck {
-    const key = `${id} ${JSON.stringify(value)}`;
-    const known = checks.get(key);
+  /** Throws SyntaxError where the text is no JSON. */
+  function readCheck(id: CheckId, text: string): KnownCheck {
+    const known = checks.get(id)?.get(text);
     if (known !== undefined) return known;
+    const value: unknown = JSON.parse(text);
     const parsed = peerCheckFacts(id).safeParse(value);
-    const read = { facts: parsed.success ? parsed.data : undefined, canonical: canonicalJson(value) };
-    if (checks.size >= maxKnown) checks.clear();
-    checks.set(key, read);
+    const read = { facts: parsed.success ? parsed.data : undefined, member: memberOf(id, value) };
+    if (remembered >= maxKnown) {
+      for (const texts of checks.values()) texts.clear();
+      remembered = 0;
+    }
+    remembered += 1;
+    // A copy: a piece of a longer text would keep all of that in memory.
+    checks.get(id)?.set(Buffer.from(text).toString(), read);
     return read;
   }
 
   return {
     /** Undefined where a check says something it cannot say. Checks this build does not know count for the digest only. */
     read(given: Readonly<Record<string, unknown>>): ReadFacts | undefined {
+      const texts = Object.keys(given).map((id): [string, string] => [id, JSON.stringify(given[id])]);
+      return this.readTexts(new Map(texts));
+    },
+
+    /** The same of the JSON text of each check's facts. Throws SyntaxError where one is no JSON. */
+    readTexts(given: ReadonlyMap<string, string>): ReadFacts | undefined {
       const facts: Record<string, CheckFacts> = {};
-      let canonical = '';
-      for (const id of Object.keys(given).sort()) {
-        let text: string;
-        if (checkNumbers.has(id)) {
-          const check = readCheck(id as CheckId, given[id]);
-          if (check.facts === undefined) return undefined;
-          facts[id] = check.facts;
-          text = check.canonical;
-        } else {
-          text = canonicalJson(given[id]);
+      const members: Buffer[] = [];
+      for (const id of [...given.keys()].sort()) {
+        const text = given.get(id) ?? '';
+        if (!checkNumbers.has(id)) {
+          members.push(memberOf(id, JSON.parse(text)));
+          continue;
         }
-        canonical += `${canonical === '' ? '' : ','}${JSON.stringify(id)}:${text}`;
+        const check = readCheck(id as CheckId, text);
+        if (check.facts === undefined) return undefined;
+        facts[id] = check.facts;
+        members.push(check.member);
       }
-      return { facts: facts as Facts, canonical: `{${canonical}}` };
+      const canonical = Buffer.concat([...members, Buffer.from(members.length === 0 ? '{}' : '}')]);
+      canonical.write('{');
+      return { facts: facts as Facts, canonical };
     },
 
     /**
@@ -115,3 +130,6 @@ export function knownFacts() {
 }
 
 const checkNumbers: ReadonlyMap<string, number> = new Map(checkIds.map((id, index) => [id, index]));
+
+const memberOf = (id: string, value: unknown): Buffer =>
+  Buffer.from(`,${JSON.stringify(id)}:${canonicalJson(value)}`);

@@ -2,7 +2,6 @@ import { canonicalJson } from '../../shared/canonical.ts';
 import {
   Id,
   type PeerReport,
-  type PeerReportFrame,
   parsePeerReportFrame,
   reportType,
 } from '../../shared/report.ts';
@@ -15,7 +14,8 @@ import type { Sender } from '../storage/devices.ts';
 import type { VerifiedReport } from '../storage/ingest.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Judged } from '../storage/write-findings.ts';
-import { knownFacts } from './known-facts.ts';
+import { cutReport } from './cut-report.ts';
+import { knownFacts, type ReadFacts } from './known-facts.ts';
 
 /** A clock may be ahead by this much without a word: transport and rounding. */
 const toleratedSkewSeconds = 300;
@@ -33,6 +33,13 @@ const maxSigners = 20_000;
 
 /** What never changes of a device: the key of an id is the same for good. */
 type Signer = Pick<Sender, 'number' | 'publicKey'>;
+
+interface ReadReport {
+  readonly report: PeerReport;
+  readonly factsDigest: Buffer;
+}
+
+const beforeFacts = Buffer.from('{"facts":');
 
 /**
  * Believes nothing of a report before it is proven: who signed it, that it is a report, and that it is the sender's own. The
@@ -62,27 +69,26 @@ export function reportReceiver({
     const header = readHeader(parts.header, reportType);
     if (header === undefined || !Id.safeParse(header.kid).success) throw new HttpProblem('bad-report');
     const signer = await signerOf(header.kid);
+    const bytes = Buffer.from(jws, 'latin1');
     // An unknown device and a wrong signature are answered alike.
     if (
       signer === undefined ||
-      !verifyEd25519(Buffer.from(parts.signed, 'latin1'), parts.signature, signer.publicKey)
+      !verifyEd25519(bytes.subarray(0, parts.signed.length), parts.signature, signer.publicKey)
     ) {
       throw new HttpProblem('bad-signature');
     }
 
-    const raw = readJson(parts.payload);
-    const frame = parsePeerReportFrame(raw);
-    if (!frame.success || frame.data.device !== header.kid) throw new HttpProblem('bad-report');
-    const skew = (Date.parse(frame.data.takenAt) - receivedAt.getTime()) / 1_000;
+    const { report, factsDigest } = readReport(parts.payload);
+    if (report.device !== header.kid) throw new HttpProblem('bad-report');
+    const skew = (Date.parse(report.takenAt) - receivedAt.getTime()) / 1_000;
     if (skew > maxSkewSeconds) throw new HttpProblem('clock-skew');
     const clockSkewSeconds = skew > toleratedSkewSeconds ? Math.round(skew) : 0;
-    const { report, factsDigest } = readReport(frame.data, raw);
     return {
       device: signer.number,
       deviceId: header.kid,
       jws,
       parts,
-      digest: sha256(jws),
+      digest: sha256(bytes),
       report,
       factsDigest,
       receivedAt,
@@ -91,14 +97,32 @@ export function reportReceiver({
     };
   };
 
-  /** The facts of a report, looked at check by check; the digest is of what was sent (`factsDigestInput`). */
-  function readReport(frame: PeerReportFrame, raw: unknown): { report: PeerReport; factsDigest: Buffer } {
+  /** A report, its facts looked at check by check; the digest is of what was sent (`factsDigestInput`). Throws HttpProblem. */
+  function readReport(payload: Buffer): ReadReport {
+    const cut = cutReport(payload.toString());
+    if (cut !== undefined) {
+      try {
+        return readFrame({ ...cut.head, facts: {} }, () => known.readTexts(cut.facts));
+      } catch (error) {
+        // Cut in the wrong place.
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }
+    return readFrame(readJson(payload), (facts) => known.read(facts));
+  }
+
+  function readFrame(
+    raw: unknown,
+    read: (facts: Readonly<Record<string, unknown>>) => ReadFacts | undefined,
+  ): ReadReport {
+    const frame = parsePeerReportFrame(raw).data;
+    if (frame === undefined) throw new HttpProblem('bad-report');
     if ('unchanged' in frame) return { report: frame, factsDigest: Buffer.from(frame.unchanged, 'hex') };
-    const read = known.read(frame.facts);
-    if (read === undefined) throw new HttpProblem('bad-report');
-    const { machine } = raw as { machine: unknown };
-    const input = `{"facts":${read.canonical},"machine":${canonicalJson(machine)}}`;
-    return { report: { ...frame, facts: read.facts }, factsDigest: sha256(input) };
+    const said = read(frame.facts);
+    if (said === undefined) throw new HttpProblem('bad-report');
+    const machine = canonicalJson((raw as { machine: unknown }).machine);
+    const input = Buffer.concat([beforeFacts, said.canonical, Buffer.from(`,"machine":${machine}}`)]);
+    return { report: { ...frame, facts: said.facts }, factsDigest: sha256(input) };
   }
 
   async function judgeReport(

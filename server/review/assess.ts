@@ -1,7 +1,7 @@
 import type { Check, JudgeContext, Severity } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
-import { countedStatus, type Finding, judgeCheck, posture } from '../../shared/judge.ts';
+import { countedStatus, type Finding, judgeCheck, postureOf } from '../../shared/judge.ts';
 import type { Machine } from '../../shared/machine.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { compareVersions } from '../../shared/version.ts';
@@ -75,12 +75,13 @@ export function assess(
   const judged = asked.map((id) => judge(id, all[id] ?? nothing));
   const findings = withWaivers(judged, known.waivers, now);
   const silentAt = silentFrom(known, policy);
+  const counted = findings.map(countedStatus);
   const idsWith = (status: 'fail' | 'unknown') =>
     findings
-      .filter((finding) => countedStatus(finding) === status)
+      .filter((_, index) => counted[index] === status)
       .toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity))
       .map(({ check }) => check);
-  const rolledUp = posture(findings);
+  const rolledUp = postureOf(counted);
   const leaveUntil = known.leaveUntil?.getTime() ?? 0;
   const state =
     leaveUntil > now.getTime()

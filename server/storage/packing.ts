@@ -67,7 +67,12 @@ export function packReport(
   const lengths = Buffer.alloc(2);
   lengths.writeUInt16BE(parts.header.length);
   const plain = Buffer.concat([lengths, parts.header, parts.payload]);
-  const compressed = zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  // Told how much comes, and given room for about that much, it sets up less than for a stream of unknown length.
+  const compressed = zstdCompressSync(plain, {
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+    pledgedSrcSize: plain.length,
+    chunkSize: Math.max(1_024, plain.length),
+  });
   return Buffer.concat([Buffer.of(form.zstd), parts.signature, compressed]);
 }
 

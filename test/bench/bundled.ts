@@ -22,7 +22,7 @@ export async function bundled(name: string): Promise<string> {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'warning',
-    minify: true,
+    minify: false,
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },

@@ -35,7 +35,7 @@ test('what is remembered is what would be read and judged anew, for any device',
     const machine = sampleMachine(random);
     const sent = { ...sampleFleetFacts(random, machine), 'of-tomorrow': { point: { value: seed } } };
     const read = remembering.read(sent);
-    expect(read?.canonical).toBe(canonicalJson(sent));
+    expect(read?.canonical.toString()).toBe(canonicalJson(sent));
     expect(read?.facts).toEqual(PeerFacts.parse(sent));
     const known = {
       machine,
