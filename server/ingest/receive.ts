@@ -1,10 +1,5 @@
 import { canonicalJson } from '../../shared/canonical.ts';
-import {
-  Id,
-  type PeerReport,
-  parsePeerReportFrame,
-  reportType,
-} from '../../shared/report.ts';
+import { Id, type PeerReport, parsePeerReportFrame, reportType } from '../../shared/report.ts';
 import { HttpProblem } from '../problem.ts';
 import { assess } from '../review/assess.ts';
 import { judgedOf } from '../review/outcomes.ts';

@@ -57,7 +57,9 @@ test('cut into pieces and put together, a payload says what it says whole', () =
 });
 
 test('a damaged payload is never read by its pieces unless it is JSON', () => {
-  const facts = Object.fromEntries(checkIds.map((id, index) => [id, { point: { value: index, note: ',"x":{' } }]));
+  const facts = Object.fromEntries(
+    checkIds.map((id, index) => [id, { point: { value: index, note: ',"x":{' } }]),
+  );
   const whole = JSON.stringify({ schema: 'x', machine: { platform: 'linux' }, facts });
   expect(byPieces(whole)).toEqual(JSON.parse(whole));
   fc.assert(
