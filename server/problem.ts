@@ -16,6 +16,8 @@ export type AnyProblemType =
   | 'policy-refused'
   | 'key-reused'
   | 'begun-before'
+  | 'answered-once'
+  | 'refused'
   | 'too-many-requests'
   | 'internal';
 
@@ -86,6 +88,12 @@ const problems: {
     title: 'A request of this Idempotency-Key has not ended',
     detail: 'It may have been done. Look before trying again under another key.',
   },
+  'answered-once': {
+    status: 409,
+    title: 'This was done, and its answer was given once',
+    detail: 'It held a secret, or what is kept of somebody, and is kept nowhere. Look, and make another if it was lost.',
+  },
+  refused: { status: 422, title: 'That cannot be done like this' },
   'too-many-requests': { status: 429, title: 'Too many attempts', detail: 'Try again later.' },
   internal: { status: 500, title: 'Something went wrong here' },
 };

@@ -5,8 +5,8 @@ import type { Database } from './database.ts';
 export type KeptAnswer =
   /** It comes for the first time; from now on it counts as begun. */
   | { readonly kind: 'new' }
-  /** It was answered before, and like this. */
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  /** It was answered before, and like this; null where the answer was to be given once. */
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string | null }
   /** It is under way, or was when the collector ended: it may have been done. */
   | { readonly kind: 'begun' }
   /** Another request had this name. */
@@ -19,7 +19,7 @@ export const keptHours = 24;
 export interface KeptAnswerStore {
   /** `request` is a digest of everything that was asked. */
   begin(caller: Actor, key: string, request: Uint8Array, at: Date): Promise<KeptAnswer>;
-  keep(caller: Actor, key: string, status: number, body: string): Promise<void>;
+  keep(caller: Actor, key: string, status: number, body: string | null): Promise<void>;
   /** Nothing was done: it may be tried again under the same name. */
   forget(caller: Actor, key: string): Promise<void>;
   /** Removes what has expired. */
@@ -39,7 +39,7 @@ export function keptAnswerStore(db: Database): KeptAnswerStore {
         if (known !== undefined && known.expires_at > at.getTime()) {
           if (Buffer.compare(known.request, request) !== 0) return { kind: 'other' };
           const { status, body } = known;
-          return status === null ? { kind: 'begun' } : { kind: 'answered', status, body: body ?? '' };
+          return status === null ? { kind: 'begun' } : { kind: 'answered', status, body };
         }
         const row = {
           request,

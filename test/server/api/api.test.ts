@@ -115,45 +115,6 @@ describe('writing', () => {
     expect(body.checks['screen-lock'].idle.params.maxSeconds).toBe(300);
     expect((await call('GET', '/policies/9')).status).toBe(404);
   });
-
-  test('under one Idempotency-Key it is done once, also when asked for ten times at once', async () => {
-    const body = {
-      scope: { kind: 'organization' },
-      check: 'backup',
-      reason: 'The backup server moves this week.',
-      expiresAt: inDays(7),
-    };
-    const headers = { 'idempotency-key': 'move-1' };
-    const waiting = () => house.collector.stores.waivers.waitingCount(house.collector.organization.number);
-    const before = await waiting();
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => call('POST', '/waivers', { body, headers })),
-    );
-    const made = answers.filter(({ status }) => status === 201);
-    expect(new Set(made.map(({ body: { id } }) => id)).size).toBe(1);
-    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
-    const again = await call('POST', '/waivers', { body, headers });
-    expect(again).toMatchObject({ status: 201, replayed: true });
-    expect(again.body).toEqual(made[0]?.body);
-    expect(await waiting()).toBe(before + 1);
-    const other = await call('POST', '/waivers', { body: { ...body, check: 'firewall' }, headers });
-    expect(other).toMatchObject({ status: 422, body: { type: 'urn:muster:problem:key-reused' } });
-    // The same name of somebody else is another name.
-    expect((await call('POST', '/waivers', { asker: 'contractor', body, headers })).body.id).not.toBe(
-      again.body.id,
-    );
-    // What was refused may be corrected under its name.
-    const corrected = { 'idempotency-key': 'move-2' };
-    const refused = await call('POST', '/waivers', {
-      body: { ...body, check: 'nonsense' },
-      headers: corrected,
-    });
-    expect(refused.status).toBeGreaterThanOrEqual(400);
-    expect((await call('POST', '/waivers', { body, headers: corrected })).status).toBe(201);
-    expect((await call('POST', '/waivers', { body, headers: { 'idempotency-key': 'a b' } })).status).toBe(
-      400,
-    );
-  });
 });
 
 test('errors are problem details that repeat nothing of what was sent', async () => {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problemMediaType } from '../../../server/problem.ts';
 import { type House, openHouse } from '../access/routes.ts';
+import type { SampleCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
 import { callsOf } from './calls.ts';
 
 let house: House;
+let collector: SampleCollector;
 let call: ReturnType<typeof callsOf>['call'];
 let all: ReturnType<typeof callsOf>['all'];
 let first: SampleDevice;
@@ -28,30 +30,31 @@ interface Described {
 }
 
 async function failing(): Promise<SampleDevice> {
-  const device = await house.collector.device();
-  await post(house.collector.url, device.full(sampleFacts('off')));
+  const device = await collector.device();
+  await post(collector.url, device.full(sampleFacts('off')));
   return device;
 }
 
 beforeAll(async () => {
   house = await openHouse();
+  ({ collector } = house);
   ({ call, all } = callsOf(house));
   first = await failing();
   for (let more = 0; more < 3; more += 1) await failing();
-  const { body } = await call('GET', `${house.collector.url}/openapi.json`);
+  const { body } = await call('GET', `${collector.url}/openapi.json`);
   lists = Object.entries(body.paths as Record<string, Described>).flatMap(([path, { get }]) => {
     const properties = get?.responses['200']?.content?.['application/json']?.schema.properties ?? {};
     const entries = Object.keys(properties).find((name) => name !== 'next');
     return 'next' in properties && entries !== undefined
-      ? [{ path: `${house.collector.url}${filled(path)}`, entries }]
+      ? [{ path: `${collector.url}${filled(path)}`, entries }]
       : [];
   });
 });
-afterAll(() => house.collector.close());
+afterAll(() => collector.close());
 
 const filled = (path: string) =>
   path
-    .replace('{organization}', house.collector.organization.id)
+    .replace('{organization}', collector.organization.id)
     .replace('{device}', first.id)
     .concat(path.endsWith('/findings') ? '?subject=firewall' : '');
 
@@ -106,7 +109,7 @@ it('shows nothing twice and passes over nothing while findings come to their end
   expect(before.length).toBeGreaterThan(4);
   // The first of the list is put right after its page was read: by a number of entries the next would be passed over.
   const listed = (await all('/findings?subject=firewall', 'findings', 2, {
-    between: () => post(house.collector.url, first.full(sampleFacts('on'))),
+    between: () => post(collector.url, first.full(sampleFacts('on'))),
   })) as { device: string }[];
   expect(listed.map(({ device }) => device)).toEqual(before.map(({ device }) => device));
 });
