@@ -91,7 +91,8 @@ const problems: {
   'answered-once': {
     status: 409,
     title: 'This was done, and its answer was given once',
-    detail: 'It held a secret, or what is kept of somebody, and is kept nowhere. Look, and make another if it was lost.',
+    detail:
+      'It held a secret, or what is kept of somebody, and is kept nowhere. Look, and make another if it was lost.',
   },
   refused: { status: 422, title: 'That cannot be done like this' },
   'too-many-requests': { status: 429, title: 'Too many attempts', detail: 'Try again later.' },
