@@ -3,12 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import type { ClauseSet } from '../shared/clauses.ts';
 import type { Policy } from '../shared/policy.ts';
 import { Report } from '../shared/report.ts';
-import { lookBack } from './history/look-back.ts';
+import { lookBack, policyThen } from './history/look-back.ts';
 import { verifyStored } from './ingest/verify-evidence.ts';
 import { registerEvidence } from './registers/evidence.ts';
-import type { ClauseEvidence } from './review/clause-evidence.ts';
+import type { ClauseEvidence, PointEvidence } from './review/clause-evidence.ts';
 import { type ClauseStatement, stateClauses } from './review/clauses.ts';
-import { type EvidenceSample, featureEvidence, type Transport } from './review/features.ts';
+import {
+  type CollectorMeasurements,
+  type EvidenceSample,
+  featureEvidence,
+  type Transport,
+} from './review/features.ts';
 import { pointEvidence } from './review/point-evidence.ts';
 import { sentencesOf } from './sentences.ts';
 import { readJson, splitJws } from './signing/compact-jws.ts';
@@ -34,27 +39,50 @@ export async function stateOrganization(
   now: Date,
   transport: Transport | null = null,
 ): Promise<OrganizationStatement> {
-  const { policy, fleet, waivers } = await lookBack(stores, organization, at);
+  const policy = await policyThen(stores, organization, at);
   const set = await sentencesOf(stores, organization, policy.id, at);
   if (set === undefined) return { policy, set, clauses: [] };
-  const [registers, attestations, exclusions, numbers, sample, chain] = await Promise.all([
+  const [points, registers, attestations, exclusions, numbers, sample, chain] = await Promise.all([
+    at < now
+      ? pointsThen(stores, organization, pointsOf(set), at)
+      : pointsNow(stores, organization, pointsOf(set), at),
     registerEvidence(stores, organization, set, at),
     stores.attestations.coverage(organization, at),
     stores.clauses.exclusions(organization, at),
     stores.measurements.read(organization, at),
-    sampleEvidence(stores, organization),
-    chainOf(stores, at),
+    sampleOf(stores, organization, now),
+    chainOf(stores, now),
   ]);
   const evidence: ClauseEvidence = {
     at,
     policy,
-    points: pointEvidence(fleet.devices, pointsOf(set), waivers),
+    points,
     registers,
     attestations,
     exclusions,
     features: featureEvidence({ ...numbers, sample, chain, transport }, at, at < now),
   };
   return { policy, set, clauses: stateClauses(set, evidence) };
+}
+
+/** How the laptops answer now, out of the maintained counters. */
+export const pointsNow = async (
+  stores: Stores,
+  organization: number,
+  points: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, PointEvidence>> =>
+  stores.pointCounts.read(organization, points, await stores.waivers.asOf(organization, now));
+
+/** How they answered at a moment, told laptop by laptop. */
+export async function pointsThen(
+  stores: Stores,
+  organization: number,
+  points: readonly string[],
+  at: Date,
+): Promise<ReadonlyMap<string, PointEvidence>> {
+  const { fleet, waivers } = await lookBack(stores, organization, at);
+  return pointEvidence(fleet.devices, points, waivers);
 }
 
 /** The points that sentences rest on, or that are shown beside them. */
@@ -79,9 +107,23 @@ export function transportOf({ raw }: FastifyRequest): Transport {
 }
 
 const sampled = 20;
+/** What was found in a sample is told again for so long, with the moment it is of. */
+const sampleGoodForMs = 10 * 60_000;
+const samples = new WeakMap<Stores, Map<number, EvidenceSample>>();
+
+async function sampleOf(stores: Stores, organization: number, now: Date): Promise<EvidenceSample> {
+  const kept = samples.get(stores) ?? new Map<number, EvidenceSample>();
+  samples.set(stores, kept);
+  const known = kept.get(organization);
+  if (known !== undefined && Math.abs(now.getTime() - known.at.getTime()) < sampleGoodForMs) return known;
+  const sample = await sampleEvidence(stores, organization, now);
+  // Nothing to tell yet is soon over.
+  if (sample.reports > 0) kept.set(organization, sample);
+  return sample;
+}
 
 /** Verifies the newest reports of a few laptops again, and the facts they stand on. */
-async function sampleEvidence(stores: Stores, organization: number): Promise<EvidenceSample> {
+async function sampleEvidence(stores: Stores, organization: number, at: Date): Promise<EvidenceSample> {
   const newest = {
     search: '',
     state: null,
@@ -91,7 +133,7 @@ async function sampleEvidence(stores: Stores, organization: number): Promise<Evi
     descending: true,
   } as const;
   const devices = await stores.devices.list(organization, newest, sampled, 0);
-  const found = { laptops: 0, reports: 0, genuine: 0, closed: 0 };
+  const found = { at, laptops: 0, reports: 0, genuine: 0, closed: 0 };
   for (const { number, id, sequence, factsSequence, publicKey } of devices) {
     if (sequence === 0) continue;
     found.laptops += 1;
@@ -108,14 +150,12 @@ async function sampleEvidence(stores: Stores, organization: number): Promise<Evi
   return found;
 }
 
-const chains = new WeakMap<Stores, { readonly at: Date; readonly brokenAt: number | null }>();
-const hour = 3_600_000;
-
-/** Going through the whole audit log takes a while: what was found is good for an hour. */
-async function chainOf(stores: Stores, at: Date) {
-  const known = chains.get(stores);
-  if (known !== undefined && Math.abs(at.getTime() - known.at.getTime()) < hour) return known;
-  const chain = { at, brokenAt: (await stores.audit.firstBroken()) ?? null };
-  chains.set(stores, chain);
-  return chain;
+/** Going through a long audit log takes a while: then what was found the last time is told, with its moment. */
+async function chainOf(stores: Stores, now: Date): Promise<CollectorMeasurements['chain']> {
+  return (
+    (await stores.audit.chainState(now)) ?? {
+      at: now,
+      brokenAt: (await stores.audit.firstBroken()) ?? null,
+    }
+  );
 }

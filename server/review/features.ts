@@ -3,8 +3,9 @@ import { count, list } from '../../shared/words.ts';
 import type { Measurements } from '../storage/measurements.ts';
 import type { FeatureEvidence } from './clause-evidence.ts';
 
-/** Reports of a few laptops, verified again for this statement. */
+/** Reports of a few laptops, verified again. */
 export interface EvidenceSample {
+  readonly at: Date;
   readonly laptops: number;
   readonly reports: number;
   /** Signed by that laptop, in their place, as they stand. */
@@ -64,7 +65,7 @@ const features: { readonly [Feature in CollectorFeature]: (m: CollectorMeasureme
     },
     'closed-reports'({ sample }) {
       if (sample.reports === 0) return undefined;
-      const sentence = `${sample.closed} of ${count(sample.reports, 'report')} of ${count(sample.laptops, 'laptop')}, read again now, hold nothing but what the catalogue knows.`;
+      const sentence = `${sample.closed} of ${count(sample.reports, 'report')} of ${count(sample.laptops, 'laptop')}, read again at ${minute(sample.at)}, hold nothing but what the catalogue knows.`;
       return found(sample.closed === sample.reports ? 'evidenced' : 'failing', sentence);
     },
     pseudonyms({ devices, pseudonyms }) {
@@ -83,7 +84,7 @@ const features: { readonly [Feature in CollectorFeature]: (m: CollectorMeasureme
     },
     'signed-evidence'({ sample }) {
       if (sample.reports === 0) return undefined;
-      const sentence = `the signatures of ${sample.genuine} of ${count(sample.reports, 'report')} of ${count(sample.laptops, 'laptop')} were verified again now.`;
+      const sentence = `the signatures of ${sample.genuine} of ${count(sample.reports, 'report')} of ${count(sample.laptops, 'laptop')} were verified again at ${minute(sample.at)}.`;
       return found(sample.genuine === sample.reports ? 'evidenced' : 'failing', sentence);
     },
     backup({ backupMadeAt, backupVerifiedAt }, at) {

@@ -1,15 +1,14 @@
-import { type CompiledQuery, type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type CompiledQuery, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Machine } from '../../shared/machine.ts';
-import { statusReader } from '../review/current-statuses.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
+import { leaveCounts } from './fleet-counts.ts';
 import type { Schema } from './schema.ts';
+import { type StoredState, storedStates } from './stored-states.ts';
 
-/** Where a device stands, what needs a person first; the place in this list is what the database holds. */
-export const storedStates = ['failing', 'unknown', 'silent', 'compliant', 'on-leave'] as const;
-export type StoredState = (typeof storedStates)[number];
+export { type StoredState, storedStates };
 
 /** Whose machine it is, as far as somebody has said. */
 export const owners = ['company', 'contractor', 'personal', 'not-declared'] as const;
@@ -316,21 +315,16 @@ export function deviceStore(db: Database): DeviceStore {
         count[row.status as Status] = row.devices;
         counts.set(row.subject, count);
       }
-      // Few are on leave at a time: what they would answer is taken off again.
+      // What those on leave would answer is taken off again.
       const onLeave = await db
-        .selectFrom('devices')
-        .select('statuses')
+        .selectFrom('absent_counts')
+        .select(['subject', 'status', 'devices'])
         .where('organization', '=', organization)
-        .where('revoked_at', 'is', null)
         .where('state', '=', storedStates.indexOf('on-leave'))
         .execute();
-      for (const { statuses } of onLeave) {
-        const answered = statusReader(statuses);
-        for (const subject of answered?.subjects ?? []) {
-          const count = counts.get(subject);
-          const status = answered?.get(subject);
-          if (count !== undefined && status !== undefined) count[status] -= 1;
-        }
+      for (const { subject, status, devices } of onLeave) {
+        const count = counts.get(subject);
+        if (count !== undefined) count[status as Status] -= devices;
       }
       return counts;
     },
@@ -357,18 +351,7 @@ export function deviceStore(db: Database): DeviceStore {
           .returning(['number', 'state'])
           .executeTakeFirst();
         if (row === undefined) return false;
-        // It leaves the counts with everything it counted for; its findings go, its signed reports stay.
-        await sql`update finding_counts set devices = devices - 1 where organization = ${organization}
-          and (subject, status) in (select subject, status from findings where device = ${row.number})`.execute(
-          writing,
-        );
-        await writing.deleteFrom('findings').where('device', '=', row.number).execute();
-        await writing
-          .updateTable('state_counts')
-          .set({ devices: decrement })
-          .where('organization', '=', organization)
-          .where('state', '=', row.state)
-          .execute();
+        await leaveCounts(writing, organization, row);
         await appendAudit(writing, { organization, actor, action: 'device.revoke', subject: id }, at);
         return true;
       }),
@@ -424,8 +407,6 @@ export function deviceStore(db: Database): DeviceStore {
     },
   };
 }
-
-const decrement: RawBuilder<number> = sql<number>`devices - 1`;
 
 /** A row as the collector speaks of it. */
 export function deviceOf(row: Selectable<Schema['devices']>): Device {

@@ -1,10 +1,9 @@
 import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
 import { deviceStates, judgeState } from './device-state.ts';
-import { storedStates } from './devices.ts';
 import { isExcused } from './excused.ts';
-import { sameSubjects } from './statuses.ts';
-import { findingsWriter, type Judged } from './write-findings.ts';
+import { absentStates } from './stored-states.ts';
+import { findingsWriter, type Judged, needsFindings } from './write-findings.ts';
 
 export interface KnownFinding {
   readonly status: Status;
@@ -70,7 +69,7 @@ export function findingStore(db: Database): FindingStore {
       .where('devices.revoked_at', 'is', null)
       .where(({ not }) => not(isExcused(at)))
       // Whoever is silent is told of as silent, and nobody is on leave to be fixed; what they said last is not news.
-      .where('devices.state', 'not in', [storedStates.indexOf('silent'), storedStates.indexOf('on-leave')]);
+      .where('devices.state', 'not in', absentStates);
   return {
     async ofDevice(organization, device) {
       const rows = await db
@@ -154,9 +153,7 @@ export function findingStore(db: Database): FindingStore {
         });
         const changes = await findings.gather(
           writing,
-          good
-            .filter(({ one, state }) => !sameSubjects(state.statuses, one.statuses))
-            .map(({ one }) => one.device),
+          good.filter(({ one, state }) => needsFindings(one, state)).map(({ one }) => one.device),
         );
         for (const { one, state } of good) {
           changes.add(one, state);

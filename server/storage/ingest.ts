@@ -7,8 +7,7 @@ import { type DeviceState, deviceStates, judgeState } from './device-state.ts';
 import { rowInserter } from './many-rows.ts';
 import { packReport, unpackReport } from './packing.ts';
 import type { Schema } from './schema.ts';
-import { sameSubjects } from './statuses.ts';
-import { findingsWriter, type Judged } from './write-findings.ts';
+import { findingsWriter, type Judged, needsFindings } from './write-findings.ts';
 
 /** A report whose signature and schema have been verified, ready to be kept. */
 export interface VerifiedReport {
@@ -128,7 +127,7 @@ export function ingestStore(db: Database): IngestStore {
     keep: (group) =>
       db.transaction().execute(async (writing) => {
         const known = await states.read(writing, [...new Set(group.map(({ device }) => device))]);
-        const changes = await findings.gather(writing, devicesOnOtherSubjects(group, known));
+        const changes = await findings.gather(writing, devicesToLookUp(group, known));
         const outcomes: Outcome[] = [];
         const kept: ReportRow[] = [];
         for (const given of group) {
@@ -148,16 +147,16 @@ export function ingestStore(db: Database): IngestStore {
   };
 }
 
-/** Devices whose findings must be looked up: what they were last judged on is not what they are judged on now. */
-function devicesOnOtherSubjects(
+/** Devices whose findings must be looked up: their short texts do not say all that changes. */
+function devicesToLookUp(
   group: readonly VerifiedReport[],
   known: ReadonlyMap<number, DeviceState>,
 ): readonly number[] {
-  const others = group.filter(({ device, judged }) => {
+  const those = group.filter(({ device, judged }) => {
     const state = known.get(device);
-    return judged !== undefined && state !== undefined && !sameSubjects(state.statuses, judged.statuses);
+    return judged !== undefined && state !== undefined && needsFindings(judged, state);
   });
-  return [...new Set(others.map(({ device }) => device))];
+  return [...new Set(those.map(({ device }) => device))];
 }
 
 /** When the very same report was kept before: its moment; undefined when another one stands in its place. */

@@ -85,10 +85,9 @@ export function measurementStore(db: Database): MeasurementStore {
         .groupBy('actor')
         .execute();
       const devices = await db
-        .selectFrom('devices')
-        .select((select) => select.fn.countAll<number>().as('devices'))
+        .selectFrom('state_counts')
+        .select((select) => select.fn.sum<number | null>('devices').as('devices'))
         .where('organization', '=', organization)
-        .where('revoked_at', 'is', null)
         .executeTakeFirstOrThrow();
       const pseudonyms = await db
         .selectFrom('devices')
@@ -141,7 +140,7 @@ export function measurementStore(db: Database): MeasurementStore {
         auditEntries: Number(audit.last ?? 0),
         decisions: entries(decided),
         decisionsByCollector: entries(decided.filter(({ actor }) => actor === 'collector')),
-        devices: Number(devices.devices),
+        devices: Number(devices.devices ?? 0),
         pseudonyms: Number(pseudonyms.devices),
         revoked: Number(revoked.devices),
         heardAfterwards: Number(heard.devices),

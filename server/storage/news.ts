@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
-import { storedStates } from './devices.ts';
 import { isExcused } from './excused.ts';
+import { absentStates, type StoredState, storedStates } from './stored-states.ts';
 
 /** A point that started to fail, and still does. */
 export interface Breakdown {
@@ -22,8 +22,8 @@ export interface StateChange {
   readonly organization: number;
   readonly device: string;
   readonly label: string;
-  readonly before: (typeof storedStates)[number];
-  readonly after: (typeof storedStates)[number];
+  readonly before: StoredState;
+  readonly after: StoredState;
   readonly at: Date;
 }
 
@@ -91,7 +91,7 @@ export function newsStore(db: Database): NewsStore {
         .where('transitions.after', '=', 'fail')
         .where('devices.revoked_at', 'is', null)
         .where(({ not }) => not(isExcused(at)))
-        .where('devices.state', 'not in', [storedStates.indexOf('silent'), storedStates.indexOf('on-leave')])
+        .where('devices.state', 'not in', absentStates)
         .orderBy('transitions.number')
         .limit(limit)
         .execute();

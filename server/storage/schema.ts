@@ -203,6 +203,15 @@ export interface Schema
     state: number;
     devices: number;
   };
+  /** Of what `finding_counts` counts, that of devices which are silent or on leave. */
+  absent_counts: {
+    organization: number;
+    /** As in `devices.state`. */
+    state: number;
+    subject: string;
+    status: string;
+    devices: number;
+  };
   kept_answers: {
     /** `user:<id>` or `token:<id>`. */
     caller: string;

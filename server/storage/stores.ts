@@ -23,6 +23,7 @@ import { type AttestationContactStore, attestationContactStore } from './people/
 import { openPeople } from './people/database.ts';
 import { type PersonStore, personStore } from './people/people.ts';
 import { type RegisterPersonalStore, registerPersonalStore } from './people/register-personal.ts';
+import { type PointCountStore, pointCountStore } from './point-counts.ts';
 import { type PolicyStore, policyStore } from './policies.ts';
 import { type PolicyDraftStore, policyDraftStore } from './policy-drafts.ts';
 import { type RestrictionStore, restrictionStore } from './privacy/restrictions.ts';
@@ -65,6 +66,7 @@ export interface Stores {
   readonly news: NewsStore;
   readonly organizations: OrganizationStore;
   readonly members: MemberStore;
+  readonly pointCounts: PointCountStore;
   readonly policies: PolicyStore;
   readonly policyDrafts: PolicyDraftStore;
   readonly passkeys: PasskeyStore;
@@ -121,6 +123,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     news: newsStore(db),
     organizations: organizationStore(db),
     members: memberStore(db),
+    pointCounts: pointCountStore(db),
     policies: policyStore(db),
     policyDrafts: policyDraftStore(db),
     passkeys: passkeyStore(db),

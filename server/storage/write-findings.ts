@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Status } from '../../shared/check.ts';
 import { type Database, statementOver, type Writing } from './database.ts';
-import { type StoredState, storedStates } from './devices.ts';
-import { changesBetween } from './statuses.ts';
+import { CountChanges, countsWriter } from './fleet-counts.ts';
+import { changesBetween, sameSubjects } from './statuses.ts';
+import { isAbsent, type StoredState, storedStates } from './stored-states.ts';
 
 /** What the facts of one device come to, as the database holds it. */
 export interface Judged {
@@ -57,7 +58,7 @@ export interface Changes {
 
 /** Writes findings, transitions and counters: only what changed, and all of a group with a few statements. */
 export interface FindingsWriter {
-  /** Changes of devices whose findings must be known where `statuses` are about other subjects. */
+  /** Changes of a group; given are the devices whose findings must be known, see `needsFindings`. */
   gather(writing: Writing, devices: readonly number[]): Promise<Changes>;
   write(writing: Writing, changes: Changes): Promise<void>;
 }
@@ -70,8 +71,6 @@ interface FindingRow {
   readonly since: number;
   readonly sequence: number | null;
 }
-
-type Counts = Map<string, { organization: number; subject: string; status: string; devices: number }>;
 
 interface Gathered extends Changes {
   readonly findings: ReadonlyMap<string, FindingRow>;
@@ -95,32 +94,18 @@ interface Gathered extends Changes {
     readonly after: number;
     readonly at: number;
   }[];
-  readonly counts: Counts;
-  readonly states: Map<string, { organization: number; state: number; devices: number }>;
+  readonly counts: CountChanges;
 }
 
-/** Findings of devices that were last judged on other subjects, or never: `device subject` to status. */
-type KnownFindings = ReadonlyMap<string, Status>;
+/** Everything that was found of some devices, by device and subject; kept up while a group is gathered. */
+type KnownFindings = ReadonlyMap<number, Map<string, Status>>;
 
 function gathering(known: KnownFindings): Gathered {
   const findings = new Map<string, FindingRow>();
   const transitions: Gathered['transitions'][number][] = [];
   const stateChanges: Gathered['stateChanges'][number][] = [];
-  const counts: Counts = new Map();
-  const states: Gathered['states'] = new Map();
+  const counts = new CountChanges();
 
-  function count(organization: number, subject: string, status: string, change: number): void {
-    const key = `${organization} ${subject} ${status}`;
-    const entry = counts.get(key) ?? { organization, subject, status, devices: 0 };
-    entry.devices += change;
-    counts.set(key, entry);
-  }
-  function countState(organization: number, state: number, change: number): void {
-    const key = `${organization} ${state}`;
-    const entry = states.get(key) ?? { organization, state, devices: 0 };
-    entry.devices += change;
-    states.set(key, entry);
-  }
   function change(judged: Judged, outcome: JudgedOutcome, before: Status | undefined): void {
     const { device, organization, sequence } = judged;
     const { subject, status } = outcome;
@@ -128,9 +113,10 @@ function gathering(known: KnownFindings): Gathered {
     const at = judged.at.getTime();
     const before_since = findings.get(`${device} ${subject}`)?.since ?? null;
     findings.set(`${device} ${subject}`, { device, subject, organization, status, since: at, sequence });
-    count(organization, subject, status, 1);
+    known.get(device)?.set(subject, status);
+    counts.addFinding(organization, subject, status, 1);
     if (before === undefined) return;
-    count(organization, subject, before, -1);
+    counts.addFinding(organization, subject, before, -1);
     // A check as a whole only follows its points: their lines tell the story.
     if (!subject.includes('/')) return;
     const { observed } = outcome;
@@ -154,27 +140,38 @@ function gathering(known: KnownFindings): Gathered {
     transitions,
     stateChanges,
     counts,
-    states,
     add(judged, before) {
       const is = storedStates.indexOf(judged.state);
+      const { organization, device } = judged;
       if (before.state !== is) {
-        countState(judged.organization, before.state, -1);
-        countState(judged.organization, is, 1);
-        const { organization, device, stateAt } = judged;
-        stateChanges.push({ organization, device, before: before.state, after: is, at: stateAt.getTime() });
+        counts.addState(organization, before.state, -1);
+        counts.addState(organization, is, 1);
+        const at = judged.stateAt.getTime();
+        stateChanges.push({ organization, device, before: before.state, after: is, at });
       }
+      const found = known.get(device);
+      const absence = found !== undefined && changesAbsence(judged, before);
+      if (absence && isAbsent(before.state)) counts.addAbsent(organization, before.state, found, -1);
       const changes = changesBetween(before.statuses, judged.statuses, judged.outcomes);
       if (changes === undefined) {
-        for (const outcome of judged.outcomes) {
-          const key = `${judged.device} ${outcome.subject}`;
-          change(judged, outcome, findings.get(key)?.status ?? known.get(key));
-        }
+        for (const outcome of judged.outcomes) change(judged, outcome, found?.get(outcome.subject));
       } else {
         for (const { outcome, before: status } of changes) change(judged, outcome, status);
       }
+      if (absence && isAbsent(is)) counts.addAbsent(organization, is, found, 1);
     },
   };
 }
+
+/** Does a judgement change what the silent or those on leave are counted for? */
+function changesAbsence({ state, statuses }: Judged, before: StandingBefore): boolean {
+  const is = storedStates.indexOf(state);
+  return (isAbsent(before.state) || isAbsent(is)) && (before.state !== is || before.statuses !== statuses);
+}
+
+/** Must everything that was found of a device be at hand to say what a judgement changes? Else its short text is enough. */
+export const needsFindings = (judged: Judged, before: StandingBefore): boolean =>
+  !sameSubjects(before.statuses, judged.statuses) || changesAbsence(judged, before);
 
 /** The statements are worded once for a database. */
 export function findingsWriter(db: Database): FindingsWriter {
@@ -232,42 +229,27 @@ export function findingsWriter(db: Database): FindingsWriter {
     (given) => sql`insert into state_changes (organization, device, before, after, at)
       select organization, device, before, after, at from ${given}`,
   );
-  const addCounts = statementOver(
-    db,
-    { organization: 'integer', subject: 'text', status: 'text', devices: 'integer' },
-    (rows) => sql`insert into finding_counts (organization, subject, status, devices)
-      select organization, subject, status, devices from ${rows} where true
-      on conflict (organization, subject, status) do update set devices = finding_counts.devices + excluded.devices`,
-  );
-  const addStateCounts = statementOver(
-    db,
-    { organization: 'integer', state: 'integer', devices: 'integer' },
-    (rows) => sql`insert into state_counts (organization, state, devices)
-      select organization, state, devices from ${rows} where true
-      on conflict (organization, state) do update set devices = state_counts.devices + excluded.devices`,
-  );
-  const counted = <R extends { readonly devices: number }>(counts: ReadonlyMap<string, R>) =>
-    [...counts.values()].filter(({ devices }) => devices !== 0);
+  const writeCounts = countsWriter(db);
 
   return {
     async gather(writing, devices) {
-      if (devices.length === 0) return gathering(new Map());
+      const known = new Map(devices.map((number) => [number, new Map<string, Status>()]));
       const rows = await readKnown(
         writing,
         devices.map((number) => ({ number })),
       );
-      return gathering(new Map(rows.map((row) => [`${row.device} ${row.subject}`, row.status])));
+      for (const { device, subject, status } of rows) known.get(device)?.set(subject, status);
+      return gathering(known);
     },
     async write(writing, changes) {
-      const { findings, transitions, stateChanges, counts, states } = changes as Gathered;
+      const { findings, transitions, stateChanges, counts } = changes as Gathered;
       await insertTransitions(
         writing,
         transitions.map((row, place) => ({ ...row, place })),
       );
       await upsertFindings(writing, [...findings.values()]);
       await insertStateChanges(writing, stateChanges);
-      await addCounts(writing, counted(counts));
-      await addStateCounts(writing, counted(states));
+      await writeCounts(writing, counts);
     },
   };
 }

@@ -74,7 +74,7 @@ export async function multiplyFleet(address: string, devices: number, times: num
           select device + ${offset}, ${columns} from ${table} where device <= ${devices}`);
       }
     }
-    for (const table of ['finding_counts', 'state_counts']) {
+    for (const table of ['finding_counts', 'state_counts', 'absent_counts']) {
       await raw.execute(`update ${table} set devices = devices * ${times}`);
     }
     await raw.execute('commit');

@@ -15,6 +15,7 @@ import { clauseSets } from './0010-clause-sets.ts';
 import { auditFloor } from './0011-audit-floor.ts';
 import { keptAnswers } from './0012-kept-answers.ts';
 import { plans } from './0030-plans.ts';
+import { absentCounts } from './0031-absent-counts.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -39,6 +40,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0010-clause-sets', run: clauseSets },
   { name: '0011-audit-floor', run: auditFloor },
   { name: '0012-kept-answers', run: keptAnswers },
+  { name: '0031-absent-counts', run: absentCounts },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { type Actor, appendAudit } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { storedStates } from '../devices.ts';
+import { leaveCounts } from '../fleet-counts.ts';
 
 /** Laptops of people who asked that their data are not used for now (Art. 18 GDPR). */
 export interface RestrictionStore {
@@ -43,17 +43,7 @@ export function restrictionStore(db: Database): RestrictionStore {
           .executeTakeFirst();
         if (row === undefined) return false;
         // For every list and count it is as if it were not in the fleet; its key stays good.
-        await sql`update finding_counts set devices = devices - 1 where organization = ${organization}
-          and (subject, status) in (select subject, status from findings where device = ${row.number})`.execute(
-          writing,
-        );
-        await writing.deleteFrom('findings').where('device', '=', row.number).execute();
-        await writing
-          .updateTable('state_counts')
-          .set({ devices: sql<number>`devices - 1` })
-          .where('organization', '=', organization)
-          .where('state', '=', row.state)
-          .execute();
+        await leaveCounts(writing, organization, row);
         await writing
           .insertInto('restrictions')
           .values({ device, organization, since: at.getTime(), actor })
