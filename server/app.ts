@@ -15,6 +15,7 @@ import { accessOf } from './access/access.ts';
 import type { SingleSignOn } from './access/single-sign-on.ts';
 import type { Mailer } from './alerts/mail.ts';
 import { guardCallers } from './caller.ts';
+import { whatIfTrials } from './ingest/what-if.ts';
 import { logOptions } from './log.ts';
 import { describeApi } from './openapi.ts';
 import { measureOperation } from './operation/metrics.ts';
@@ -120,13 +121,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     free: options.free ?? (() => Promise.resolve(Number.POSITIVE_INFINITY)),
   });
   await app.register(agentRoutes, { stores, collectorKey, now, maxUnderway: options.maxReportsUnderway });
-  await app.register(apiRoutes, { stores, now, collectorKey });
+  const trials = whatIfTrials(stores, now, app.log);
+  app.addHook('onClose', async () => trials.stop());
+  await app.register(apiRoutes, { stores, now, collectorKey, trials });
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
   const { publicUrl, singleSignOn } = options;
   await app.register(pageRoutes, {
     stores,
     now,
     collectorKey,
+    trials,
     access: accessOf({ collectorKey, publicUrl, singleSignOn, mailer: options.mailer }),
     alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
   });

@@ -21,13 +21,13 @@ export function readPolicyYaml(text: string): Policy {
 }
 
 /**
- * A policy as a YAML text that says everything, so that it means the same whatever the base policy becomes. Read again it is
- * the same policy.
+ * A policy as people write it that says everything, so that it means the same whatever the base policy becomes. Read again it is the
+ * same policy.
  */
-export function formatPolicyYaml(policy: Policy): string {
+export function writtenPolicy(policy: Policy): Readonly<Record<string, unknown>> {
   const minutes = { title: '', stricter: 'none', unit: 'minute' } as const;
   const { data } = policyDocument(policy, new Date(0));
-  const document = new Document({
+  return {
     policy: policy.id,
     extends: 'base',
     version: policy.version,
@@ -37,6 +37,8 @@ export function formatPolicyYaml(policy: Policy): string {
         jitter: policy.run.jitterMinutes === 0 ? '0m' : timeText(policy.run.jitterMinutes, minutes),
       },
     }),
+    ...(policy.waivers !== undefined && { waivers: policy.waivers }),
+    ...(policy.updates !== undefined && { updates: policy.updates }),
     ...(data !== undefined && { data }),
     checks: Object.fromEntries(
       checkIds.map((id) => [
@@ -55,7 +57,12 @@ export function formatPolicyYaml(policy: Policy): string {
         ),
       ]),
     ),
-  });
+  };
+}
+
+/** The policy as `writtenPolicy` has it, as a YAML text. */
+export function formatPolicyYaml(policy: Policy): string {
+  const document = new Document(writtenPolicy(policy));
   for (const id of checkIds) {
     const points = document.getIn(['checks', id]);
     if (!isMap(points)) continue;

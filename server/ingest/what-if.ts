@@ -62,6 +62,8 @@ export interface Trial {
   readonly edit: number;
 }
 
+export type WhatIfTrials = ReturnType<typeof whatIfTrials>;
+
 /**
  * Tries drafts on the fleets they are for: the stored, verified facts of every device are judged by the draft and by the policy
  * in force. A trial runs in the background and is remembered until draft, policy or waivers change; a newer one of the same

@@ -8,6 +8,8 @@ import type { ApiOptions, ApiRoutes } from './options.ts';
 import { allOrganizationsApiRoutes, organizationApiRoutes } from './organizations.ts';
 import { peopleApiRoutes } from './people.ts';
 import { policyApiRoutes } from './policies.ts';
+import { policyDraftApiRoutes } from './policy-draft.ts';
+import { answerRefusals } from './refusals.ts';
 import { registerApiRoutes } from './registers.ts';
 import { waiverApiRoutes } from './waivers.ts';
 
@@ -16,6 +18,7 @@ const parts: readonly ApiRoutes[] = [
   organizationApiRoutes,
   deviceApiRoutes,
   policyApiRoutes,
+  policyDraftApiRoutes,
   waiverApiRoutes,
   registerApiRoutes,
   exportApiRoutes,
@@ -26,6 +29,7 @@ const parts: readonly ApiRoutes[] = [
 /** What the pages show and do, for programs: below `/api/v1/organizations/{organization}`. */
 export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, options) => {
   describeRoutes(app);
+  answerRefusals(app);
   keepAnswers(app, options);
   await app.register(allOrganizationsApiRoutes, { ...options, prefix: '/api/v1/organizations' });
   for (const part of parts) {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { WhatIfTrials } from '../../ingest/what-if.ts';
 import type { CollectorKey } from '../../signing/collector-key.ts';
 import type { Stores } from '../../storage/stores.ts';
 
@@ -7,6 +8,8 @@ export interface ApiOptions {
   readonly stores: Stores;
   readonly now: () => Date;
   readonly collectorKey: CollectorKey;
+  /** Tries drafts of policies; the pages look at the same trials. */
+  readonly trials: WhatIfTrials;
 }
 
 /** A part of the API. It says of each route who may call it, what it takes and what it answers; the rest is said once, in describe.ts. */

@@ -11,7 +11,7 @@ import {
   seesPersonal,
   type Worker,
 } from '../../registers/desk.ts';
-import { type FullRecord, RegisterRefusal } from '../../registers/engine.ts';
+import type { FullRecord } from '../../registers/engine.ts';
 import { recordSchema, schemaOf, type Values } from '../../registers/field.ts';
 import { registers } from '../../registers/index.ts';
 import { RecordChanged, type RegisterRecord } from '../../registers/record.ts';
@@ -87,9 +87,7 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       },
       async handler(request, reply) {
         const worker = await workerOf(request, stores, now());
-        const record = await answering(() =>
-          openRecord(stores, register, objectOf(request.body), worker, now()),
-        );
+        const record = await openRecord(stores, register, objectOf(request.body), worker, now());
         return reply.code(201).send(show(register, record, {}));
       },
     });
@@ -109,10 +107,8 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
         const worker = await workerOf(request, stores, now());
         const full = await find(register, worker, request.params.record);
         const { version, values } = changeOf(request.body);
-        const record = await answering(async () => {
-          if (version !== full.record.version) throw new RecordChanged('seen an older version');
-          return amendRecord(stores, register, full, values, worker, now());
-        });
+        if (version !== full.record.version) throw new RecordChanged('seen an older version');
+        const record = await amendRecord(stores, register, full, values, worker, now());
         return show(register, record, {});
       },
     });
@@ -141,10 +137,8 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
           const worker = await workerOf(request, stores, now());
           const full = await find(register, worker, request.params.record);
           const { version, values } = changeOf(request.body);
-          const record = await answering(async () => {
-            if (version !== full.record.version) throw new RecordChanged('seen an older version');
-            return moveRecord(stores, register, full, step.id, values, worker, now());
-          });
+          if (version !== full.record.version) throw new RecordChanged('seen an older version');
+          const record = await moveRecord(stores, register, full, step.id, values, worker, now());
           return show(register, record, {});
         },
       });
@@ -177,20 +171,6 @@ const objectOf = (body: unknown): Values =>
 function changeOf(body: unknown): { readonly version: unknown; readonly values: Values } {
   const { version, values } = objectOf(body) as { version?: unknown; values?: unknown };
   return { version, values: objectOf(values) };
-}
-
-/** What the engine refuses, as a problem of the API. */
-async function answering<R>(work: () => Promise<R>): Promise<R> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RecordChanged) throw new HttpProblem('record-changed');
-    if (!(error instanceof RegisterRefusal)) throw error;
-    throw new HttpProblem('record-refused', {
-      detail: error.message,
-      errors: Object.entries(error.fields).map(([field, message]) => ({ field, message })),
-    });
-  }
 }
 
 /** Who calls, and what they may do here. A program may do what both its scopes and its maker's roles allow, but never decides as a second person. */

@@ -25,7 +25,7 @@ import { peopleRoutes } from './people/people.ts';
 import { personRoutes } from './people/person.ts';
 import { policyPageRoutes } from './policy.ts';
 import { policyDraftRoutes } from './policy-draft.ts';
-import { policyPublishRoutes } from './policy-publish.ts';
+import { type PublishOptions, policyPublishRoutes } from './policy-publish.ts';
 import { privacyRoutes } from './privacy/index.ts';
 import type { PrivacyOptions } from './privacy/people.ts';
 import { registerRoutes } from './registers/index.ts';
@@ -49,7 +49,10 @@ export function sendNotFound(reply: FastifyReply): FastifyReply {
 }
 
 /** Everything people see in a browser. Problems are told in words, on a page. */
-export const pageRoutes: FastifyPluginAsyncZod<AlertOptions & PrivacyOptions> = async (app, options) => {
+export const pageRoutes: FastifyPluginAsyncZod<AlertOptions & PrivacyOptions & PublishOptions> = async (
+  app,
+  options,
+) => {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   await (app as unknown as FastifyInstance).register(assetRoutes);
   await app.register(signInRoutes, options);

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { checkIds } from '../../../shared/checks/index.ts';
 import { presets } from '../../../shared/policies/index.ts';
 import { type Policy, PolicyError } from '../../../shared/policy.ts';
+import { actorOf } from '../../caller.ts';
+import { openDraft, presetPolicy, replaceDraft } from '../../desk/policy-draft.ts';
+import { ChangedMeanwhile, Refusal } from '../../desk/refusal.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { PolicyDraftPage } from '../../pages/policy-draft.tsx';
 import { PolicyDraftCheckPage } from '../../pages/policy-draft-check.tsx';
@@ -11,7 +14,7 @@ import { PolicyDraftSchedulePage } from '../../pages/policy-draft-schedule.tsx';
 import { PolicyImportPage } from '../../pages/policy-import.tsx';
 import { readPolicyYaml } from '../../policy-yaml.ts';
 import { HttpProblem } from '../../problem.ts';
-import { policyDifference, scheduleWords } from '../../review/policy-difference.ts';
+import { scheduleWords } from '../../review/policy-difference.ts';
 import {
   checkFields,
   type FormBody,
@@ -20,7 +23,7 @@ import {
   scheduleFields,
 } from '../../review/policy-form.ts';
 import { policyPoints } from '../../review/policy-points.ts';
-import type { Organization } from '../../storage/organizations.ts';
+import type { PolicyDraft } from '../../storage/policy-drafts.ts';
 import { policyPeople } from './policy-people.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
@@ -38,15 +41,6 @@ const caller = 'organization:policy.write' as const;
 export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   const people = policyPeople(stores);
 
-  /** The draft, or what it would begin from: the policy in force. */
-  async function openDraft({ number }: Organization) {
-    const [draft, { policy: inForce }] = await Promise.all([
-      stores.policyDrafts.find(number),
-      stores.organizations.policy(number),
-    ]);
-    return { draft, inForce, policy: draft?.policy ?? inForce, edit: draft?.edit ?? 0 };
-  }
-
   const frameOf = (request: FastifyRequest) => {
     const { id, name } = organizationOf(request);
     return { viewer: viewerOf(request), organization: { id, name } };
@@ -57,11 +51,12 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     const edit = Edit.safeParse((request.body as FormBody)['edit']);
     if (!edit.success) throw new HttpProblem('invalid-request');
     const { number } = organizationOf(request);
-    const actor = `user:${request.staff?.user.id ?? ''}` as const;
-    return (await stores.policyDrafts.save(number, policy, edit.data, what, actor, now())) !== undefined;
+    return (
+      (await stores.policyDrafts.save(number, policy, edit.data, what, actorOf(request), now())) !== undefined
+    );
   }
 
-  const conflictOf = async (draft: Awaited<ReturnType<typeof openDraft>>['draft']) => ({
+  const conflictOf = async (draft: PolicyDraft | undefined) => ({
     by: draft === undefined ? 'Somebody' : await people.name(draft.editedBy),
   });
 
@@ -72,7 +67,10 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     config: { caller },
     schema: { hide: true, params: Params },
     async handler(request, reply) {
-      const { draft, inForce, policy, edit } = await openDraft(organizationOf(request));
+      const { draft, inForce, policy, edit, changes } = await openDraft(
+        stores,
+        organizationOf(request).number,
+      );
       return sendPage(reply, PolicyDraftPage, {
         ...frameOf(request),
         edit,
@@ -80,7 +78,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
         basedOn: draft?.basedOn ?? inForce.version,
         editedAt: draft?.editedAt.toISOString() ?? null,
         editedBy: draft === undefined ? null : await people.name(draft.editedBy),
-        changes: policyDifference(inForce, policy),
+        changes,
         checks: policyPoints(policy),
         schedule: scheduleWords(policy.run),
       });
@@ -92,7 +90,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     schema: { hide: true, params: Params, body: Body },
     async handler(request, reply) {
       const { number, id } = organizationOf(request);
-      await stores.policyDrafts.discard(number, `user:${request.staff?.user.id ?? ''}`, now());
+      await stores.policyDrafts.discard(number, actorOf(request), now());
       return reply.redirect(addresses.policy(id), 303);
     },
   });
@@ -108,7 +106,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     schema: { hide: true, params: CheckParams },
     async handler(request, reply) {
       const id = idOf(request.params.check);
-      const { policy, edit } = await openDraft(organizationOf(request));
+      const { policy, edit } = await openDraft(stores, organizationOf(request).number);
       const fields = checkFields(id, policy);
       return sendPage(reply, PolicyDraftCheckPage, {
         ...frameOf(request),
@@ -125,7 +123,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     schema: { hide: true, params: CheckParams, body: Body },
     async handler(request, reply) {
       const id = idOf(request.params.check);
-      const { draft, policy, edit } = await openDraft(organizationOf(request));
+      const { draft, policy, edit } = await openDraft(stores, organizationOf(request).number);
       const { fields, policy: changed } = readCheckFields(id, policy, request.body);
       const page = { ...frameOf(request), edit, fields, conflict: undefined, refused: false };
       if (changed === undefined) {
@@ -140,7 +138,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     config: { caller },
     schema: { hide: true, params: Params },
     async handler(request, reply) {
-      const { policy, edit } = await openDraft(organizationOf(request));
+      const { policy, edit } = await openDraft(stores, organizationOf(request).number);
       const fields = scheduleFields(policy);
       return sendPage(reply, PolicyDraftSchedulePage, {
         ...frameOf(request),
@@ -155,7 +153,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     config: { caller },
     schema: { hide: true, params: Params, body: Body },
     async handler(request, reply) {
-      const { draft, policy, edit } = await openDraft(organizationOf(request));
+      const { draft, policy, edit } = await openDraft(stores, organizationOf(request).number);
       const { fields, policy: changed } = readScheduleFields(policy, request.body);
       const page = { ...frameOf(request), edit, fields, conflict: undefined };
       if (changed === undefined) return sendPage(reply.code(422), PolicyDraftSchedulePage, page);
@@ -168,7 +166,7 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
   });
 
   async function importPage(request: FastifyRequest, text: string, problem: string | undefined) {
-    const { draft, edit } = await openDraft(organizationOf(request));
+    const { draft, edit } = await openDraft(stores, organizationOf(request).number);
     return {
       ...frameOf(request),
       edit,
@@ -201,26 +199,21 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     },
     async handler(request, reply) {
       const { preset, text = '' } = request.body;
-      const { inForce } = await openDraft(organizationOf(request));
-      let brought: Policy;
+      const { number } = organizationOf(request);
       try {
-        brought = preset === undefined ? readPolicyYaml(text) : presetOf(preset);
+        const brought = preset === undefined ? readPolicyYaml(text) : presetPolicy(preset);
+        await replaceDraft(stores, number, brought, request.body.edit, actorOf(request), now());
+        return toDraft(request, reply);
       } catch (error) {
-        if (!(error instanceof PolicyError)) throw error;
+        if (error instanceof ChangedMeanwhile) {
+          const problem =
+            'Somebody else changed the draft while you had this page open. Send it again to put yours in its place.';
+          return sendPage(reply.code(409), PolicyImportPage, await importPage(request, text, problem));
+        }
+        if (!(error instanceof PolicyError || error instanceof Refusal)) throw error;
         const problem = `This is no policy that can be used. ${error.message}`;
         return sendPage(reply.code(422), PolicyImportPage, await importPage(request, text, problem));
       }
-      const kept = await keep(request, { ...brought, version: inForce.version + 1 }, 'import');
-      if (kept) return toDraft(request, reply);
-      const problem =
-        'Somebody else changed the draft while you had this page open. Send it again to put yours in its place.';
-      return sendPage(reply.code(409), PolicyImportPage, await importPage(request, text, problem));
     },
   });
 };
-
-function presetOf(id: string): Policy {
-  const preset = presets.find((known) => known.id === id);
-  if (preset === undefined) throw new HttpProblem('invalid-request');
-  return preset.policy;
-}

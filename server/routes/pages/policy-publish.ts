@@ -3,16 +3,21 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
-import { type WhatIfResult, whatIfTrials } from '../../ingest/what-if.ts';
+import { actorOf } from '../../caller.ts';
+import { openDraft, publishDraft } from '../../desk/policy-draft.ts';
+import { ChangedMeanwhile, Refusal } from '../../desk/refusal.ts';
+import type { WhatIfResult, WhatIfTrials } from '../../ingest/what-if.ts';
 import { addresses, pageSize } from '../../pages/addresses.ts';
 import { PolicyPublishPage, type PublishFields } from '../../pages/policy-publish.tsx';
 import { PolicyWhatIfPage } from '../../pages/policy-what-if.tsx';
 import { parseWhatIfQuery, type WhatIfQuery } from '../../pages/what-if-query.ts';
-import { policyDifference } from '../../review/policy-difference.ts';
 import type { Organization } from '../../storage/organizations.ts';
-import { PolicyScheduled } from '../../storage/policies.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
+
+export interface PublishOptions extends PageOptions {
+  readonly trials: WhatIfTrials;
+}
 
 /** So long a page waits for a trial before it says how far it is. */
 const patienceMs = 1_200;
@@ -30,21 +35,13 @@ const nothingSent: PublishFields = {
 };
 
 /** From a draft to the policy in force: what it would mean, and publishing it. */
-export const policyPublishRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
-  const trials = whatIfTrials(stores, now, app.log);
-  app.addHook('onClose', async () => trials.stop());
-
-  async function open({ number }: Organization) {
-    const [draft, { policy: current }] = await Promise.all([
-      stores.policyDrafts.find(number),
-      stores.organizations.policy(number),
-    ]);
-    const policy = draft?.policy ?? current;
-    return {
-      edit: draft?.edit ?? 0,
-      changes: policyDifference(current, policy),
-      trial: { organization: number, current, draft: policy, edit: draft?.edit ?? 0 },
-    };
+export const policyPublishRoutes: FastifyPluginAsyncZod<PublishOptions> = async (
+  app,
+  { stores, now, trials },
+) => {
+  async function open({ number: organization }: Organization) {
+    const { edit, changes, inForce: current, policy } = await openDraft(stores, organization);
+    return { edit, changes, trial: { organization, current, draft: policy, edit } };
   }
 
   const frameOf = (request: FastifyRequest) => {
@@ -121,42 +118,30 @@ export const policyPublishRoutes: FastifyPluginAsyncZod<PageOptions> = async (ap
     async handler(request, reply) {
       const { number, id } = organizationOf(request);
       const { edit, when, date, reason, loosened } = request.body;
-      const at = now();
-      const { changes } = await open(organizationOf(request));
-      const effectiveFrom = when === 'now' ? undefined : momentOf(date);
-      const mustConfirm = changes.some(({ looser, companyText }) => looser && companyText);
-      const errors: PublishFields['errors'] = {
-        date:
-          when === 'later' && (effectiveFrom === undefined || effectiveFrom.getTime() <= at.getTime())
-            ? 'Choose a moment that is still to come.'
-            : undefined,
-        reason:
-          reason.trim().length < 10
-            ? 'Say why, in ten characters or more.'
-            : reason.length > 1_000
-              ? 'Too long.'
-              : undefined,
-        loosened:
-          mustConfirm && loosened !== 'yes' ? 'Say that you mean it, or go back to the draft.' : undefined,
+      const asked = {
+        edit,
+        effectiveFrom: when === 'now' ? null : momentOf(date),
+        reason,
+        loosened: loosened === 'yes',
       };
-      const fields = { when, date, reason, errors };
-      if (Object.values(errors).some((error) => error !== undefined)) {
+      try {
+        await publishDraft(stores, number, asked, actorOf(request), now());
+        return reply.redirect(addresses.policy(id), 303);
+      } catch (error) {
+        if (error instanceof ChangedMeanwhile) {
+          const fields = { when, date, reason, errors: nothingSent.errors };
+          return sendPage(reply.code(409), PolicyPublishPage, await publishView(request, fields, true));
+        }
+        if (!(error instanceof Refusal)) throw error;
+        const { effectiveFrom, ...others } = error.fields;
+        const errors = {
+          date: effectiveFrom,
+          reason: others['reason'],
+          loosened: others['loosened'],
+        };
+        const fields = { when, date, reason, errors };
         return sendPage(reply.code(422), PolicyPublishPage, await publishView(request, fields, false));
       }
-      let version: number | undefined;
-      try {
-        version = await stores.policyDrafts.publish(
-          number,
-          edit,
-          { effectiveFrom, reason: reason.trim() },
-          `user:${request.staff?.user.id ?? ''}`,
-          at,
-        );
-      } catch (error) {
-        if (!(error instanceof PolicyScheduled)) throw error;
-      }
-      if (version !== undefined) return reply.redirect(addresses.policy(id), 303);
-      return sendPage(reply.code(409), PolicyPublishPage, await publishView(request, fields, true));
     },
   });
 };
@@ -172,11 +157,9 @@ const nothingTried = (at: Date): WhatIfResult => ({
   states: [],
 });
 
-/** What the control of a browser writes, read as UTC. */
-function momentOf(date: string): Date | undefined {
-  const moment = new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(date) ? `${date}:00.000Z` : Number.NaN);
-  return Number.isNaN(moment.getTime()) ? undefined : moment;
-}
+/** What the control of a browser writes, read as UTC; a date that is none where it is none. */
+const momentOf = (date: string): Date =>
+  new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(date) ? `${date}:00.000Z` : Number.NaN);
 
 function titlesOf(subject: string): { checkTitle: string; pointTitle: string } {
   const [id = '', name = ''] = subject.split('/');
