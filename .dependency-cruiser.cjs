@@ -82,6 +82,7 @@ module.exports = {
       'One clock that starts things.',
     ),
     only('one-home-nodemailer', '/nodemailer/', '^server/alerts/mail\\.ts$', 'One door for e-mail.'),
+    only('one-home-pdf', '/pdfkit/', '^server/exports/tagged-pdf\\.ts$', 'One place writes PDF.'),
     only('one-home-tuf', '/tuf-js/', '^agent/update/releases\\.ts$', 'Releases are believed in one place.'),
     only('one-home-keychain', '/@napi-rs/keyring', '^agent/secrets/', 'One door to the keychain.'),
     only(

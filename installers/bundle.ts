@@ -15,7 +15,7 @@ const external = [
   'sodium-native',
   'systeminformation',
   'pino',
-  'pdfmake',
+  'pdfkit',
 ];
 
 /**

@@ -1,9 +1,8 @@
-import type { Content } from 'pdfmake/interfaces.js';
 import { clauseStatusWords } from '../pages/clauses/words.ts';
 import { sentence } from '../pages/words.ts';
 import { clauseStatuses } from '../review/clause-evidence.ts';
 import { type ClauseStatement, clauseCounts } from '../review/clauses.ts';
-import { documentPdf } from './paper-pdf.ts';
+import { type Block, taggedPdf } from './tagged-pdf.ts';
 
 /** What a clause statement says beside its sentences. */
 export interface Statement {
@@ -18,76 +17,55 @@ export interface Statement {
   readonly madeAt: Date;
 }
 
-const grey = '#566274';
-
 /** The whole statement as an A4 document: every sentence, what answers it, what stands against it. */
 export function statementPdf(statement: Statement): Promise<Buffer> {
   const { organization, company, policy, chapters, clauses, gaps, asOf, madeAt } = statement;
   const counts = clauseCounts(clauses);
   const moment = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const subtitle = `as of ${moment(asOf)}, by policy ${policy.id} version ${policy.version}; made ${moment(madeAt)}`;
-  return documentPdf({
+  return taggedPdf({
     title: 'Policy, sentence by sentence',
     organization,
     reference: `Statement as of ${asOf.toISOString().slice(0, 10)}`,
-    content: [
-      { text: 'Policy, sentence by sentence', fontSize: 18, bold: true },
-      {
-        text: `${organization}: ${clauses.length} sentences of ${company}, ${subtitle}`,
-        color: grey,
-        margin: [0, 2, 0, 10],
-      },
-      {
-        ul: clauseStatuses.map((status) => `${clauseStatusWords[status]}: ${counts[status]}`),
-        margin: [0, 0, 0, 10],
-      },
+    blocks: [
+      { heading: 'Policy, sentence by sentence', level: 1 },
+      { text: `${organization}: ${clauses.length} sentences of ${company}, ${subtitle}`, look: 'quiet' },
+      { list: clauseStatuses.map((status) => `${clauseStatusWords[status]}: ${counts[status]}`) },
       {
         text: 'A sentence is evidenced when everything that answers it is. What could not be told, a silent laptop, an unanswered question and an empty register are never evidence. A pass says how a laptop is set up, and not how it is used.',
-        margin: [0, 0, 0, 6],
       },
       ...Object.entries(chapters)
         .toSorted(([a], [b]) => Number(a) - Number(b))
-        .flatMap(([id, title]): Content[] => {
+        .flatMap(([id, title]): Block[] => {
           const own = clauses.filter(({ chapter }) => chapter === id);
-          if (own.length === 0) return [];
-          return [
-            { text: `${id} ${title}`, fontSize: 13, bold: true, margin: [0, 14, 0, 2] },
-            ...own.flatMap(clauseContent),
-          ];
+          return own.length === 0 ? [] : [{ heading: `${id} ${title}`, level: 2 }, ...own.map(clauseBlock)];
         }),
-      { text: 'What the text does not say', fontSize: 13, bold: true, margin: [0, 14, 0, 4] },
-      { ul: [...gaps] },
+      { heading: 'What the text does not say', level: 2 },
+      { list: gaps },
     ],
   });
 }
 
-function clauseContent(clause: ClauseStatement): Content[] {
+function clauseBlock(clause: ClauseStatement): Block {
   const { id, text, status, reason, answers, supports, notes, conflicts, exclusion } = clause;
-  const line = (words: string): Content => ({ text: words, fontSize: 9, margin: [10, 1, 0, 0] });
-  return [
-    {
-      columns: [
-        { text: [{ text: `${id}  `, bold: true }, text] },
-        { text: clauseStatusWords[status], bold: true, alignment: 'right', width: 110 },
-      ],
-      columnGap: 12,
-      margin: [0, 8, 0, 1],
-    },
-    ...(exclusion === null
-      ? []
-      : [line(`${reason} Said by ${exclusion.by}, until ${exclusion.until.toISOString().slice(0, 10)}.`)]),
-    ...answers.map((answer) =>
-      line(
-        `${clauseStatusWords[answer.status]}. ${answer.title}${answer.asked === undefined ? '' : ` (${answer.asked})`}: ${sentence(answer.sentence)}`,
+  return {
+    entry: id,
+    text,
+    status: clauseStatusWords[status],
+    lines: [
+      ...(exclusion === null
+        ? []
+        : [`${reason} Said by ${exclusion.by}, until ${exclusion.until.toISOString().slice(0, 10)}.`]),
+      ...answers.map(
+        (answer) =>
+          `${clauseStatusWords[answer.status]}. ${answer.title}${answer.asked === undefined ? '' : ` (${answer.asked})`}: ${sentence(answer.sentence)}`,
       ),
-    ),
-    ...supports.map((answer) => line(`Beside it: ${answer.title}: ${sentence(answer.sentence)}`)),
-    ...notes.map((note) => line(`Note: ${note}`)),
-    ...conflicts.flatMap((conflict) => [
-      line(
+      ...supports.map((answer) => `Beside it: ${answer.title}: ${sentence(answer.sentence)}`),
+      ...notes.map((note) => `Note: ${note}`),
+      ...conflicts.flatMap((conflict) => [
         `${conflict.cannotBeMet ? 'Cannot be met as it is written. ' : 'Conflict. '}${conflict.text} ${conflict.measured}`.trim(),
-      ),
-      ...(conflict.proposal === undefined ? [] : [line(`Wording that could be met: “${conflict.proposal}”`)]),
-    ]),
-  ];
+        ...(conflict.proposal === undefined ? [] : [`Wording that could be met: “${conflict.proposal}”`]),
+      ]),
+    ],
+  };
 }

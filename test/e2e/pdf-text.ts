@@ -38,7 +38,7 @@ function lettersOf(table: string): ReadonlyMap<number, string> {
 }
 
 /**
- * The text of a PDF as pdfmake writes it, a line for each run of text, in the order of the pages: enough for a test to see what a reader
+ * The text of a PDF as pdfkit writes it, a line for each run of text, in the order of the pages: enough for a test to see what a reader
  * would. Fonts are embedded, so text is numbers of glyphs until the font's own table is asked.
  */
 export function pdfText(pdf: Buffer): string {

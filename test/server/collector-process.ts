@@ -20,7 +20,7 @@ function buildCollector(): Promise<unknown> {
     platform: 'node',
     target: 'node26',
     splitting: true,
-    external: ['@node-rs/argon2', 'pino', 'pdfmake', '@tabler/core'],
+    external: ['@node-rs/argon2', 'pino', 'pdfkit', '@tabler/core'],
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },

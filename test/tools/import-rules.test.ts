@@ -19,6 +19,7 @@ const planted: Record<string, readonly [file: string, imports: string]> = {
   'one-home-child-process': ['agent/children.ts', 'node:child_process'],
   'one-home-axios': ['agent/network.ts', 'axios'],
   'one-home-node-schedule': ['agent/clock.ts', 'node-schedule'],
+  'one-home-pdf': ['server/paper.ts', 'pdfkit'],
   'one-home-tuf': ['agent/releases.ts', 'tuf-js'],
   'one-home-keychain': ['agent/keychain.ts', '@napi-rs/keyring'],
   'one-home-systeminformation': ['agent/information.ts', 'systeminformation'],

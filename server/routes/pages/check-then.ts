@@ -1,11 +1,18 @@
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import type { Policy } from '../../../shared/policy.ts';
 import { deviceThen } from '../../history/device-then.ts';
 import { lookBack } from '../../history/look-back.ts';
-import type { CheckDeviceRow, StatusCounts } from '../../pages/check-model.ts';
+import type { CheckDeviceRow, CheckView, StatusCounts } from '../../pages/check-model.ts';
 import { type CheckQuery, checkPageSize } from '../../pages/check-query.ts';
 import { type DeviceThen, decidingSubjects } from '../../review/fleet-then.ts';
 import type { Stores } from '../../storage/stores.ts';
-import type { CheckLook } from './checks.ts';
+
+/** What of the page of a check depends on whether one looks at the present or at the past. */
+export interface CheckLook extends Pick<CheckView, 'fixed' | 'devices' | 'found'> {
+  readonly policy: Policy;
+  /** By check and by point (`firewall/enabled`). */
+  readonly counts: ReadonlyMap<string, StatusCounts>;
+}
 
 /** So far back a repair counts as recent. */
 export const repairsMs = 30 * 24 * 3_600_000;

@@ -8,7 +8,7 @@ import { lookBack, pastDay } from '../../history/look-back.ts';
 import { standingFacts } from '../../ingest/standing-facts.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { CheckPage } from '../../pages/check.tsx';
-import type { CheckDeviceRow, CheckView, StatusCounts } from '../../pages/check-model.ts';
+import type { CheckDeviceRow, StatusCounts } from '../../pages/check-model.ts';
 import { type CheckQuery, checkPageSize, parseCheckQuery } from '../../pages/check-query.ts';
 import { ChecksPage } from '../../pages/checks.tsx';
 import { checkSorts } from '../../pages/checks-query.ts';
@@ -17,19 +17,12 @@ import { assessCheck } from '../../review/assess.ts';
 import { knowledgeOf } from '../../review/knowledge.ts';
 import { remediesOf } from '../../review/remedies.ts';
 import type { CheckFinding } from '../../storage/check-findings.ts';
-import { lookAtCheckThen, repairsMs } from './check-then.ts';
+import { type CheckLook, lookAtCheckThen, repairsMs } from './check-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
 const Params = z.object({ organization: z.string().max(40) });
 const none: StatusCounts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
-
-/** What of the page of a check depends on whether one looks at the present or at the past. */
-export interface CheckLook extends Pick<CheckView, 'fixed' | 'devices' | 'found'> {
-  readonly policy: Policy;
-  /** By check and by point (`firewall/enabled`). */
-  readonly counts: ReadonlyMap<string, StatusCounts>;
-}
 
 /** All checks of an organization, and each of them with the laptops that answer it. */
 export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {

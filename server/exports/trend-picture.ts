@@ -6,8 +6,20 @@ const colors = { failing: '#d5483f', unknown: '#9470d8', silent: '#98a3b1', comp
 const width = 460;
 const height = 130;
 
-/** The trend as a picture for paper; the table of the same report says the numbers. Empty where there are not yet two days. */
-export function trendSvg({ days, policies }: TrendView): string | undefined {
+/** A drawing, in points from its upper left corner. */
+export interface TrendPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly areas: readonly {
+    readonly color: string;
+    readonly points: readonly (readonly [number, number])[];
+  }[];
+  /** Where dashed lines go down. */
+  readonly marks: readonly number[];
+}
+
+/** The trend as a picture for paper; the table of the same report says the numbers. Undefined where there are not yet two days. */
+export function trendPicture({ days, policies }: TrendView): TrendPicture | undefined {
   const first = days[0]?.date;
   const last = days.at(-1)?.date;
   if (first === undefined || last === undefined || days.length < 2) return undefined;
@@ -19,17 +31,9 @@ export function trendSvg({ days, policies }: TrendView): string | undefined {
   const areas = countedStates.map((state, index) => {
     const below = (counts: TrendView['days'][number]['counts']) =>
       countedStates.slice(0, index).reduce((sum, one) => sum + counts[one], 0);
-    const upper = days.map(
-      ({ date, counts }) => `${x(date).toFixed(1)},${y(below(counts) + counts[state]).toFixed(1)}`,
-    );
-    const lower = days
-      .toReversed()
-      .map(({ date, counts }) => `${x(date).toFixed(1)},${y(below(counts)).toFixed(1)}`);
-    return `<polygon fill="${colors[state]}" points="${[...upper, ...lower].join(' ')}"/>`;
+    const upper = days.map(({ date, counts }) => [x(date), y(below(counts) + counts[state])] as const);
+    const lower = days.toReversed().map(({ date, counts }) => [x(date), y(below(counts))] as const);
+    return { color: colors[state], points: [...upper, ...lower] };
   });
-  const marks = policies.map(
-    ({ date }) =>
-      `<line x1="${x(date).toFixed(1)}" x2="${x(date).toFixed(1)}" y1="0" y2="${height}" stroke="#17202b" stroke-dasharray="4 3"/>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${areas.join('')}${marks.join('')}</svg>`;
+  return { width, height, areas, marks: policies.map(({ date }) => x(date)) };
 }
