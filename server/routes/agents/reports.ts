@@ -5,6 +5,7 @@ import { ReportReceipt } from '../../../shared/api.ts';
 import { maxReportBytes, reportMediaType } from '../../../shared/report.ts';
 import { groupCommit } from '../../ingest/group-commit.ts';
 import { reportReceiver } from '../../ingest/receive.ts';
+import { shortTurns } from '../../ingest/short-turns.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { Outcome, VerifiedReport } from '../../storage/ingest.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -23,6 +24,7 @@ export const reportRoutes: FastifyPluginAsyncZod<Options> = async (
 ) => {
   const receive = reportReceiver(stores);
   const commits = groupCommit<VerifiedReport, Outcome>({ keep: (group) => stores.ingest.keep(group) });
+  const turn = shortTurns();
   let underway = 0;
 
   // A JWS is ASCII: one byte is one letter, and what is not ASCII is no JWS.
@@ -58,6 +60,7 @@ export const reportRoutes: FastifyPluginAsyncZod<Options> = async (
     async handler(request, reply) {
       underway += 1;
       try {
+        await turn();
         const receivedAt = now();
         const report = await receive(request.body, receivedAt);
         const outcome = await commits.add(report);
