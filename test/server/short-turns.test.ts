@@ -40,9 +40,10 @@ test('quick work shares a turn', async () => {
     }
   })();
   await Promise.all(Array.from({ length: 50 }, () => turn()));
-  expect(turns).toBeLessThanOrEqual(1);
   over = true;
   await counting;
+  // The one that was under way, and the one that ended the count.
+  expect(turns).toBeLessThanOrEqual(2);
   // Later ones are served, too.
   await turn();
 });
