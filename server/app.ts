@@ -123,17 +123,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(agentRoutes, { stores, collectorKey, now, maxUnderway: options.maxReportsUnderway });
   const trials = whatIfTrials(stores, now, app.log);
   app.addHook('onClose', async () => trials.stop());
-  await app.register(apiRoutes, { stores, now, collectorKey, trials });
-  if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
-  const { publicUrl, singleSignOn } = options;
-  await app.register(pageRoutes, {
+  const { publicUrl, singleSignOn, mailer } = options;
+  const shared = {
     stores,
     now,
     collectorKey,
     trials,
-    access: accessOf({ collectorKey, publicUrl, singleSignOn, mailer: options.mailer }),
+    access: accessOf({ collectorKey, publicUrl, singleSignOn, mailer }),
     alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
-  });
+  };
+  await app.register(apiRoutes, shared);
+  if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
+  await app.register(pageRoutes, shared);
   return app;
 }
 

@@ -60,10 +60,17 @@ export interface Staff {
 declare module 'fastify' {
   interface FastifyContextConfig {
     caller?: CallerRule;
+    /** It is about whoever is signed in: no token is let in, whatever its scopes. */
+    people?: boolean;
   }
   interface FastifyInstance {
     /** Every route with who may call it, as they were declared. */
-    callers: { readonly method: string; readonly url: string; readonly caller: CallerRule }[];
+    callers: {
+      readonly method: string;
+      readonly url: string;
+      readonly caller: CallerRule;
+      readonly people: boolean;
+    }[];
   }
   interface FastifyRequest {
     staff: Staff | null;
@@ -113,7 +120,8 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
     if (caller === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} does not declare its caller`);
     }
-    for (const method of [route.method].flat()) app.callers.push({ method, url: route.url, caller });
+    const people = route.config?.people === true;
+    for (const method of [route.method].flat()) app.callers.push({ method, url: route.url, caller, people });
   });
 
   app.addHook('onRequest', async (request) => {
@@ -121,6 +129,7 @@ export function guardCallers(app: FastifyInstance, stores: Stores, now: () => Da
     const permission = permissionOf(rule);
     if (permission !== undefined && request.url.startsWith('/api/') && bearerOf(request) !== undefined) {
       await findByToken(request, stores, permission, now());
+      if (request.routeOptions.config.people === true) throw new HttpProblem('not-allowed');
       return;
     }
     if (rule === 'my-device') request.visit = await findVisit(request, stores, now());

@@ -37,7 +37,13 @@ export interface AlertStore {
   /** Newest first, each with its first events. */
   list(
     organization: number,
-    range: { readonly from?: Date; readonly limit: number; readonly offset: number },
+    range: {
+      readonly from?: Date;
+      /** Those that stand behind this one. */
+      readonly before?: { readonly at: Date; readonly id: string };
+      readonly limit: number;
+      readonly offset: number;
+    },
     events: number,
   ): Promise<readonly Alert[]>;
   count(organization: number): Promise<number>;
@@ -154,13 +160,19 @@ export function alertStore(db: Database): AlertStore {
         .executeTakeFirst();
       return row && alertOf(row, events);
     },
-    async list(organization, { from, limit, offset }, events) {
+    async list(organization, { from, before, limit, offset }, events) {
       const rows = await db
         .selectFrom('alerts')
         .selectAll()
         .where('organization', '=', organization)
         .$if(from !== undefined, (query) => query.where('opened_at', '>=', from?.getTime() ?? 0))
+        .$if(before !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('opened_at', 'id'), '<', tuple(before?.at.getTime() ?? 0, before?.id ?? '')),
+          ),
+        )
         .orderBy('opened_at', 'desc')
+        .orderBy('id', 'desc')
         .limit(limit)
         .offset(offset)
         .execute();

@@ -35,8 +35,13 @@ export interface DeliveryStore {
   claim(now: Date, forMs: number, limit: number): Promise<readonly Delivery[]>;
   finish(id: string, outcome: 'sent' | 'failed' | 'dropped', problem: string, now: Date): Promise<void>;
   retry(id: string, nextAt: Date, problem: string): Promise<void>;
-  /** The delivery log, newest first. */
-  list(organization: number, limit: number, offset: number): Promise<readonly Delivery[]>;
+  /** The delivery log, newest first; behind one of them where one is named. */
+  list(
+    organization: number,
+    limit: number,
+    offset: number,
+    before?: { readonly at: Date; readonly id: string },
+  ): Promise<readonly Delivery[]>;
   count(organization: number): Promise<number>;
 }
 
@@ -110,11 +115,16 @@ export function deliveryStore(db: Database): DeliveryStore {
         .where('id', '=', id)
         .execute();
     },
-    async list(organization, limit, offset) {
+    async list(organization, limit, offset, before) {
       const rows = await db
         .selectFrom('deliveries')
         .selectAll()
         .where('organization', '=', organization)
+        .$if(before !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('created_at', 'id'), '<', tuple(before?.at.getTime() ?? 0, before?.id ?? '')),
+          ),
+        )
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)

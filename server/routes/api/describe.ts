@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { tokenScopes } from '../../permissions.ts';
 import { problemMediaType } from '../../problem.ts';
 
 /** How every error is answered. */
@@ -20,6 +21,8 @@ const problems = {
   description: 'A problem (RFC 9457); nothing of what was sent is in it',
   content: { [problemMediaType]: { schema: Problem } },
 };
+
+const isScope = (permission: string) => tokenScopes.some((scope) => scope === permission);
 
 const Organization = z.object({ organization: z.string().max(40).describe('Id of the organization') });
 const Key = z.object({
@@ -49,7 +52,10 @@ export function describeRoutes(app: FastifyInstance): void {
       ...(permission !== undefined && { params: Organization.extend(params?.shape ?? {}) }),
       ...(isWrite && { headers: Key.extend(headers?.shape ?? {}) }),
       response: { ...response, '4xx': problems, '5xx': problems },
-      security: permission === undefined ? [{ session: [] }] : [{ token: [permission] }, { session: [] }],
+      security:
+        permission === undefined || !isScope(permission) || route.config?.people === true
+          ? [{ session: [] }]
+          : [{ token: [permission] }, { session: [] }],
     };
   });
 }

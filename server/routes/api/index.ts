@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { alertApiRoutes } from './alerts.ts';
 import { auditApiRoutes } from './audit.ts';
 import { describeRoutes } from './describe.ts';
 import { deviceApiRoutes } from './devices.ts';
@@ -12,6 +13,7 @@ import { policyDraftApiRoutes } from './policy-draft.ts';
 import { answerRefusals } from './refusals.ts';
 import { registerApiRoutes } from './registers.ts';
 import { waiverApiRoutes } from './waivers.ts';
+import { webhookApiRoutes } from './webhooks.ts';
 
 /** Each with the routes of one kind of thing in an organization. */
 const parts: readonly ApiRoutes[] = [
@@ -22,6 +24,8 @@ const parts: readonly ApiRoutes[] = [
   waiverApiRoutes,
   registerApiRoutes,
   exportApiRoutes,
+  alertApiRoutes,
+  webhookApiRoutes,
   peopleApiRoutes,
   auditApiRoutes,
 ];

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Access } from '../../access/access.ts';
 import type { WhatIfTrials } from '../../ingest/what-if.ts';
 import type { CollectorKey } from '../../signing/collector-key.ts';
 import type { Stores } from '../../storage/stores.ts';
@@ -10,6 +11,9 @@ export interface ApiOptions {
   readonly collectorKey: CollectorKey;
   /** Tries drafts of policies; the pages look at the same trials. */
   readonly trials: WhatIfTrials;
+  readonly access: Access;
+  /** How alerts can go out. */
+  readonly alerts: { readonly mail: boolean; readonly allowPrivateWebhooks: boolean };
 }
 
 /** A part of the API. It says of each route who may call it, what it takes and what it answers; the rest is said once, in describe.ts. */

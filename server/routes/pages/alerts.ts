@@ -1,18 +1,18 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Severity } from '../../../shared/check.ts';
-import { isTimeZone } from '../../alerts/local-time.ts';
 import { alertTitle, linesShown } from '../../alerts/message.ts';
 import { type AlertKind, alertKinds } from '../../alerts/source.ts';
-import { newWebhookKey, webhookAddressProblem } from '../../alerts/webhook.ts';
 import { actorOf } from '../../caller.ts';
+import { setAlerts } from '../../desk/alert-settings.ts';
+import { Refusal } from '../../desk/refusal.ts';
+import { addWebhook, testWebhook, webhookKey } from '../../desk/webhooks.ts';
 import { addresses } from '../../pages/addresses.ts';
 import type { AlertsView } from '../../pages/alert-views.ts';
 import { AlertsPage } from '../../pages/alerts.tsx';
 import { HttpProblem } from '../../problem.ts';
 import { digests, webhookFormats } from '../../storage/alert-settings.ts';
-import { newId } from '../../storage/ids.ts';
 import type { AccessOptions } from './begin-session.ts';
 import { sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
@@ -28,7 +28,6 @@ export interface AlertOptions extends AccessOptions {
 }
 
 const shownAtOnce = 25;
-const maxWebhooks = 20;
 const Params = z.object({ organization: z.string().max(40) });
 const csrf = z.string().max(200);
 
@@ -37,6 +36,8 @@ export const alertRoutes: FastifyPluginAsyncZod<AlertOptions> = async (
   app,
   { stores, now, access, alerts: options },
 ) => {
+  const desk = { stores, sealer: access.sealer, allowPrivate: options.allowPrivateWebhooks };
+
   async function view(
     request: FastifyRequest,
     page: number,
@@ -71,16 +72,33 @@ export const alertRoutes: FastifyPluginAsyncZod<AlertOptions> = async (
       subscription,
       settings,
       timeZones: [...new Set(['UTC', settings.timeZone, ...zones])].toSorted(),
-      webhooks: webhooks.map(({ id: hook, name: called, host, format, pausedAt, secret }) => ({
-        id: hook,
-        name: called,
-        host,
-        format,
-        paused: pausedAt !== null,
-        key: access.sealer.open('webhook-key', hook, secret) ?? 'sealed with another collector key',
+      webhooks: webhooks.map((webhook) => ({
+        id: webhook.id,
+        name: webhook.name,
+        host: webhook.host,
+        format: webhook.format,
+        paused: webhook.pausedAt !== null,
+        key: webhookKey(desk, webhook) ?? 'sealed with another collector key',
       })),
       problem,
     };
+  }
+
+  /** Does it, or says at its form why it cannot be done. */
+  async function attempt(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: 'settings' | 'webhook',
+    address: string,
+    work: () => Promise<unknown>,
+  ): Promise<FastifyReply> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return sendPage(reply.code(400), AlertsPage, await view(request, 1, { form, words: error.message }));
+    }
+    return reply.redirect(address, 303);
   }
 
   app.get('/organizations/:organization/alerts', {
@@ -125,13 +143,10 @@ export const alertRoutes: FastifyPluginAsyncZod<AlertOptions> = async (
     async handler(request, reply) {
       const { number, id } = organizationOf(request);
       const { severity, zone, hour } = request.body;
-      if (!isTimeZone(zone)) {
-        const words = 'That is no time zone; for example Europe/Berlin.';
-        return sendPage(reply.code(400), AlertsPage, await view(request, 1, { form: 'settings', words }));
-      }
       const settings = { timeZone: zone, digestHour: hour, minSeverity: severity };
-      await stores.alertSettings.write(number, settings, actorOf(request), now());
-      return reply.redirect(addresses.alerts(id), 303);
+      return attempt(request, reply, 'settings', addresses.alerts(id), () =>
+        setAlerts(stores, number, settings, actorOf(request), now()),
+      );
     },
   });
 
@@ -149,28 +164,9 @@ export const alertRoutes: FastifyPluginAsyncZod<AlertOptions> = async (
     },
     async handler(request, reply) {
       const { number, id } = organizationOf(request);
-      const { name, url, format } = request.body;
-      const known = await stores.alertSettings.webhooks(number);
-      const words =
-        name === ''
-          ? 'Give it a name.'
-          : known.length >= maxWebhooks
-            ? `There are ${maxWebhooks} webhooks already; remove one first.`
-            : webhookAddressProblem(url, options.allowPrivateWebhooks);
-      if (words !== undefined) {
-        return sendPage(reply.code(400), AlertsPage, await view(request, 1, { form: 'webhook', words }));
-      }
-      await stores.alertSettings.addWebhook(
-        number,
-        { name, host: new URL(url).host, format },
-        (hook) => ({
-          url: access.sealer.seal('webhook-url', hook, url),
-          secret: access.sealer.seal('webhook-key', hook, newWebhookKey()),
-        }),
-        actorOf(request),
-        now(),
+      return attempt(request, reply, 'webhook', `${addresses.alerts(id)}#webhooks`, () =>
+        addWebhook(desk, number, request.body, actorOf(request), now()),
       );
-      return reply.redirect(`${addresses.alerts(id)}#webhooks`, 303);
     },
   });
 
@@ -197,20 +193,9 @@ export const alertRoutes: FastifyPluginAsyncZod<AlertOptions> = async (
     });
   }
 
-  step('test', async (request, organization, webhook) => {
-    if ((await stores.alertSettings.webhook(organization, webhook)) === undefined) return false;
-    const at = now();
-    const given = { id: newId(at), organization, channel: 'webhook', target: webhook } as const;
-    await stores.deliveries.add({ ...given, content: 'test', coversFrom: null }, at);
-    const event = {
-      organization,
-      actor: actorOf(request),
-      action: 'webhook.test',
-      subject: webhook,
-    } as const;
-    await stores.audit.record(event, at);
-    return true;
-  });
+  step('test', (request, organization, webhook) =>
+    testWebhook(desk, organization, webhook, actorOf(request), now()),
+  );
   step('pause', (request, organization, webhook) =>
     stores.alertSettings.pauseWebhook(organization, webhook, true, actorOf(request), now()),
   );

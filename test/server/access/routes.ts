@@ -11,6 +11,8 @@ export interface Route {
   readonly method: string;
   readonly url: string;
   readonly caller: CallerRule;
+  /** Only for people, whatever scopes a token has. */
+  readonly people: boolean;
 }
 
 /** Whoever asks: by a session, by a token, or not known at all. */
@@ -81,7 +83,7 @@ const provenOtherwise: ReadonlySet<CallerRule> = new Set([
 ]);
 
 /** Who may do what, by the roles' permissions alone: what the table must say. */
-export function expected({ url, caller }: Route, { name, role }: Asker): Answer {
+export function expected({ url, caller, people }: Route, { name, role }: Asker): Answer {
   if (caller === 'public') return 'in';
   if (provenOtherwise.has(caller)) return 'proof';
   const isToken = name.startsWith('token');
@@ -93,7 +95,7 @@ export function expected({ url, caller }: Route, { name, role }: Asker): Answer 
   }
   const permission = caller.slice('organization:'.length) as Permission;
   if (name === 'elsewhere') return 'none';
-  if (isToken) return name === 'token' && tokenScopes.includes(permission) ? 'in' : 'no';
+  if (isToken) return name === 'token' && !people && tokenScopes.includes(permission) ? 'in' : 'no';
   return role !== undefined && allows([role], permission) ? 'in' : 'no';
 }
 
