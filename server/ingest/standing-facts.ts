@@ -5,6 +5,7 @@ import { verifyEd25519 } from '../signing/ed25519.ts';
 import type { Device } from '../storage/devices.ts';
 import type { StoredReport } from '../storage/reports.ts';
 import type { Stores } from '../storage/stores.ts';
+import { cutReport } from './cut-report.ts';
 import { knownFacts } from './known-facts.ts';
 
 /**
@@ -21,13 +22,32 @@ export function standingFacts(stores: Pick<Stores, 'reports'>) {
       parts !== undefined &&
       verifyEd25519(Buffer.from(parts.signed, 'latin1'), parts.signature, device.publicKey);
     if (!signed) return {};
-    const frame = parsePeerReportFrame(readJson(parts.payload)).data;
+    const said = readSaid(parts.payload);
     const itsOwn =
-      frame !== undefined &&
+      said !== undefined &&
       readHeader(parts.header, reportType)?.kid === device.id &&
-      frame.device === device.id &&
-      frame.sequence === stored?.sequence;
-    return itsOwn && 'facts' in frame ? (known.read(frame.facts)?.facts ?? {}) : {};
+      said.frame.device === device.id &&
+      said.frame.sequence === stored?.sequence;
+    return itsOwn ? (said.read()?.facts ?? {}) : {};
+  }
+
+  /** A report that brings facts, and how to read them; undefined where it is none. */
+  function readSaid(payload: Buffer) {
+    const cut = cutReport(payload.toString());
+    if (cut !== undefined) {
+      const frame = parsePeerReportFrame({ ...cut.head, facts: {} }).data;
+      try {
+        const read = known.readTexts(cut.facts);
+        return frame && { frame, read: () => read };
+      } catch (error) {
+        // Cut in the wrong place.
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }
+    const frame = parsePeerReportFrame(readJson(payload)).data;
+    return frame !== undefined && 'facts' in frame
+      ? { frame, read: () => known.read(frame.facts) }
+      : undefined;
   }
 
   return {

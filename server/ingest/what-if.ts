@@ -1,15 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Facts } from '../../shared/facts.ts';
 import type { Policy } from '../../shared/policy.ts';
-import { assess, type DeviceState } from '../review/assess.ts';
+import type { DeviceState } from '../review/assess.ts';
 import { knowledgeOf } from '../review/knowledge.ts';
-import { compareAssessments, type DeviceShift, judgingDraft, type PointShift } from '../review/what-if.ts';
+import { type DeviceShift, draftTrial, type PointShift } from '../review/what-if.ts';
 import type { Device } from '../storage/devices.ts';
 import type { Stores } from '../storage/stores.ts';
 import { standingFacts } from './standing-facts.ts';
 
 /** So many devices are read and judged in one go; others have their turn in between. */
-const atOnce = 50;
+const atOnce = 25;
 /** A result says how the fleet stood then: after this it is made anew. */
 const goodForMs = 10 * 60_000;
 /** Results of so many organizations are kept. */
@@ -82,6 +82,7 @@ export function whatIfTrials(
     { readonly sequence: number | null; readonly facts: Facts | undefined }
   >();
   let rememberedAt = 0;
+  let ended = false;
 
   async function factsOf(devices: readonly Device[]): Promise<readonly (Facts | undefined)[]> {
     const missing = devices.filter(
@@ -113,7 +114,7 @@ export function whatIfTrials(
       points,
       states: [],
     };
-    const judging = judgingDraft(trial.current, trial.draft, facts.judging);
+    const tried = draftTrial(trial.current, trial.draft, result.at, facts.judging);
 
     function note(device: ShiftedDevice): void {
       shifted.push(device);
@@ -141,11 +142,7 @@ export function whatIfTrials(
         const devices = await stores.devices.after(trial.organization, after, atOnce);
         const said = await factsOf(devices);
         for (const [index, device] of devices.entries()) {
-          const known = knowledgeOf(device, granted);
-          const shift = compareAssessments(
-            assess(said[index], known, trial.current, result.at, facts.judging),
-            assess(said[index], known, trial.draft, result.at, judging),
-          );
+          const shift = tried(said[index], knowledgeOf(device, granted));
           if (shift !== undefined) {
             const { id, label, assetTag, system } = device;
             note({ id, label, assetTag: assetTag ?? undefined, system, ...shift });
@@ -164,7 +161,7 @@ export function whatIfTrials(
 
     const done = run().catch((error: unknown) => {
       result.failed = true;
-      log.error({ err: error }, 'a trial of a draft failed');
+      if (!stopped) log.error({ err: error }, 'a trial of a draft failed');
     });
     return {
       key,
@@ -177,6 +174,12 @@ export function whatIfTrials(
   }
 
   return {
+    /** Begins a trial that somebody will soon look at, and waits for nothing. */
+    begin(trial: Trial): void {
+      this.look(trial, 0).catch((error: unknown) => {
+        if (!ended) log.error({ err: error }, 'a trial of a draft failed');
+      });
+    },
     /** How far the trial is; begins it where it is new, and waits for its end a little while. */
     async look(trial: Trial, waitMs: number): Promise<WhatIfResult> {
       const granted = await stores.waivers.granted(trial.organization);
@@ -206,6 +209,7 @@ export function whatIfTrials(
     },
     /** Ends what is underway. */
     stop(): void {
+      ended = true;
       for (const run of runs.values()) run.stop();
       runs.clear();
     },

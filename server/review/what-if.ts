@@ -1,8 +1,16 @@
 import { canonicalJson } from '../../shared/canonical.ts';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
+import type { Facts } from '../../shared/facts.ts';
 import { counts, type PointResult } from '../../shared/judge.ts';
 import type { Policy } from '../../shared/policy.ts';
-import type { Assessment, DeviceState, Judging } from './assess.ts';
+import {
+  type Assessment,
+  assess,
+  assessCheck,
+  type CollectorKnowledge,
+  type DeviceState,
+  type Judging,
+} from './assess.ts';
 
 /**
  * How a point comes out by another policy: it newly counts as failing; it failed and counts as failing no longer; or it newly
@@ -46,15 +54,34 @@ function shiftOf(before: PointResult | undefined, after: PointResult): PointShif
 }
 
 /**
- * Judges by `draft`, and what both policies ask alike by `current`, so that a judging that remembers is asked only once for it.
- * Both must be judged at the same moment.
+ * What a draft would make of devices, one after the other, at one moment: as comparing what `assess` says by both policies. Only
+ * where a check whose settings differ comes out otherwise is a device assessed as a whole.
  */
-export function judgingDraft(current: Policy, draft: Policy, judging: Judging): Judging {
+export function draftTrial(
+  current: Policy,
+  draft: Policy,
+  at: Date,
+  judging: Judging,
+): (facts: Facts | undefined, known: CollectorKnowledge) => DeviceShift | undefined {
   const alike = alikeChecks(current, draft);
-  return (_policy, context) => {
+  const changed = checkIds.filter((id) => !alike.has(id));
+  // What both policies ask alike is judged by one of them, so that a judging that remembers is asked only once for it.
+  const byDraft: Judging = (_policy, context) => {
     const now = judging(current, context);
     const then = judging(draft, context);
     return (id, facts) => (alike.has(id) ? now(id, facts) : then(id, facts));
+  };
+  const whole = (facts: Facts | undefined, known: CollectorKnowledge) =>
+    compareAssessments(assess(facts, known, current, at, judging), assess(facts, known, draft, at, byDraft));
+  // It also says how long a device may say nothing.
+  if (changed.includes('agent-health')) return whole;
+  return (facts, known) => {
+    const shifts = changed.some((id) => {
+      const before = assessCheck(id, facts, known, current, at, judging);
+      const after = assessCheck(id, facts, known, draft, at, judging);
+      return after?.points.some((point, place) => counted(before?.points[place]) !== counted(point)) ?? false;
+    });
+    return shifts ? whole(facts, known) : undefined;
   };
 }
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { whatIfTrials } from '../../server/ingest/what-if.ts';
-import { assess, type CollectorKnowledge } from '../../server/review/assess.ts';
-import { compareAssessments, judgingDraft } from '../../server/review/what-if.ts';
+import { assess, type CollectorKnowledge, type Judging } from '../../server/review/assess.ts';
+import { compareAssessments, draftTrial } from '../../server/review/what-if.ts';
 import { known } from '../../shared/answer.ts';
 import { judgeCheck } from '../../shared/judge.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy, type Policy } from '../../shared/policy.ts';
 import type { DeviceWaiver } from '../../shared/waiver.ts';
+import { sampleMachine as fleetMachine, sampleFleetFacts, seeded } from '../bench/sample-fleet.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
 import { post, type SampleDevice, sampleFacts, sampleMachine } from './sample-device.ts';
 
@@ -115,18 +116,42 @@ test('a laptop that is silent stays silent, whatever it said; one that comes to 
   expect(compareAssessments(judge(base), judge(patient))).toMatchObject({ from: 'silent', to: 'unknown' });
 });
 
-test('judging what both policies ask alike once gives what judging twice gives', () => {
-  let asked = 0;
-  const judging =
-    (policy: Policy, context: Parameters<typeof judgeCheck>[3]) =>
-    (id: Parameters<typeof judgeCheck>[0], facts: Parameters<typeof judgeCheck>[1]) => {
-      if (policy === draft) asked += 1;
-      return judgeCheck(id, facts, policy, context);
-    };
-  const draft = changed({ 'screen-lock': { idle: { maxSeconds: 60 } } });
-  const plain = assess(locks(600), knowledge(), draft, at);
-  expect(assess(locks(600), knowledge(), draft, at, judgingDraft(base, draft, judging))).toEqual(plain);
-  expect(asked).toBe(1);
+test('trying a draft says of every laptop what assessing it by both policies says, and judges what both ask alike once', () => {
+  const draft = changed({
+    'screen-lock': { idle: { maxSeconds: 60 } },
+    'admin-rights': { 'not-admin': { mode: 'advisory' } },
+    'device-ownership': { declared: { mode: 'off' } },
+  });
+  const patient = changed({ 'agent-health': { current: { maxCheckInDays: 30 } } });
+  const judged: string[] = [];
+  const judging: Judging = (policy, context) => (id, facts) => {
+    if (policy !== base) judged.push(id);
+    return judgeCheck(id, facts, policy, context);
+  };
+  const random = seeded(7);
+  const shifts = { none: 0, some: 0 };
+  for (const next of [draft, patient, base]) {
+    const tried = draftTrial(base, next, at, judging);
+    for (let count = 0; count < 60; count += 1) {
+      const machine = fleetMachine(random);
+      const facts = random() < 0.05 ? undefined : sampleFleetFacts(random, machine);
+      const known = knowledge({
+        machine,
+        owner: random() < 0.2 ? 'not-declared' : 'company',
+        receivedAt: random() < 0.1 ? null : new Date(at.getTime() - random() * 12 * 86_400_000),
+        waivers: random() < 0.2 ? [waiver(random() < 0.5 ? 'idle' : null)] : [],
+        leaveUntil: random() < 0.1 ? new Date(at.getTime() + 86_400_000) : null,
+      });
+      const whole = compareAssessments(assess(facts, known, base, at), assess(facts, known, next, at));
+      expect(tried(facts, known)).toEqual(whole);
+      shifts[whole === undefined ? 'none' : 'some'] += 1;
+    }
+  }
+  expect(shifts.none).toBeGreaterThan(20);
+  expect(shifts.some).toBeGreaterThan(20);
+  expect(new Set(judged)).toEqual(
+    new Set(['screen-lock', 'admin-rights', 'device-ownership', 'agent-health']),
+  );
 });
 
 let collector: SampleCollector;
@@ -186,6 +211,28 @@ test('a trial goes through the signed facts of one organization, and follows dra
   const anew = await look(3);
   expect(anew.points.get(idle)).toBeUndefined();
   expect(failures).toEqual([]);
+  trials.stop();
+});
+
+test('a trial that was begun ahead is the one that is looked at', async () => {
+  const { stores, organization } = collector;
+  let gone = 0;
+  const devices = {
+    ...stores.devices,
+    after: async (...given: Parameters<typeof stores.devices.after>) => {
+      gone += 1;
+      return stores.devices.after(...given);
+    },
+  };
+  const trials = whatIfTrials({ ...stores, devices }, () => new Date(), {
+    error: (fields) => expect(fields).toBeUndefined(),
+  });
+  const draft = changed({ 'screen-lock': { idle: { maxSeconds: 300 } } });
+  const trial = { organization: organization.number, current: base, draft, edit: 1 };
+  trials.begin(trial);
+  await vi.waitFor(() => expect(gone).toBe(1));
+  expect(await trials.look(trial, 20_000)).toMatchObject({ finished: true, judged: 4 });
+  expect(gone).toBe(1);
   trials.stop();
 });
 

@@ -25,7 +25,8 @@ import {
 import { policyPoints } from '../../review/policy-points.ts';
 import type { PolicyDraft } from '../../storage/policy-drafts.ts';
 import { policyPeople } from './policy-people.ts';
-import { type PageOptions, sendPage } from './send-page.ts';
+import type { PublishOptions } from './policy-publish.ts';
+import { sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
 /** A policy file is larger than other forms. */
@@ -38,7 +39,10 @@ const Body = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const caller = 'organization:policy.write' as const;
 
 /** Working on the next version of a policy; nothing of it judges anybody. */
-export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+export const policyDraftRoutes: FastifyPluginAsyncZod<PublishOptions> = async (
+  app,
+  { stores, now, trials },
+) => {
   const people = policyPeople(stores);
 
   const frameOf = (request: FastifyRequest) => {
@@ -67,10 +71,10 @@ export const policyDraftRoutes: FastifyPluginAsyncZod<PageOptions> = async (app,
     config: { caller },
     schema: { hide: true, params: Params },
     async handler(request, reply) {
-      const { draft, inForce, policy, edit, changes } = await openDraft(
-        stores,
-        organizationOf(request).number,
-      );
+      const { number } = organizationOf(request);
+      const { draft, inForce, policy, edit, changes } = await openDraft(stores, number);
+      // What it would mean is asked next: by then it is told.
+      if (changes.length > 0) trials.begin({ organization: number, current: inForce, draft: policy, edit });
       return sendPage(reply, PolicyDraftPage, {
         ...frameOf(request),
         edit,
