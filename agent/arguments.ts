@@ -10,7 +10,10 @@ export const flags = {
     text: 'with --check: judge by a policy that comes with the agent, or by a file',
   },
   format: { type: 'string', value: 'FORMAT', text: 'with --check: table (default), json or junit' },
-  verbose: { type: 'boolean', text: 'with --check: every point, passed ones too' },
+  verbose: {
+    type: 'boolean',
+    text: 'with --check: every point, passed ones too; with --note-media: every day',
+  },
   record: { type: 'string', value: 'FILE', text: 'with --check: keep what was read, scrubbed, in FILE' },
   replay: { type: 'string', value: 'FILE', text: 'with --check: judge a recording instead of this machine' },
   enroll: { type: 'string', value: 'TOKEN', text: 'make this machine a device of an organization' },
@@ -32,7 +35,7 @@ export const flags = {
   'request-waiver': {
     type: 'string',
     value: 'CHECK',
-    text: 'ask to be excused from a check, or from one CHECK/POINT',
+    text: 'ask to be excused from a check, or from one CHECK/POINT; removable-media/approved/NUMBER asks to approve a stick',
   },
   reason: { type: 'string', value: 'TEXT', text: 'with --request-waiver: why' },
   attest: {

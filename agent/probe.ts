@@ -71,6 +71,24 @@ export interface History {
   exposedDays(): Promise<number | undefined>;
 }
 
+/** Which removable media the organization lets this machine use. */
+export interface Approvals {
+  /**
+   * How the media mounted at these devices, and those seen since the last report, stand to what waivers approve and what the policy
+   * lists. `unknown` counts those of which nobody can tell. Throws SourceError.
+   */
+  of(
+    devices: readonly string[],
+    listed: readonly string[],
+  ): Promise<{
+    readonly unapproved: number;
+    readonly unknown: number;
+    /** The numbers of those mounted now that are approved. */
+    readonly approved: readonly string[];
+    readonly days: number | undefined;
+  }>;
+}
+
 /**
  * The only doors to the machine. Every method throws SourceError and nothing else; the same read is made once a run, however
  * many probes ask. An absent file is an answer to some and an error to others: see `absentAsUndefined`.
@@ -87,6 +105,8 @@ export interface Sources {
   readonly now: Date;
   /** The agent's own memory; left out on replay and where there is none yet. */
   readonly history?: History;
+  /** Left out where nobody can tell, as on replay. */
+  readonly approvals?: Approvals;
   /** Runs a program without a shell, `LC_ALL=C`. Throws only when it did not run to its end. */
   command(
     argv: readonly [program: string, ...args: string[]],

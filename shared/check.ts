@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NotApplicableReason, Platform, Reason } from './answer.ts';
 import type { ReferenceData } from './data/index.ts';
 import type { Machine } from './machine.ts';
+import type { ApprovedMedium } from './medium.ts';
 import type { StandardId } from './standards.ts';
 
 /** The four outcomes. There is no fifth, and unknown is never folded into another. */
@@ -66,6 +67,8 @@ export interface JudgeContext {
   readonly data?: ReferenceData | undefined;
   /** The device's clock minus the collector's, measured when a report came in; only the collector knows. */
   readonly clockSkewSeconds?: number | undefined;
+  /** The removable media that waivers approve on this device at that moment. */
+  readonly approvedMedia?: readonly ApprovedMedium[] | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Platform } from './answer.ts';
 import type { Finding, PointResult } from './judge.ts';
+import { type ApprovedMedium, MediumId } from './medium.ts';
 import type { Policy } from './policy.ts';
 import { Id } from './report.ts';
 
@@ -22,6 +23,8 @@ const excuse = {
   check: Name,
   /** One point, or every point of the check when null. */
   point: Name.nullable(),
+  /** It approves this one medium on this device, and excuses nothing else. */
+  medium: MediumId.optional(),
   reason: z.string().min(10).max(1_000),
   startsAt: z.iso.datetime(),
   /** The first moment it no longer holds. */
@@ -63,8 +66,32 @@ export function covers(scope: WaiverScope, device: WaivedDevice): boolean {
   }
 }
 
-const isFor = (waiver: DeviceWaiver, check: string, point: string) =>
-  waiver.check === check && (waiver.point === null || waiver.point === point);
+/** Does a waiver excuse this point? One that approves a medium excuses nothing: with it the point passes by itself. Pure. */
+export const excuses = (
+  waiver: {
+    readonly check: string;
+    readonly point: string | null;
+    readonly medium?: string | null | undefined;
+  },
+  check: string,
+  point: string,
+): boolean =>
+  waiver.check === check && (waiver.point === null || waiver.point === point) && waiver.medium == null;
+
+const isInForce = ({ startsAt, expiresAt }: DeviceWaiver, at: number) =>
+  Date.parse(startsAt) <= at && at < Date.parse(expiresAt);
+
+/** The media that these waivers of one device approve at that moment, by id; of several for one the longest counts. Pure. */
+export function approvedMedia(waivers: readonly DeviceWaiver[], now: Date): readonly ApprovedMedium[] {
+  const approved = new Map<string, ApprovedMedium>();
+  for (const waiver of waivers) {
+    const { medium: id, expiresAt: until } = waiver;
+    if (id === undefined || !isInForce(waiver, now.getTime())) continue;
+    const known = approved.get(id);
+    if (known === undefined || Date.parse(known.until) < Date.parse(until)) approved.set(id, { id, until });
+  }
+  return [...approved.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
 
 /** The waiver that excuses this point at that moment, if there is one: of several the one that lasts longest. Pure. */
 export function waiverFor(
@@ -73,12 +100,8 @@ export function waiverFor(
   point: string,
   now: Date,
 ): DeviceWaiver | undefined {
-  const at = now.getTime();
   return waivers
-    .filter(
-      (waiver) =>
-        isFor(waiver, check, point) && Date.parse(waiver.startsAt) <= at && at < Date.parse(waiver.expiresAt),
-    )
+    .filter((waiver) => excuses(waiver, check, point) && isInForce(waiver, now.getTime()))
     .toSorted((a, b) => Date.parse(b.expiresAt) - Date.parse(a.expiresAt))[0];
 }
 

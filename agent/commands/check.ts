@@ -2,7 +2,7 @@ import { config } from 'zod';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
 import { judge, posture } from '../../shared/judge.ts';
-import { withWaivers } from '../../shared/waiver.ts';
+import { approvedMedia, type DeviceWaiver, withWaivers } from '../../shared/waiver.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { CheckReport } from '../output/check-report.ts';
 import { type ChosenPolicy, choosePolicy } from '../policy.ts';
@@ -28,13 +28,15 @@ export async function check(args: Arguments): Promise<number> {
   if (args.record !== undefined && args.replay !== undefined) {
     throw new UsageError('--record and --replay do not go together');
   }
-  const { policy, waivers } = args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
-  const { sources, finish } = await openSources(args);
+  const chosen = args.policy === undefined ? await ownPolicy() : await chosenPolicy(args.policy);
+  const { policy } = chosen;
+  // A waiver is for this machine: what another one recorded stands for itself.
+  const waivers = args.replay === undefined ? chosen.waivers : [];
+  const { sources, finish } = await openSources(args, chosen.warning === undefined ? waivers : undefined);
   const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
   const { facts, seenByService } = await withService(args, sources, read);
-  const judged = judge(facts, policy, { now: sources.now, machine });
-  // A waiver is for this machine: what another one recorded stands for itself.
-  const findings = withWaivers(judged, args.replay === undefined ? waivers : [], sources.now);
+  const context = { now: sources.now, machine, approvedMedia: approvedMedia(waivers, sources.now) };
+  const findings = withWaivers(judge(facts, policy, context), waivers, sources.now);
   await finish();
   const report: CheckReport = {
     version,
@@ -75,17 +77,15 @@ function chosenChecks(names: string | undefined): CheckId[] | undefined {
   return wanted as CheckId[];
 }
 
-type PolicyHere = Pick<ChosenPolicy, 'policy' | 'waivers'>;
-
-async function ownPolicy(): Promise<PolicyHere> {
-  const { warning, ...chosen } = await choosePolicy();
-  if (warning !== undefined) process.stderr.write(`agent: ${warning}\n`);
+async function ownPolicy(): Promise<ChosenPolicy> {
+  const chosen = await choosePolicy();
+  if (chosen.warning !== undefined) process.stderr.write(`agent: ${chosen.warning}\n`);
   return chosen;
 }
 
-async function chosenPolicy(nameOrFile: string): Promise<PolicyHere> {
+async function chosenPolicy(nameOrFile: string): Promise<ChosenPolicy> {
   const { readPolicy } = await import('../policy-file.ts');
-  return { policy: await readPolicy(nameOrFile), waivers: [] };
+  return { policy: await readPolicy(nameOrFile), waivers: [], warning: undefined };
 }
 
 /** An ordinary user's check shows the service's last answer where the right to read is missing; a recording stands for itself. */
@@ -103,7 +103,10 @@ interface OpenSources {
   finish(): Promise<void>;
 }
 
-async function openSources(args: Arguments): Promise<OpenSources> {
+async function openSources(
+  args: Arguments,
+  waivers: readonly DeviceWaiver[] | undefined,
+): Promise<OpenSources> {
   if (args.replay !== undefined) {
     const { replaySources } = await import('../sources/recording.ts');
     return { sources: replaySources(await recordingFromFile(args.replay)), finish: async () => {} };
@@ -122,9 +125,11 @@ async function openSources(args: Arguments): Promise<OpenSources> {
     const { openHistory } = await import('../state/history.ts');
     const { stateDirectory } = await import('../state/directory.ts');
     const { withHistory } = await import('../sources/slow-reads.ts');
-    const history = await openHistory(stateDirectory(), live.now);
+    const { withApprovals } = await import('../watch/approvals.ts');
+    const directory = stateDirectory();
+    const history = await openHistory(directory, live.now);
     return {
-      sources: withHistory(live, history),
+      sources: withApprovals(withHistory(live, history), history, waivers, directory),
       async finish() {
         // On Windows PowerShell may still be asking what no check waits for any more.
         killChildren();

@@ -40,17 +40,21 @@ export async function doctor(args: Arguments): Promise<number> {
 
 /** Runs every check once, as `agent --check` would, and keeps nothing of it. */
 async function checksHere(): Promise<{ sources: Sources; diagnosis: ChecksDiagnosis }> {
-  const [live, slow, history, exec, policy, checks] = await Promise.all([
+  const [live, slow, history, exec, policy, checks, watch] = await Promise.all([
     import('../sources/live.ts'),
     import('../sources/slow-reads.ts'),
     import('../state/history.ts'),
     import('../sources/exec.ts'),
     import('../policy.ts'),
     import('../doctor/checks.ts'),
+    import('../watch/approvals.ts'),
   ]);
   const sources = await live.liveSources();
-  const remembered = slow.withHistory(sources, await history.openHistory(stateDirectory(), sources.now));
-  const diagnosis = await checks.diagnoseChecks(remembered, (await policy.choosePolicy()).policy);
+  const directory = stateDirectory();
+  const memory = await history.openHistory(directory, sources.now);
+  const { policy: asked, waivers } = await policy.choosePolicy();
+  const remembered = watch.withApprovals(slow.withHistory(sources, memory), memory, waivers, directory);
+  const diagnosis = await checks.diagnoseChecks(remembered, asked);
   // On Windows PowerShell may still be asking what no check waits for any more.
   exec.killChildren();
   return { sources, diagnosis };

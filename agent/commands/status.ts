@@ -74,10 +74,13 @@ async function keyHome(directory: string): Promise<string> {
   }
 }
 
-/** `firewall/enabled, until 2027-01-31 23:59, because ...`. */
-function waiverWords({ check, point, startsAt, expiresAt, reason }: DeviceWaiver): string {
+/** `firewall/enabled, until 2027-01-31 23:59, because ...`; `removable medium m3fa2b1c8d4e5 approved, until ...`. */
+function waiverWords({ check, point, medium, startsAt, expiresAt, reason }: DeviceWaiver): string {
   const from = Date.parse(startsAt) > Date.now() ? `from ${localTime(startsAt)} ` : '';
-  const about = point === null ? check : `${check}/${point}`;
+  const about =
+    medium === undefined
+      ? [check, ...(point === null ? [] : [point])].join('/')
+      : `removable medium ${medium} approved`;
   return `${about}, ${from}until ${localTime(expiresAt)}, because ${printable(reason)}`;
 }
 

@@ -15,6 +15,8 @@ interface Shape {
   readonly version: number;
   /** Makes the tables of a new file. */
   readonly schema: string;
+  /** What makes a file of version 1 one of version 2, and so on. */
+  readonly upgrades?: readonly string[];
   readonly readOnly?: boolean;
 }
 
@@ -48,7 +50,7 @@ export async function openDatabase(
   }
 }
 
-function tryOpen(path: string, { version, schema, readOnly = false }: Shape): DatabaseSync {
+function tryOpen(path: string, { version, schema, upgrades = [], readOnly = false }: Shape): DatabaseSync {
   if (isCutOff(path)) throw Object.assign(new Error('damaged'), { errcode: 11 });
   const db = new DatabaseSync(readOnly ? readableBy(path) : path, { readOnly, timeout: 5_000 });
   try {
@@ -60,8 +62,9 @@ function tryOpen(path: string, { version, schema, readOnly = false }: Shape): Da
     if (state?.quick_check !== 'ok') throw Object.assign(new Error('damaged'), { errcode: 11 });
     const found = Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     if (found > version) throw new NewerState(`${path} was written by a newer agent; update this one`);
-    if (found === 0 && !readOnly) {
-      db.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${version}; COMMIT`);
+    if (found < version && !readOnly) {
+      const steps = found === 0 ? schema : upgrades.slice(found - 1).join('');
+      db.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${version}; COMMIT`);
     }
     return db;
   } catch (error) {

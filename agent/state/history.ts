@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { CommandResult, History } from '../probe.ts';
 import { readIfThere, setAside, writeWhole } from './file.ts';
+import type { Approved, MediaLog, MediaStanding, SeenMedium } from './media.ts';
 
 const KeptRead = z.strictObject({
   command: z.array(z.string()),
@@ -34,7 +35,16 @@ export interface LocalHistory extends History {
   /** The kept answer of a slow program that is at most `maxAgeMs` old. */
   recall(command: readonly string[], now: Date, maxAgeMs: number): CommandResult | undefined;
   keep(command: readonly string[], result: CommandResult, now: Date): void;
-  /** What `exposedDays` counted is in a report that is kept now: the next report counts from here. */
+  /**
+   * How media stand to what is approved; undefined where what tells them apart is not this account's to read. `make` begins to keep
+   * it where nothing is kept yet.
+   */
+  standing(
+    media: readonly SeenMedium[],
+    approved: Approved,
+    make: boolean,
+  ): Promise<MediaStanding | undefined>;
+  /** What `exposedDays` and `standing` counted is in a report that is kept now: the next report counts from here. */
   markReported(): Promise<void>;
   /** Writes what is new to disk; does nothing where this process may not write. */
   save(): Promise<void>;
@@ -46,21 +56,29 @@ export async function openHistory(directory: string, now: Date): Promise<LocalHi
   let kept = await read(path, now);
   let changed = false;
   let counted: number | undefined;
+  /** What is counted up to here may be marked: never what came between two counts. */
+  const count = <T extends { readonly change: number }>(found: T): T => {
+    counted = Math.min(counted ?? found.change, found.change);
+    return found;
+  };
+  async function look<T extends { readonly change: number }>(
+    read: (log: MediaLog) => T,
+    make = false,
+  ): Promise<T | undefined> {
+    const log = await openMediaLog(directory, make);
+    if (log === undefined) return undefined;
+    try {
+      return count(read(log));
+    } catch {
+      // A file that breaks while it is read: what is mounted now can be told all the same.
+      return undefined;
+    } finally {
+      log.close();
+    }
+  }
   return {
-    async exposedDays() {
-      const log = await openMediaLog(directory);
-      if (log === undefined) return undefined;
-      try {
-        const { days, change } = log.exposedDays();
-        counted = change;
-        return days;
-      } catch {
-        // A file that breaks while it is read: what is mounted now can be told all the same.
-        return undefined;
-      } finally {
-        log.close();
-      }
-    },
+    exposedDays: async () => (await look((log) => log.exposedDays()))?.days,
+    standing: (media, approved, make) => look((log) => log.standing(media, approved), make),
     async markReported() {
       const log = counted === undefined ? undefined : await openMediaLog(directory);
       if (counted !== undefined) log?.markReported(counted, now);
@@ -111,8 +129,8 @@ export async function openHistory(directory: string, now: Date): Promise<LocalHi
 }
 
 /** Only where somebody keeps watch: SQLite is not loaded for nothing. */
-async function openMediaLog(directory: string) {
-  if (!existsSync(join(directory, 'media.db'))) return undefined;
+async function openMediaLog(directory: string, make = false) {
+  if (!make && !existsSync(join(directory, 'media.db'))) return undefined;
   const { MediaLog } = await import('./media.ts');
   return MediaLog.openIfAllowed(directory);
 }

@@ -1,6 +1,6 @@
 import { Facts } from '../../shared/facts.ts';
 import { type Finding, judge } from '../../shared/judge.ts';
-import { withWaivers } from '../../shared/waiver.ts';
+import { approvedMedia, withWaivers } from '../../shared/waiver.ts';
 import { choosePolicy } from '../policy.ts';
 import { readMachine } from '../readings/machine.ts';
 import { runChecks } from '../runner.ts';
@@ -9,6 +9,7 @@ import { liveSources } from '../sources/live.ts';
 import { renewSlowReads, withHistory } from '../sources/slow-reads.ts';
 import { openHistory } from '../state/history.ts';
 import { version } from '../version.ts';
+import { withApprovals } from '../watch/approvals.ts';
 import type { Observation } from './outbox.ts';
 
 /** Reads this machine once: what would be reported, and the verdict the person sees. Never throws for what a probe meets. */
@@ -22,13 +23,15 @@ export async function observe(directory: string): Promise<{
   const live = await liveSources();
   const history = await openHistory(directory, live.now);
   await renewSlowReads(live, history);
-  const sources = withHistory(live, history);
   const { policy, waivers, warning } = await choosePolicy(directory);
+  const known = warning === undefined ? waivers : undefined;
+  const sources = withApprovals(withHistory(live, history), history, known, directory);
   const machine = await readMachine(sources);
   // Parsed once more by the closed schema, so that the digest is of exactly what travels.
   const facts = Facts.parse(await runChecks(sources, policy));
   await history.save();
-  const judged = judge(facts, policy, { now: sources.now, machine });
+  const context = { now: sources.now, machine, approvedMedia: approvedMedia(waivers, sources.now) };
+  const judged = judge(facts, policy, context);
   const findings = withWaivers(judged, waivers, sources.now);
   const takenAt = new Date(Math.floor(sources.now.getTime() / 1000) * 1000);
   const observation: Observation = {

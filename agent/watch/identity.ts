@@ -3,16 +3,19 @@ import { answered, isObject, parsedJson } from '../readings/linux/answered.ts';
 
 /**
  * What tells one medium from another on this machine: serial numbers of the device and of the volume. Only ever hashed; where the
- * system names none, the place it is plugged in has to do. Never throws.
+ * system names no volume, the place it is plugged in has to do, and it is not `identified`. Never throws.
  */
-export async function identityOf(sources: Sources, device: string): Promise<string> {
+export async function identityOf(
+  sources: Sources,
+  device: string,
+): Promise<{ readonly id: string; readonly identified: boolean }> {
   try {
-    const identity = await identify[sources.platform](sources, device);
-    if (identity !== undefined && identity !== '') return identity;
+    const id = await identify[sources.platform](sources, device);
+    if (id !== undefined && id !== '') return { id, identified: true };
   } catch {
     // Pulled while it was looked at, or a system that does not tell.
   }
-  return `place ${device}`;
+  return { id: `place ${device}`, identified: false };
 }
 
 const identify: Record<
@@ -31,20 +34,29 @@ const identify: Record<
   },
 };
 
-/** `lsblk -J -o NAME,UUID,SERIAL`: the volume's UUID, and the serial number of the disk at the top of its tree. */
+interface Path {
+  readonly words: readonly unknown[];
+  readonly volume: boolean;
+}
+
+/**
+ * `lsblk -J -o NAME,UUID,SERIAL`: the volume's UUID, and the serial number of the disk at the top of its tree. The serial number alone
+ * may be that of a card reader, the same for every card.
+ */
 async function serialsOf(sources: Sources, device: string): Promise<string | undefined> {
   const { stdout } = await answered(sources, ['lsblk', '-J', '-o', 'NAME,UUID,SERIAL']);
   const tree = parsedJson(stdout, 'lsblk');
-  const find = (nodes: unknown, above: readonly string[]): readonly string[] | undefined => {
+  const find = (nodes: unknown, above: Path): Path | undefined => {
     for (const node of Array.isArray(nodes) ? nodes : []) {
       if (!isObject(node)) continue;
-      const own = [node['serial'], node['uuid']].filter((value) => typeof value === 'string');
-      const path = [...above, ...own];
+      const own = [node['serial'], node['uuid']].filter((value) => typeof value === 'string' && value !== '');
+      const path = { words: [...above.words, ...own], volume: above.volume || Boolean(node['uuid']) };
       if (node['name'] === device) return path;
       const below = find(node['children'], path);
       if (below !== undefined) return below;
     }
     return undefined;
   };
-  return find(isObject(tree) ? tree['blockdevices'] : undefined, [])?.join(' ');
+  const path = find(isObject(tree) ? tree['blockdevices'] : undefined, { words: [], volume: false });
+  return path?.volume === true ? path.words.join(' ') : undefined;
 }

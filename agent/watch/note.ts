@@ -13,7 +13,7 @@ export async function lookAtMedia(
   const { media, complete } = await read(sources);
   const seen = await Promise.all(
     media.map(async ({ device, encrypted, writable }) => ({
-      id: await identityOf(sources, device),
+      ...(await identityOf(sources, device)),
       encrypted,
       writable,
     })),

@@ -5,7 +5,7 @@ import { tallies } from '../review/tallies.ts';
 import { type DeviceFilter, type StoredState, storedStates } from '../storage/devices.ts';
 import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
-import type { WaiverRecord } from '../storage/waivers.ts';
+import { subjectOf, type WaiverRecord } from '../storage/waivers.ts';
 import { findOrganization, withStores } from './open.ts';
 
 /** Devices a terminal shows; the rest is counted. */
@@ -30,12 +30,12 @@ interface WaitingRequest {
   readonly requestedAt: Date;
 }
 
-const requestOf = ({ id, device, check, point, reason, requestedAt }: WaiverRecord): WaitingRequest => ({
-  id,
-  label: device?.label ?? null,
-  subject: point === null ? check : `${check}/${point}`,
-  reason,
-  requestedAt,
+const requestOf = (waiver: WaiverRecord): WaitingRequest => ({
+  id: waiver.id,
+  label: waiver.device?.label ?? null,
+  subject: subjectOf(waiver),
+  reason: waiver.reason,
+  requestedAt: waiver.requestedAt,
 });
 
 interface OrganizationStatus {

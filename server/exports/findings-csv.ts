@@ -1,6 +1,6 @@
 import type { Check } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
-import { covers } from '../../shared/waiver.ts';
+import { covers, excuses } from '../../shared/waiver.ts';
 import type { OrganizationThen } from '../history/look-back.ts';
 import { csv } from './csv.ts';
 
@@ -13,10 +13,7 @@ export function findingsCsv({ fleet, policy, waivers }: OrganizationThen, at: Da
         if (status === undefined) return [];
         const { title, points } = checks[check] as unknown as Check;
         const waived = waivers.some(
-          (waiver) =>
-            waiver.check === check &&
-            (waiver.point === null || waiver.point === point) &&
-            covers(waiver.scope, device),
+          (waiver) => excuses(waiver, check, point) && covers(waiver.scope, device),
         );
         return [
           [

@@ -44,7 +44,7 @@ export function organizationCsv(report: OrganizationReport): string {
     ...waivers.map((waiver) =>
       line(
         'waivers',
-        `${waiver.device?.label ?? waiver.scope.kind}: ${titleOf(waiver.check, waiver.point)}`,
+        `${waiver.device?.label ?? waiver.scope.kind}: ${titleOf(waiver)}`,
         'until',
         waiver.endsAt?.toISOString() ?? '',
       ),

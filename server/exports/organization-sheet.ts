@@ -123,7 +123,7 @@ function waiversOf(waivers: readonly WaiverRecord[]): SheetSection {
       columns: [{ title: 'For' }, { title: 'What' }, { title: 'Until' }, { title: 'Why' }],
       rows: waivers.map((waiver) => [
         scopeWords(waiver),
-        titleOf(waiver.check, waiver.point),
+        titleOf(waiver),
         waiver.endsAt === null ? '' : day(new Date(waiver.endsAt.getTime() - 1)),
         waiver.reason,
       ]),

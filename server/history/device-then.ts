@@ -1,7 +1,7 @@
 import type { Facts } from '../../shared/facts.ts';
 import type { Machine } from '../../shared/machine.ts';
 import type { Policy } from '../../shared/policy.ts';
-import { covers, type DeviceWaiver } from '../../shared/waiver.ts';
+import { covers } from '../../shared/waiver.ts';
 import { verifyStored } from '../ingest/verify-evidence.ts';
 import { type Assessment, assess } from '../review/assess.ts';
 import { systemWords } from '../review/system.ts';
@@ -10,6 +10,7 @@ import type { Device, StoredState } from '../storage/devices.ts';
 import type { KnownFinding } from '../storage/findings.ts';
 import type { PastChange } from '../storage/history.ts';
 import type { Stores } from '../storage/stores.ts';
+import { deviceWaiver } from '../storage/waivers.ts';
 import { policyThen } from './look-back.ts';
 
 /** So many changes of one device are gone through; a device in daily trouble makes that many in years. */
@@ -72,20 +73,9 @@ export async function deviceThen(
       diverged: device.divergedAt !== null,
       clockSkewSeconds: 0,
       leaveUntil: null,
-      waivers: waivers.flatMap((waiver): DeviceWaiver[] =>
-        waiver.startsAt === null || waiver.endsAt === null || !covers(waiver.scope, own)
-          ? []
-          : [
-              {
-                id: waiver.id,
-                check: waiver.check,
-                point: waiver.point,
-                reason: waiver.reason,
-                startsAt: waiver.startsAt.toISOString(),
-                expiresAt: waiver.endsAt.toISOString(),
-              },
-            ],
-      ),
+      waivers: waivers
+        .filter(({ scope }) => covers(scope, own))
+        .map((waiver) => deviceWaiver({ ...waiver, expiresAt: waiver.endsAt })),
     },
     policy,
     at,

@@ -1,5 +1,6 @@
 import type { Check, Status } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
+import { mediumTitle } from '../../shared/medium.ts';
 import { verifyStored } from '../ingest/verify-evidence.ts';
 import type { TrendView } from '../pages/model.ts';
 import { publicKeyOf } from '../signing/keys.ts';
@@ -161,9 +162,11 @@ async function verifyEvidenceThen(
   return { verified, broken: broken.toSorted(), none };
 }
 
-/** The title of `firewall` or of `firewall/enabled`, as far as this build knows it. */
-export function titleOf(check: string, point: string | null): string {
+/** What a waiver is of: `Firewall`, `Firewall: switched on`, as far as this build knows it. */
+export function titleOf({ check, point, medium }: Pick<WaiverRecord, 'check' | 'point' | 'medium'>): string {
   const known = checks[check as CheckId] as unknown as Check | undefined;
   const title = known?.title ?? check;
-  return point === null ? title : `${title}: ${(known?.points[point]?.title ?? point).toLowerCase()}`;
+  if (point === null) return title;
+  const part = medium === null ? (known?.points[point]?.title ?? point) : mediumTitle(medium);
+  return `${title}: ${part.toLowerCase()}`;
 }

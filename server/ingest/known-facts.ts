@@ -100,7 +100,10 @@ export function knownFacts() {
         version = policyCount;
         policies.set(policy, version);
       }
-      const name = `${version} ${context.clockSkewSeconds ?? 0} ${JSON.stringify(context.machine)}`;
+      // What is approved for one laptop is in force for it alone, and until a moment.
+      const approved = context.approvedMedia ?? [];
+      const own = approved.length === 0 ? '' : ` ${JSON.stringify(approved)}`;
+      const name = `${version} ${context.clockSkewSeconds ?? 0} ${JSON.stringify(context.machine)}${own}`;
       let place = places.get(name);
       if (place === undefined) {
         if (places.size >= maxKnown) {

@@ -13,6 +13,8 @@ export interface WaiverDraft {
   readonly scope: string;
   /** Pseudonym of the laptop, where it is for one. */
   readonly laptop: string;
+  /** The number of the stick to approve; empty where it is about no single one. */
+  readonly medium: string;
   readonly reason: string;
   readonly control: string;
   /** `2027-02-12`: the last day. */
@@ -122,6 +124,23 @@ export function NewWaiverPage(view: NewWaiverView) {
             />
             <span class="muted small" id="laptop-hint">
               Its pseudonym. Leave it empty for a group of laptops.
+            </span>
+          </div>
+          <div class="field">
+            <label for="medium">Which stick</label>
+            <input
+              id="medium"
+              name="medium"
+              type="text"
+              value={draft.medium}
+              maxLength={20}
+              placeholder="m3fa2b1c8d4e5"
+              autocomplete="off"
+              aria-describedby="medium-hint"
+            />
+            <span class="muted small" id="medium-hint">
+              Only to approve a single stick or card, under “Removable media: only approved media in use”: the
+              number its laptop gave it, which <code>agent --note-media --verbose</code> prints there.
             </span>
           </div>
           <div class="field">

@@ -88,6 +88,19 @@ export function WaiverPage(view: WaiverView) {
             <h2 id="says">What it says</h2>
           </header>
           <dl class="body record">
+            {waiver.medium !== null && (
+              <>
+                <dt>Approves</dt>
+                <dd>
+                  the stick or card <code>{waiver.medium}</code>
+                  <span class="under">
+                    The laptop made this number. It stands for one volume on this laptop only, and says
+                    nothing about it: compare it with what <code>agent --note-media --verbose</code> prints
+                    there.
+                  </span>
+                </dd>
+              </>
+            )}
             <dt>Reason</dt>
             <dd>{waiver.reason}</dd>
             <dt>Protects instead</dt>
@@ -122,7 +135,7 @@ export function WaiverPage(view: WaiverView) {
           )}
         </div>
       </div>
-      <Covered view={view} />
+      {!(waiver.medium !== null && isLive(waiver)) && <Covered view={view} />}
       <section class="card" aria-labelledby="steps">
         <header>
           <h2 id="steps">What became of it</h2>
@@ -157,7 +170,11 @@ export function WaiverPage(view: WaiverView) {
                 <td class="when whole">
                   <Moment at={waiver.endsAt} />
                 </td>
-                <td class="whole">It expired; what it excused counts again</td>
+                <td class="whole">
+                  {waiver.medium === null
+                    ? 'It expired; what it excused counts again'
+                    : 'It expired; the stick is not approved any more'}
+                </td>
                 <td />
               </tr>
             )}

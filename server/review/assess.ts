@@ -5,7 +5,7 @@ import { countedStatus, type Finding, judgeCheck, postureOf } from '../../shared
 import type { Machine } from '../../shared/machine.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { compareVersions } from '../../shared/version.ts';
-import { type DeviceWaiver, nextWaiverChange, withWaivers } from '../../shared/waiver.ts';
+import { approvedMedia, type DeviceWaiver, nextWaiverChange, withWaivers } from '../../shared/waiver.ts';
 
 /** What the collector itself knows of a device, beside the facts it was sent. */
 export interface CollectorKnowledge {
@@ -66,7 +66,7 @@ export function assess(
   judging: Judging = (by, context) => (id, said) => judgeCheck(id, said, by, context),
 ): Assessment {
   const all: Facts = { ...facts, ...collectorFacts(known, now) };
-  const context = { now, machine: known.machine, clockSkewSeconds: known.clockSkewSeconds };
+  const context = contextOf(known, now);
   const asked =
     facts === undefined
       ? checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')
@@ -123,9 +123,16 @@ export function assessCheck(
   const { answeredBy } = checks[id] as unknown as Check;
   if (facts === undefined && answeredBy !== 'collector') return undefined;
   const said = answeredBy === 'collector' ? collectorFacts(known, now)[id] : facts?.[id];
-  const context = { now, machine: known.machine, clockSkewSeconds: known.clockSkewSeconds };
+  const context = contextOf(known, now);
   return withWaivers([judging(policy, context)(id, said ?? nothing)], known.waivers, now)[0];
 }
+
+const contextOf = ({ machine, clockSkewSeconds, waivers }: CollectorKnowledge, now: Date): JudgeContext => ({
+  now,
+  machine,
+  clockSkewSeconds,
+  approvedMedia: approvedMedia(waivers, now),
+});
 
 /** From when on a device counts as silent, unless it reports before; a device that never reported is silent at once. */
 function silentFrom({ receivedAt }: CollectorKnowledge, policy: Policy): Date {

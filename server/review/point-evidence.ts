@@ -1,5 +1,5 @@
 import type { Status } from '../../shared/check.ts';
-import { covers } from '../../shared/waiver.ts';
+import { covers, excuses } from '../../shared/waiver.ts';
 import type { WaiverRecord } from '../storage/waivers.ts';
 import type { PointEvidence } from './clause-evidence.ts';
 import type { DeviceThen } from './fleet-then.ts';
@@ -31,12 +31,9 @@ export function pointEvidence(
       else if (status === 'not-applicable') count.notApplicable += 1;
       else {
         count.failing += 1;
-        const [check, point] = subject.split('/');
+        const [check = '', point = ''] = subject.split('/');
         const excused = waivers.some(
-          (waiver) =>
-            waiver.check === check &&
-            (waiver.point === null || waiver.point === point) &&
-            covers(waiver.scope, device),
+          (waiver) => excuses(waiver, check, point) && covers(waiver.scope, device),
         );
         if (excused) count.waived += 1;
       }

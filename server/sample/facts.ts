@@ -106,8 +106,10 @@ function passwordPolicy(machine: Machine, draw: Draw): Answers {
 }
 
 function removableMedia(draw: Draw): Answers {
+  const now = draw(0.04) ? 1 : 0;
   return {
-    unencrypted: known({ now: draw(0.04) ? 1 : 0, days: 0 }),
+    unencrypted: known({ now, days: 0 }),
+    approved: known({ unapproved: now, unknown: 0, approved: [], days: 0 }),
     'write-policy': known({ enforced: draw.anyway(0.8) ? 'encrypted-only' : 'any' }),
     autorun: known({ opens: draw(0.03) }, 'default'),
   };

@@ -4,6 +4,7 @@ import type { WaiverRequest } from '../../shared/waiver-request.ts';
 import type { Actor } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { newId } from './ids.ts';
+import { subjectOf } from './waiver-records.ts';
 import { note } from './waiver-steps.ts';
 import type { WaiverTables } from './waiver-tables.ts';
 
@@ -15,6 +16,8 @@ export interface NewWaiver {
   readonly check: string;
   /** Null for every point of the check. */
   readonly point: string | null;
+  /** The one removable medium to approve; then it is for one device. */
+  readonly medium?: string | undefined;
   readonly reason: string;
   /** What is done instead; empty where nothing is. */
   readonly control: string;
@@ -32,7 +35,7 @@ const maxWaiting = 20;
 
 export const request = (db: Database, organization: number, waiver: NewWaiver, actor: Actor, at: Date) =>
   db.transaction().execute(async (writing) => {
-    const { id = newId(at), scope, check, point, reason, control, startsAt, expiresAt } = waiver;
+    const { id = newId(at), scope, reason, control, startsAt, expiresAt } = waiver;
     const known = await writing
       .selectFrom('waivers')
       .select(['organization', 'requested_by'])
@@ -50,7 +53,7 @@ export const request = (db: Database, organization: number, waiver: NewWaiver, a
         scope: scope.kind,
         target: targetOf(scope),
         device: scope.kind === 'device' ? await deviceNumber(writing, organization, scope.device) : null,
-        subject: point === null ? check : `${check}/${point}`,
+        subject: subjectOf(waiver),
         reason,
         control,
         requested_by: actor,
@@ -66,10 +69,11 @@ export const request = (db: Database, organization: number, waiver: NewWaiver, a
 export const requestFromDevice = (
   db: Database,
   from: { readonly organization: number; readonly device: number; readonly deviceId: string },
-  { id, check, point, reason }: WaiverRequest,
+  asked: WaiverRequest,
   at: Date,
 ): Promise<boolean> =>
   db.transaction().execute(async (writing) => {
+    const { id, reason } = asked;
     const known = await writing
       .selectFrom('waivers')
       .select('device')
@@ -91,7 +95,7 @@ export const requestFromDevice = (
         scope: 'device',
         target: from.deviceId,
         device: from.device,
-        subject: point === null ? check : `${check}/${point}`,
+        subject: subjectOf(asked),
         reason,
         control: '',
         requested_by: `device:${from.deviceId}`,

@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely';
-import type { CheckId } from '../../shared/checks/index.ts';
 import { covers, type DeviceWaiver, type WaivedDevice, type WaiverScope } from '../../shared/waiver.ts';
 import type { Actor } from './audit.ts';
 import type { WaiverTables } from './waiver-tables.ts';
@@ -12,6 +11,8 @@ export interface WaiverRecord {
   readonly check: string;
   /** Null for every point of the check. */
   readonly point: string | null;
+  /** The one removable medium it approves on its device; null for one that excuses. */
+  readonly medium: string | null;
   readonly reason: string;
   readonly control: string;
   readonly requestedBy: Actor;
@@ -65,29 +66,42 @@ export function grantedOf(revision: number, waivers: readonly WaiverRecord[]): G
 export const moment = (at: number | null) => (at === null ? null : new Date(at));
 
 /** What the device itself is told of a waiver. Only of one that was approved, which has a start and an end. */
-function deviceWaiver(record: WaiverRecord): DeviceWaiver {
-  const { id, check, point, reason, startsAt, expiresAt } = record;
+export function deviceWaiver(record: WaiverRecord): DeviceWaiver {
+  const { id, check, point, medium, reason, startsAt, expiresAt } = record;
   if (startsAt === null || expiresAt === null) throw new Error('a waiver that nobody approved');
   return {
     id,
     check,
     point,
+    ...(medium !== null && { medium }),
     reason,
     startsAt: startsAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
   };
 }
 
+/** How a waiver says what it is about: `firewall`, `firewall/enabled`, `removable-media/approved/m3fa2b1c8d4e5`. */
+export const subjectOf = ({
+  check,
+  point,
+  medium = null,
+}: {
+  readonly check: string;
+  readonly point: string | null;
+  readonly medium?: string | null | undefined;
+}): string => [check, point, medium].filter((part) => part !== null).join('/');
+
 type Row = Selectable<WaiverTables['waivers']> & { label: string | null; asset_tag: string | null };
 
 export function recordOf(row: Row): WaiverRecord {
-  const [check = '', point] = row.subject.split('/') as [CheckId, string | undefined];
+  const [check = '', point, medium] = row.subject.split('/');
   return {
     id: row.id,
     organization: row.organization,
     scope: scopeOf(row),
     check,
     point: point ?? null,
+    medium: medium ?? null,
     reason: row.reason,
     control: row.control,
     requestedBy: row.requested_by as Actor,

@@ -9,7 +9,7 @@ export interface WaiverTables {
     target: string;
     /** Internal key of the device it is for; null for a group. */
     device: number | null;
-    /** `firewall`, or `firewall/enabled` for one point. */
+    /** `firewall`, `firewall/enabled` for one point, `removable-media/approved/m3fa2b1c8d4e5` to approve one medium. */
     subject: string;
     reason: string;
     control: string;

@@ -5,18 +5,22 @@ import type { Database } from './database.ts';
 import { approve, type Decision, refuse, shorten, withdraw } from './decide-waivers.ts';
 import { type Coverage, coverage } from './waiver-coverage.ts';
 import {
+  deviceWaiver,
   type GrantedWaivers,
   grantedOf,
   moment,
   recordOf,
+  subjectOf,
   type WaiverEvent,
   type WaiverRecord,
 } from './waiver-records.ts';
 
 export {
   type Decision,
+  deviceWaiver,
   type GrantedWaivers,
   type NewWaiver,
+  subjectOf,
   type WaiverEvent,
   type WaiverRecord,
   WaiverTaken,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Remedy } from '../check.ts';
+import { MediumId } from '../medium.ts';
 import { parameter } from '../parameter.ts';
 import { isWindows10 } from '../settings.ts';
-import { count } from '../words.ts';
+import { count, list } from '../words.ts';
 
 /** From laxest to strictest. */
 const levels = ['any', 'encrypted-only', 'read-only', 'deny'] as const;
@@ -14,13 +15,23 @@ const levelWords = {
   deny: 'removable media are blocked',
 } as const;
 
+const media = (number: number, what: string) => count(number, `${what} medium`, `${what} media`);
+
+/** The day on which an approval ends; at midnight it has ended with the day before. */
+const lastDay = (until: string) => new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
+
+const askForApproval: Remedy = {
+  text: 'Eject it, or ask for its approval: this command prints the number that stands for it on this computer. Then: agent --request-waiver removable-media/approved/NUMBER --reason "..."',
+  command: 'agent --note-media --verbose',
+};
+
 /** Can data leave on a stick nobody can protect, and can a stick bring something in? */
 export const removableMedia = defineCheck({
   id: 'removable-media',
   title: 'Removable media',
   rationale: 'Sticks and cards get lost, and what was on them is then anybody’s.',
   blindSpots:
-    'Media that came and went while the agent was not running, phones and cameras that are no disk, and what was copied.',
+    'Media that came and went while the agent was not running, phones and cameras that are no disk, one medium made to look like another, and what was copied.',
   references: [
     { standard: 'cyber-essentials-3.3', id: 'A5.8' },
     { standard: 'iso-27001-2022', id: 'A.7.10' },
@@ -73,6 +84,54 @@ export const removableMedia = defineCheck({
         },
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },
+    }),
+    approved: definePoint({
+      title: 'Only approved media in use',
+      mode: 'off',
+      severity: 'medium',
+      value: z.strictObject({
+        /** Removable volumes mounted now that nobody approved. */
+        unapproved: z.int().min(0).max(1_000),
+        /** Volumes mounted now or since the last report of which it could not be told. */
+        unknown: z.int().min(0).max(1_000),
+        /** Those mounted now that are approved, by the numbers the organization approved them under. */
+        approved: z.array(MediumId).max(50),
+        /** Days since the last report on which an unapproved one was mounted; absent when nobody kept watch. */
+        days: z.int().min(0).max(1_000).optional(),
+      }),
+      params: z.strictObject({
+        media: parameter(z.array(MediumId).max(200).default([]), {
+          title: 'Approved media',
+          stricter: 'fewer',
+          hint: 'The numbers that agent --note-media --verbose prints; each is of one medium on one laptop. A waiver approves one until a day.',
+        }),
+      }),
+      expected: () => 'only media that the organization approved',
+      judge({ unapproved, unknown, approved, days = 0 }, { media: listed }, { approvedMedia = [] }) {
+        const standing = approved.map((id) => ({
+          id,
+          listed: listed.includes(id),
+          until: approvedMedia.find((medium) => medium.id === id)?.until,
+        }));
+        // Approved when it was seen, and not any more: judged as one that never was.
+        const lapsed = standing.filter((medium) => !medium.listed && medium.until === undefined);
+        const without = unapproved + lapsed.length;
+        if (without > 0) return fail(`${media(without, 'unapproved')} mounted now`);
+        if (days > 0)
+          return fail(`an unapproved medium was mounted on ${count(days, 'day')} since the last report`);
+        if (unknown > 0)
+          return cannotTell('missing', `${media(unknown, 'removable')} of which it could not be told`);
+        if (standing.length === 0) return pass('none mounted');
+        const words = standing.map(({ id, until }) =>
+          until === undefined
+            ? `${id} approved by the policy`
+            : `${id} approved until ${lastDay(until)} by waiver`,
+        );
+        return pass(`${media(standing.length, 'approved')} mounted now: ${list(words)}`);
+      },
+      remedies: { darwin: askForApproval, win32: askForApproval, linux: askForApproval },
+      // What tells one medium from another is kept by the account the service runs as.
+      privilege: { darwin: 'root', win32: 'root', linux: 'root' },
     }),
     'write-policy': definePoint({
       title: 'What the system allows',

@@ -3,6 +3,7 @@ import { countedStatus, counts, judge, posture } from '../../shared/judge.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import { policyDocument, policyFrom } from '../../shared/policy-document.ts';
 import {
+  approvedMedia,
   covers,
   type DeviceWaiver,
   maxWaiverDays,
@@ -11,6 +12,7 @@ import {
   waiverFor,
   withWaivers,
 } from '../../shared/waiver.ts';
+import { WaiverRequest } from '../../shared/waiver-request.ts';
 import { sampleFacts, sampleMachine } from '../server/sample-device.ts';
 
 const device = '0199f3c0-0000-7000-8000-000000000001';
@@ -110,4 +112,33 @@ test('a policy says how long a waiver may last; 90 days where it does not', () =
   expect(maxWaiverDays(policyFrom(policyDocument(strict, during)))).toBe(30);
   expect(AuthoredPolicy.safeParse({ ...authored, waivers: { maxDays: 0 } }).success).toBe(false);
   expect(AuthoredPolicy.safeParse({ ...authored, waivers: { days: 30 } }).success).toBe(false);
+});
+
+test('a waiver of one medium approves it while it runs, and excuses nothing', () => {
+  const medium = 'm3fa2b1c8d4e5';
+  const approval: DeviceWaiver = { ...waiver, check: 'removable-media', point: 'approved', medium };
+  expect(approvedMedia([waiver, approval], during)).toEqual([{ id: medium, until: waiver.expiresAt }]);
+  expect(approvedMedia([approval], after)).toEqual([]);
+  const longer = { ...approval, expiresAt: '2027-01-01T00:00:00Z' };
+  expect(approvedMedia([longer, approval], during)).toEqual([{ id: medium, until: longer.expiresAt }]);
+  expect(waiverFor([approval], 'removable-media', 'approved', during)).toBeUndefined();
+  const { medium: _, ...wholePoint } = approval;
+  expect(approvedMedia([wholePoint], during)).toEqual([]);
+  expect(waiverFor([wholePoint], 'removable-media', 'approved', during)).toBe(wholePoint);
+});
+
+test('a medium is asked for at its point only, by its number only', () => {
+  const asked = {
+    id: waiver.id,
+    check: 'removable-media',
+    point: 'approved',
+    reason: 'Photos for the brochure.',
+  };
+  const isRequest = (change: object) => WaiverRequest.safeParse({ ...asked, ...change }).success;
+  expect(isRequest({})).toBe(true);
+  expect(isRequest({ medium: 'm3fa2b1c8d4e5' })).toBe(true);
+  expect(isRequest({ medium: 'm3fa2b1c8d4e5', point: 'unencrypted' })).toBe(false);
+  expect(isRequest({ medium: 'm3fa2b1c8d4e5', point: null })).toBe(false);
+  for (const medium of ['3fa2b1c8d4e5', 'm3fa2b1c8d4e', 'KINGSTON'])
+    expect(isRequest({ medium })).toBe(false);
 });

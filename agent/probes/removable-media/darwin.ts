@@ -1,5 +1,6 @@
 import { type Answer, known, notApplicable, unknown } from '../../../shared/answer.ts';
 import type { PointProbes, Sources } from '../../probe.ts';
+import { readApproval } from '../../readings/approval.ts';
 import { enrollment } from '../../readings/darwin/enrollment.ts';
 import { managedForPerson } from '../../readings/darwin/managed.ts';
 import { readMedia } from '../../readings/darwin/media.ts';
@@ -43,6 +44,9 @@ export const darwin: PointProbes<'removable-media'> = {
     if (failure !== undefined && now <= max) throw failure;
     const days = await sources.history?.exposedDays();
     return known(days === undefined ? { now } : { now, days });
+  },
+  async approved(sources, { media }) {
+    return readApproval(sources, await readMedia(sources), media);
   },
   'write-policy': writePolicy,
   // macOS runs nothing from inserted media and has no switch for it.

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type Answer, known, notApplicable, unknown } from '../../../shared/answer.ts';
 import type { removableMedia } from '../../../shared/checks/removable-media.ts';
 import { SourceError, type Sources } from '../../probe.ts';
+import { readApproval } from '../../readings/approval.ts';
 import { type Attempt, attempt, said } from '../../readings/linux/attempt.ts';
 import { readDesktop } from '../../readings/linux/desktop.ts';
 import { readFlag } from '../../readings/linux/gsettings.ts';
@@ -19,6 +20,13 @@ export const linux = {
     const [media, days] = await Promise.all([readMedia(sources), sources.history?.exposedDays()]);
     const now = Math.min(media.filter(isExposed).length, 1_000);
     return known(days === undefined ? { now } : { now, days });
+  },
+
+  async approved(
+    sources: Sources,
+    { media }: { media: readonly string[] },
+  ): Promise<Answer<Value<'approved'>>> {
+    return readApproval(sources, { media: await readMedia(sources) }, media);
   },
 
   async 'write-policy'(sources: Sources): Promise<Answer<Value<'write-policy'>>> {

@@ -1,5 +1,6 @@
 import { type Answer, known } from '../../../shared/answer.ts';
 import { type PointProbes, SourceError, type Sources } from '../../probe.ts';
+import { readApproval } from '../../readings/approval.ts';
 import { isExposed } from '../../readings/medium.ts';
 import { readMedia } from '../../readings/win32/media.ts';
 import { readServiceStart, readSettings } from '../../readings/win32/registry.ts';
@@ -124,6 +125,9 @@ async function readAutorun(sources: Sources): Promise<Answer<{ opens: boolean }>
 /** Sticks, cards and USB disks. Windows 10 and 11. */
 export const win32: PointProbes<'removable-media'> = {
   unencrypted: readUnencrypted,
+  async approved(sources, { media }) {
+    return readApproval(sources, await readMedia(sources), media);
+  },
   'write-policy': readWritePolicy,
   autorun: readAutorun,
 };

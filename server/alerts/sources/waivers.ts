@@ -1,5 +1,6 @@
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { mediumTitle } from '../../../shared/medium.ts';
 import { addresses } from '../../pages/addresses.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { WaiverRecord } from '../../storage/waivers.ts';
@@ -74,7 +75,8 @@ function eventOf(
   what: string,
 ): FoundEvent {
   const check = checks[waiver.check as CheckId] as unknown as Check | undefined;
-  const point = waiver.point === null ? undefined : check?.points[waiver.point]?.title.toLowerCase();
+  const title = waiver.point === null ? undefined : check?.points[waiver.point]?.title;
+  const point = (waiver.medium === null ? title : mediumTitle(waiver.medium))?.toLowerCase();
   const about = [check?.title ?? waiver.check, point].filter((part) => part !== undefined).join(', ');
   const whom = waiver.device === null ? '' : ` for ${waiver.device.label}`;
   return {

@@ -22,6 +22,8 @@ export interface WaiverRow {
   readonly checkTitle: string;
   /** Null for every point of the check. */
   readonly pointTitle: string | null;
+  /** The one removable medium it approves; null for one that excuses. */
+  readonly medium: string | null;
   readonly reason: string;
   /** The person's name, or in words where it was asked for on a laptop. */
   readonly requestedBy: string;

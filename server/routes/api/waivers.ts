@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Check, statuses } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { isMediumPoint, MediumId } from '../../../shared/medium.ts';
 import { Id } from '../../../shared/report.ts';
 import { maxWaiverDays, WaiverScope } from '../../../shared/waiver.ts';
 import { actorOf } from '../../caller.ts';
@@ -29,6 +30,7 @@ const Shown = z.object({
   scope: WaiverScope,
   check: z.string(),
   point: z.string().nullable(),
+  medium: z.string().nullable().describe('The one removable medium it approves on its device'),
   reason: z.string(),
   compensatingControl: z.string(),
   stage: z.enum(stages),
@@ -124,6 +126,7 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
         scope: WaiverScope,
         check: Name,
         point: Name.nullable().default(null),
+        medium: MediumId.optional().describe('Approves this removable medium on one device'),
         reason: z.string().trim().min(10).max(1_000),
         compensatingControl: z.string().trim().max(1_000).default(''),
         expiresAt: Moment,
@@ -133,9 +136,13 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     async handler(request, reply) {
       const at = now();
       const { number } = organizationOf(request);
-      const { id, scope, check, point, reason, compensatingControl: control, expiresAt } = request.body;
+      const { compensatingControl: control, expiresAt, ...wanted } = request.body;
+      const { scope, check, point, medium } = wanted;
       const points = (checks[check as CheckId] as unknown as Check | undefined)?.points;
       if (points === undefined || (point !== null && points[point] === undefined)) {
+        throw new HttpProblem('invalid-request');
+      }
+      if (medium !== undefined && !(isMediumPoint(check, point) && scope.kind === 'device')) {
         throw new HttpProblem('invalid-request');
       }
       if (scope.kind === 'device' && (await stores.devices.byId(number, scope.device)) === undefined) {
@@ -145,7 +152,7 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       const expires = momentOf(expiresAt);
       const longest = at.getTime() + maxWaiverDays(policy) * 86_400_000;
       if (expires <= at || expires.getTime() > longest) throw refused('bad-dates');
-      const asked = { id, scope, check, point, reason, control, startsAt: at, expiresAt: expires };
+      const asked = { ...wanted, control, startsAt: at, expiresAt: expires };
       const made = await stores.waivers
         .request(number, asked, actorOf(request), at)
         .catch((error: unknown) => {
@@ -229,13 +236,14 @@ const refused = (decision: Exclude<Decision, 'done' | 'not-found'>) =>
   new HttpProblem('decision-refused', { detail: refusals[decision] });
 
 function show(record: WaiverRecord, now: Date): z.output<typeof Shown> {
-  const { id, scope, check, point, reason, control, requestedBy, decidedBy } = record;
+  const { id, scope, check, point, medium, reason, control, requestedBy, decidedBy } = record;
   const moment = (at: Date | null) => at?.toISOString() ?? null;
   return {
     id,
     scope,
     check,
     point,
+    medium,
     reason,
     compensatingControl: control,
     stage: stageOf(record, now),

@@ -1,5 +1,6 @@
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { mediumTitle } from '../../../shared/medium.ts';
 import type { Asking } from '../../pages/my-device/ask-form.tsx';
 import type { MyCheckView, MyDeviceView, MyRequestView } from '../../pages/my-device/my-device.tsx';
 import { roleWords } from '../../pages/words.ts';
@@ -160,9 +161,9 @@ async function requestsOf(stores: Stores, device: Device): Promise<readonly MyRe
       requestedAt: requestedAt.toISOString(),
       answer: answeredAt === null ? null : answer,
     })),
-    ...waivers.map(({ check, point, reason, requestedAt }) => ({
+    ...waivers.map(({ check, point, medium, reason, requestedAt }) => ({
       kind: 'waiver' as const,
-      about: titleOf(point === null ? check : `${check}/${point}`),
+      about: titleOf([check, point, medium].filter((part) => part !== null).join('/')),
       words: reason,
       requestedAt: requestedAt.toISOString(),
       answer: null,
@@ -171,11 +172,12 @@ async function requestsOf(stores: Stores, device: Device): Promise<readonly MyRe
   return all.toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
 }
 
-/** `Firewall: Inbound traffic`; what this build does not know is told as it was asked. */
+/** `Firewall: Inbound traffic`, `Removable media: Approve m3fa2b1c8d4e5`; what this build does not know is told as it was asked. */
 function titleOf(about: string): string {
-  const [id = '', point] = about.split('/');
+  const [id = '', point, medium] = about.split('/');
   if (!Object.hasOwn(checks, id)) return about;
   const { title, points } = checks[id as CheckId] as unknown as Check;
-  const part = point === undefined ? undefined : points[point]?.title;
+  const named = point === undefined ? undefined : points[point]?.title;
+  const part = medium === undefined ? named : mediumTitle(medium);
   return part === undefined ? title : `${title}: ${part}`;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { platforms } from '../../../shared/answer.ts';
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
+import { isMediumPoint, MediumId } from '../../../shared/medium.ts';
 import type { Policy } from '../../../shared/policy.ts';
 import { maxWaiverDays, type WaiverScope, waiverOwners } from '../../../shared/waiver.ts';
 import { actorOf } from '../../caller.ts';
@@ -21,6 +22,7 @@ const Draft = z.object({
   about: text(81),
   scope: text(40),
   laptop: text(20),
+  medium: text(20),
   reason: text(1_000),
   control: text(1_000),
   until: text(10),
@@ -100,7 +102,14 @@ export const newWaiverRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, {
       return `Its last day has to lie between ${first} and ${last}.`;
     }
     const { reason, control } = draft;
-    return { scope, check, point, reason, control, startsAt: at, expiresAt };
+    const medium = draft.medium === '' ? undefined : draft.medium.toLowerCase();
+    if (medium !== undefined) {
+      if (!isMediumPoint(check, point) || scope.kind !== 'device') {
+        return 'A single stick is approved under “Removable media: only approved media in use”, for one laptop.';
+      }
+      if (!MediumId.safeParse(medium).success) return 'The number of a stick looks like m3fa2b1c8d4e5.';
+    }
+    return { scope, check, point, medium, reason, control, startsAt: at, expiresAt };
   }
 
   async function scopeOf(

@@ -1,5 +1,6 @@
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
+import { mediumTitle } from '../../../shared/medium.ts';
 import type { ScopeView, WaiverRow } from '../../pages/components/waivers.tsx';
 import type { OrganizationLink } from '../../pages/model.ts';
 import type { Actor } from '../../storage/audit.ts';
@@ -48,7 +49,8 @@ export async function waiverRows(
     id: record.id,
     organization,
     scope: scopeView(record),
-    ...titlesOf(record.check, record.point),
+    ...titlesOf(record),
+    medium: record.medium,
     reason: record.reason,
     requestedBy: names.get(record.requestedBy) ?? '',
     requestedAt: record.requestedAt.toISOString(),
@@ -59,11 +61,16 @@ export async function waiverRows(
 }
 
 /** A check and its point in words; what this build no longer knows keeps its id. */
-export function titlesOf(id: string, name: string | null): { checkTitle: string; pointTitle: string | null } {
+function titlesOf({
+  check: id,
+  point,
+  medium,
+}: Pick<WaiverRecord, 'check' | 'point' | 'medium'>): Pick<WaiverRow, 'checkTitle' | 'pointTitle'> {
   const check = checks[id as CheckId] as unknown as Check | undefined;
+  const part = point === null ? null : (check?.points[point]?.title ?? point);
   return {
     checkTitle: check?.title ?? id,
-    pointTitle: name === null ? null : (check?.points[name]?.title ?? name),
+    pointTitle: medium === null ? part : mediumTitle(medium),
   };
 }
 

@@ -63,12 +63,16 @@ test.skipIf(process.platform !== 'linux')(
         }),
       );
       const log = await MediaLog.open(state.path);
-      log.note([{ id: 'SERIAL-CANARY', encrypted: false, writable: true }], new Date());
-      const stick = log.days()[0]?.stick ?? '';
+      log.note(
+        [{ id: 'SERIAL-CANARY', identified: true, encrypted: false, writable: true }],
+        new Date(),
+        new Set(),
+      );
+      const { stick = '', number = '' } = log.days()[0] ?? {};
       log.close();
       const { stdout } = await runAgent(['--note-media', '--verbose'], env);
       expect(stdout).toContain(
-        `${new Date().toISOString().slice(0, 10)}  ${stick.slice(0, 8)}  not encrypted, writable`,
+        `${new Date().toISOString().slice(0, 10)}  ${number}  not encrypted, writable\n`,
       );
       for (let run = 0; run < 2; run += 1) {
         const { code, stderr } = await runAgent(['--report'], env);
@@ -83,6 +87,7 @@ test.skipIf(process.platform !== 'linux')(
         .join('');
       expect(wire).not.toContain('CANARY');
       expect(wire).not.toContain(stick);
+      expect(wire).not.toContain(number);
       expect(readFileSync(join(state.path, 'media.db'), 'latin1')).not.toContain('CANARY');
     } finally {
       await collector.stop();

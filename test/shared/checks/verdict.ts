@@ -1,5 +1,5 @@
 import { type Answer, known, type Platform } from '../../../shared/answer.ts';
-import type { Point, Status } from '../../../shared/check.ts';
+import type { JudgeContext, Point, Status } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import { judgePoint, type PointResult } from '../../../shared/judge.ts';
 
@@ -10,6 +10,7 @@ interface Circumstances {
   readonly platform?: Platform;
   readonly clockSkewSeconds?: number;
   readonly now?: Date;
+  readonly approvedMedia?: JudgeContext['approvedMedia'];
 }
 
 /** One point judged through the same door as the agent and the collector use. */
@@ -36,6 +37,7 @@ export function judged(
       now: circumstances.now ?? now,
       machine: { platform: circumstances.platform ?? 'darwin', osName: 'macos' },
       clockSkewSeconds: circumstances.clockSkewSeconds,
+      approvedMedia: circumstances.approvedMedia,
     },
   );
 }

@@ -1,5 +1,7 @@
 import type { Case } from '../verdict.ts';
 
+const stick = 'm3fa2b1c8d4e5';
+
 /** The five checks the product is about. */
 export const heartCases: Record<string, readonly Case[]> = {
   'screen-lock/idle': [
@@ -148,6 +150,25 @@ export const heartCases: Record<string, readonly Case[]> = {
     [{ now: 0, days: 2 }, 'fail', /2 days/],
     [{ now: 0, days: 0 }, 'pass'],
     [{ now: 1 }, 'pass', undefined, { max: 1 }],
+  ],
+  'removable-media/approved': [
+    [{ unapproved: 0, unknown: 0, approved: [] }, 'pass', /^none mounted$/],
+    [{ unapproved: 1, unknown: 0, approved: [] }, 'fail', /^1 unapproved medium mounted now$/],
+    [{ unapproved: 2, unknown: 1, approved: [stick] }, 'fail', /^2 unapproved media/, { media: [stick] }],
+    [{ unapproved: 0, unknown: 0, approved: [], days: 3 }, 'fail', /on 3 days since the last report/],
+    [{ unapproved: 0, unknown: 1, approved: [] }, 'unknown', /^1 removable medium of which/],
+    [{ unapproved: 0, unknown: 1, approved: [stick] }, 'unknown', undefined, { media: [stick] }],
+    [{ unapproved: 0, unknown: 0, approved: [stick] }, 'pass', /approved by the policy/, { media: [stick] }],
+    [
+      { unapproved: 0, unknown: 0, approved: [stick] },
+      'pass',
+      /^1 approved medium mounted now: m3fa2b1c8d4e5 approved until 2027-01-31 by waiver$/,
+      {},
+      { approvedMedia: [{ id: stick, until: '2027-02-01T00:00:00.000Z' }] },
+    ],
+    // It was approved when it was seen; nothing says so any more.
+    [{ unapproved: 0, unknown: 0, approved: [stick] }, 'fail', /^1 unapproved medium/],
+    [{ unapproved: 0, unknown: 0, approved: [stick] }, 'fail', undefined, { media: ['m000000000000'] }],
   ],
   'removable-media/write-policy': [
     [{ enforced: 'encrypted-only' }, 'pass'],

@@ -1,0 +1,51 @@
+import { approvedMedia, type DeviceWaiver } from '../../shared/waiver.ts';
+import { SourceError, type Sources } from '../probe.ts';
+import { enrolledDirectory } from '../state/directory.ts';
+import type { LocalHistory } from '../state/history.ts';
+import type { Approved } from '../state/media.ts';
+import { identityOf } from './identity.ts';
+
+/** The numbers of all media that may be used: those waivers approve at that moment, and those the policy lists. */
+export function approvedNumbers(
+  waivers: readonly DeviceWaiver[] | undefined,
+  listed: readonly string[],
+  now: Date,
+): Approved {
+  return waivers && new Set([...approvedMedia(waivers, now).map(({ id }) => id), ...listed]);
+}
+
+/**
+ * The same sources, which can tell of removable media whether they are approved. `waivers` are those of this device; undefined = what the
+ * organization approved cannot be read, so that of no medium it can be told.
+ */
+export function withApprovals(
+  sources: Sources,
+  history: LocalHistory,
+  waivers: readonly DeviceWaiver[] | undefined,
+  directory: string,
+): Sources {
+  return {
+    ...sources,
+    approvals: {
+      async of(devices, listed) {
+        const approved = approvedNumbers(waivers, listed, sources.now);
+        // Only where it decides something: who a medium is means asking the system for serial numbers.
+        const matters = approved === undefined || approved.size > 0;
+        const media = await Promise.all(
+          devices.map(async (device) => ({
+            ...(matters ? await identityOf(sources, device) : { id: device, identified: false }),
+            encrypted: false,
+            writable: false,
+          })),
+        );
+        const own = enrolledDirectory() === directory;
+        const standing = await history.standing(media, approved, own && matters && devices.length > 0);
+        if (standing !== undefined) return standing;
+        if (matters && devices.length > 0) {
+          throw new SourceError('denied', 'what tells media apart is kept by the service');
+        }
+        return { unapproved: devices.length, unknown: 0, approved: [], days: undefined };
+      },
+    },
+  };
+}
