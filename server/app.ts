@@ -129,7 +129,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     now,
     collectorKey,
     trials,
-    access: accessOf({ collectorKey, publicUrl, singleSignOn, mailer }),
+    access: accessOf({ stores, collectorKey, publicUrl, singleSignOn, mailer }),
     alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
   };
   await app.register(apiRoutes, shared);

@@ -1,35 +1,30 @@
-/** Failures one name may have in a window before it has to wait, wherever they come from. */
-const maxFailures = 10;
-const windowMs = 15 * 60_000;
-/** Names remembered; the oldest is forgotten first. */
-const maxNames = 10_000;
+import type { Sealer } from './signing/sealing.ts';
+import type { FailedAttemptStore } from './storage/failed-attempts.ts';
 
-/** Counts failed attempts by name. In memory: after a restart everybody has a clean sheet. */
+/** Failures one name may have in a window before it has to wait, wherever they come from and whichever process they reach. */
+const limit = { failures: 10, windowMs: 15 * 60_000, names: 50_000 };
+
+/**
+ * Counts attempts to prove who one is, by the name they are for. Kept in the database, so that a restart or a second process gives nobody
+ * more of them; a name is kept as a keyed digest, which says nothing to whoever has the database alone.
+ */
 export interface Attempts {
-  /** Must this name wait? The same for names that exist and names that do not. */
-  exhausted(name: string, at: Date): boolean;
-  /** True when this was the failure that makes the name wait. */
-  failed(name: string, at: Date): boolean;
-  succeeded(name: string): void;
+  /**
+   * Counts one more attempt. `locks` where its failing makes the name wait; undefined where the name must wait already. The same for
+   * names that exist and names that do not.
+   */
+  begin(name: string, at: Date): Promise<{ readonly locks: boolean } | undefined>;
+  /** The attempt was right. */
+  succeeded(name: string): Promise<void>;
 }
 
-export function countAttempts(): Attempts {
-  const failures = new Map<string, { readonly count: number; readonly until: number }>();
-  const current = (name: string, at: Date) => {
-    const entry = failures.get(name);
-    return entry !== undefined && entry.until > at.getTime() ? entry : undefined;
-  };
+export function countAttempts(store: FailedAttemptStore, sealer: Sealer): Attempts {
+  const digest = (name: string) => sealer.digest('failed-attempts', '', name);
   return {
-    exhausted: (name, at) => (current(name, at)?.count ?? 0) >= maxFailures,
-    failed(name, at) {
-      const count = (current(name, at)?.count ?? 0) + 1;
-      failures.delete(name);
-      if (failures.size >= maxNames) failures.delete(failures.keys().next().value as string);
-      failures.set(name, { count, until: at.getTime() + windowMs });
-      return count === maxFailures;
+    async begin(name, at) {
+      const count = await store.begin(digest(name), limit, at);
+      return count === undefined ? undefined : { locks: count === limit.failures };
     },
-    succeeded(name) {
-      failures.delete(name);
-    },
+    succeeded: (name) => store.forget(digest(name)),
   };
 }

@@ -5,6 +5,7 @@ import { type Attempts, countAttempts } from '../attempts.ts';
 import { isLoopback } from '../configuration.ts';
 import type { CollectorKey } from '../signing/collector-key.ts';
 import { type Sealer, sealerOf } from '../signing/sealing.ts';
+import type { Stores } from '../storage/stores.ts';
 import type { SingleSignOn } from './single-sign-on.ts';
 
 /** What the pages need to let people in. */
@@ -28,17 +29,19 @@ export interface RelyingParty {
 
 /** `publicUrl` is how people reach the collector; without it, how the request did. */
 export function accessOf(given: {
+  readonly stores: Pick<Stores, 'failedAttempts'>;
   readonly collectorKey: CollectorKey;
   readonly publicUrl: string | undefined;
   readonly singleSignOn: SingleSignOn | undefined;
   readonly mailer: Mailer | undefined;
 }): Access {
-  const { collectorKey, publicUrl, singleSignOn, mailer } = given;
+  const { stores, collectorKey, publicUrl, singleSignOn, mailer } = given;
   const origin = (request: FastifyRequest) =>
     new URL(publicUrl ?? `${request.protocol}://${request.host}`).origin;
+  const sealer = sealerOf(collectorKey);
   return {
-    sealer: sealerOf(collectorKey),
-    failures: countAttempts(),
+    sealer,
+    failures: countAttempts(stores.failedAttempts, sealer),
     singleSignOn,
     mailer,
     origin,

@@ -27,7 +27,7 @@ export interface Restored {
 }
 
 /** Whoever was signed in when the backup was made signs in again. */
-const forgotten = ['sessions', 'sign_in_steps'] as const;
+const forgotten = ['sessions', 'sign_in_steps', 'failed_attempts'] as const;
 
 /**
  * Puts a backup into an empty place: database, keys and certificate. Everything is compared and verified before it counts; until

@@ -71,6 +71,13 @@ export interface AccessSchema {
     created_at: number;
     used_at: number | null;
   };
+  failed_attempts: {
+    /** Keyed digest of what was tried: an address, or a person's id and which proof. */
+    name: Uint8Array;
+    failures: number;
+    /** They count until then. */
+    until: number;
+  };
   sign_in_steps: {
     /** SHA-256 of the cookie of a sign-in that is underway. */
     digest: Uint8Array;

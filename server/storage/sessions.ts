@@ -219,6 +219,7 @@ export function sessionStore(db: Database): SessionStore {
       await db.deleteFrom('sessions').where('expires_at', '<=', now).execute();
       await db.deleteFrom('sign_in_links').where('expires_at', '<=', now).execute();
       await db.deleteFrom('sign_in_steps').where('expires_at', '<=', now).execute();
+      await db.deleteFrom('failed_attempts').where('until', '<=', now).execute();
       await db.deleteFrom('request_nonces').where('expires_at', '<=', now).execute();
     },
   };

@@ -9,6 +9,7 @@ import { openDatabase } from './database.ts';
 import { type DeliveryStore, deliveryStore } from './deliveries.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
+import { type FailedAttemptStore, failedAttemptStore } from './failed-attempts.ts';
 import { type FindingStore, findingStore } from './findings.ts';
 import { type HistoryStore, historyStore } from './history.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
@@ -54,6 +55,8 @@ export interface Stores {
   /** People at their laptops, looking at what is kept about it. */
   readonly deviceVisits: DeviceVisitStore;
   readonly enrollments: EnrollmentStore;
+  /** Wrong passwords and codes. */
+  readonly failedAttempts: FailedAttemptStore;
   readonly findings: FindingStore;
   readonly history: HistoryStore;
   readonly ingest: IngestStore;
@@ -114,6 +117,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     devices: deviceStore(db),
     deviceVisits: deviceVisitStore(db),
     enrollments: enrollmentStore(db),
+    failedAttempts: failedAttemptStore(db),
     findings: findingStore(db),
     history: historyStore(db),
     keptAnswers: keptAnswerStore(db),

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApp } from '../../server/app.ts';
-import { countAttempts } from '../../server/attempts.ts';
 import { createCollectorKey, readCollectorKey } from '../../server/signing/collector-key.ts';
 import { openStores, type Stores } from '../../server/storage/stores.ts';
 
@@ -88,16 +87,4 @@ test('pages run nothing but their own scripts, and nobody frames them', async ()
   expect(headers['x-content-type-options']).toBe('nosniff');
   expect(headers['referrer-policy']).toBe('no-referrer');
   expect((await app.inject('/api/v1/nothing')).headers['x-content-type-options']).toBe('nosniff');
-});
-
-test('a password can be guessed ten times, then the account waits, whether it exists or not', () => {
-  const attempts = countAttempts();
-  const at = new Date();
-  for (let count = 0; count < 10; count += 1) {
-    expect(attempts.exhausted('somebody', at)).toBe(false);
-    attempts.failed('somebody', at);
-  }
-  expect(attempts.exhausted('somebody', at)).toBe(true);
-  expect(attempts.exhausted('somebody-else', at)).toBe(false);
-  expect(attempts.exhausted('somebody', new Date(at.getTime() + 15 * 60_000))).toBe(false);
 });

@@ -51,6 +51,45 @@ describe('enrollment', () => {
     expect(await typeOf(thief)).toBe('code-expired');
   });
 
+  test('a whole office behind one address enrolls at once; guesses from there are held up, and not the office with them', async () => {
+    const ask = (code: string, remoteAddress = '203.0.113.7') =>
+      collector.app.inject({
+        url: '/api/v1/enroll',
+        remoteAddress,
+        headers: { authorization: `Bearer ${code}` },
+      });
+    const enroll = async () => {
+      const code = await collector.code();
+      const shown = await ask(code);
+      const joined = await collector.app.inject({
+        method: 'POST',
+        url: '/api/v1/enroll',
+        remoteAddress: '203.0.113.7',
+        payload: {
+          code,
+          publicKey: new SampleDevice().publicKey,
+          agent: '0.1.0',
+          machine: { platform: 'linux', osName: 'debian' },
+          noticeVersion: '1',
+        },
+      });
+      return [shown.statusCode, joined.statusCode];
+    };
+    for (let laptops = 0; laptops < 40; laptops += 1) expect(await enroll()).toEqual([200, 201]);
+
+    const guess = (index: number) => String(index).padStart(43, 'A');
+    for (let index = 0; index < 30; index += 1) expect((await ask(guess(index))).statusCode).toBe(410);
+    expect((await ask(guess(30))).statusCode).toBe(429);
+    expect((await ask(guess(31), '203.0.113.8')).statusCode).toBe(410);
+    expect(await enroll()).toEqual([200, 201]);
+    // A good code is counted by itself.
+    const code = await collector.code();
+    const answers: number[] = [];
+    for (let times = 0; times < 31; times += 1) answers.push((await ask(code)).statusCode);
+    expect(answers.filter((status) => status === 200)).toHaveLength(30);
+    expect(answers.at(-1)).toBe(429);
+  });
+
   test('two at once with one code make one device', async () => {
     const code = await collector.code();
     const answers = await Promise.all(

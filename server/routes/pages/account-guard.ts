@@ -31,10 +31,9 @@ export async function isProven(
   const { stores, now, access } = options;
   const { user } = signedIn(request);
   const name = `password of ${user.id}`;
-  if (access.failures.exhausted(name, now())) throw new HttpProblem('too-many-requests');
+  if ((await access.failures.begin(name, now())) === undefined) throw new HttpProblem('too-many-requests');
   const known = await stores.users.credentials(user.number);
   const right = await verifyPassword(typed ?? '', known?.passwordHash ?? null);
-  if (right) access.failures.succeeded(name);
-  else access.failures.failed(name, now());
+  if (right) await access.failures.succeeded(name);
   return right;
 }

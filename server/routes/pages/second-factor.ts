@@ -61,19 +61,20 @@ export const secondFactorRoutes: FastifyPluginAsyncZod<AccessOptions> = async (a
           passkeys: step.detail['passkeys'] === '1' && access.relyingParty(request) !== undefined,
           problem,
         });
-      if (failures.exhausted(name, now())) {
+      const attempt = await failures.begin(name, now());
+      if (attempt === undefined) {
         return again(429, 'Too many attempts. Wait a quarter of an hour, then try again.');
       }
       const how = await prove(user, request.body.code);
       if (how === undefined) {
-        if (failures.failed(name, now())) await stores.sessions.noteLocked(user, now());
+        if (attempt.locks) await stores.sessions.noteLocked(user, now());
         return again(401, 'This code is not right, or it was used already. Wait for the next one.');
       }
       // Of two who come with the same step at the same time, one is too late.
       if ((await stores.signInSteps.take(secret, 'second-factor', now())) === undefined) {
         return clearStep(reply).redirect(addresses.signIn, 303);
       }
-      failures.succeeded(name);
+      await failures.succeeded(name);
       clearStep(reply);
       await beginSession(options, request, reply, user, how);
       return reply.redirect(ownPath(step.detail['next']), 303);

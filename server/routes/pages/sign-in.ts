@@ -4,7 +4,6 @@ import { sessionCookie } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { SignInLinkPage, SignInPage } from '../../pages/sign-in.tsx';
 import { verifyPassword } from '../../password.ts';
-import { sha256 } from '../../signing/compact-jws.ts';
 import type { User } from '../../storage/users.ts';
 import {
   type AccessOptions,
@@ -52,19 +51,19 @@ export const signInRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, op
           problem,
           ...signInWays(access, request),
         });
-      // Remembered by digest: no address is kept, in memory either.
-      const name = sha256(email.trim().toLowerCase()).toString('base64url');
-      if (failures.exhausted(name, now())) {
+      const name = `password for ${email.trim().toLowerCase()}`;
+      const attempt = await failures.begin(name, now());
+      if (attempt === undefined) {
         return again(429, 'Too many attempts. Wait a quarter of an hour, then try again.');
       }
       const known = await stores.users.byEmail(email);
       // Spent whether or not there is such a person, so that the time it takes tells nothing.
       const right = await verifyPassword(password, known?.passwordHash ?? null);
       if (!right || known === undefined || known.disabled) {
-        if (failures.failed(name, now())) await stores.sessions.noteLocked(known, now());
+        if (attempt.locks) await stores.sessions.noteLocked(known, now());
         return again(401, 'This address and this password do not belong together.');
       }
-      failures.succeeded(name);
+      await failures.succeeded(name);
       const factors = await stores.secondFactors.of(known.number);
       if (factors.app || factors.passkeys > 0) {
         const detail = { next, app: factors.app ? '1' : '', passkeys: factors.passkeys > 0 ? '1' : '' };

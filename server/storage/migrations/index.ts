@@ -16,6 +16,7 @@ import { auditFloor } from './0011-audit-floor.ts';
 import { keptAnswers } from './0012-kept-answers.ts';
 import { plans } from './0030-plans.ts';
 import { absentCounts } from './0031-absent-counts.ts';
+import { failedAttempts } from './0040-failed-attempts.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -41,6 +42,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0011-audit-floor', run: auditFloor },
   { name: '0012-kept-answers', run: keptAnswers },
   { name: '0031-absent-counts', run: absentCounts },
+  { name: '0040-failed-attempts', run: failedAttempts },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */
