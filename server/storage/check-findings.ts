@@ -132,6 +132,17 @@ export function checkFindingStore(db: Database): CheckFindingStore {
       return rows.map((row) => ({ device: deviceOf(row), since: new Date(row.since) }));
     },
     async count(organization, filter) {
+      const { subject, status, platform } = filter;
+      if (platform === null) {
+        const counted = await db
+          .selectFrom('finding_counts')
+          .select('devices')
+          .where('organization', '=', organization)
+          .where('subject', '=', subject)
+          .where('status', '=', status)
+          .executeTakeFirst();
+        return counted?.devices ?? 0;
+      }
       const total = db.fn.countAll<number>().as('total');
       return Number((await findings(organization, filter).select(total).executeTakeFirstOrThrow()).total);
     },

@@ -34,10 +34,12 @@ export function timeQueries(): void {
   } as never;
 }
 
-/** The slowest statement since this was last asked. */
-export function slowestQuery(): { readonly text: string; readonly ms: number } {
-  let worst = { text: '', ms: 0 };
-  for (const [text, ms] of slowest) if (ms > worst.ms) worst = { text, ms };
+/** The statements that took longer since this was last asked, slowest first. */
+export function slowQueries(longerThanMs: number): readonly { readonly text: string; readonly ms: number }[] {
+  const found = [...slowest]
+    .map(([text, ms]) => ({ text, ms }))
+    .filter(({ ms }) => ms > longerThanMs)
+    .toSorted((a, b) => b.ms - a.ms);
   slowest.clear();
-  return worst;
+  return found;
 }

@@ -71,13 +71,14 @@ const momentOf = (past: PastDay | null, at: Date): Date => past?.at ?? at;
 async function lookAtPresent(stores: Stores, { number }: Organization, query: DeviceQuery): Promise<Look> {
   // Where only states are asked for, the maintained counters know.
   const filtered = query.search !== '' || query.platform !== null || query.check !== null;
-  const [counts, retired, findingCounts, { policy }, devices, count] = await Promise.all([
+  const count = filtered ? await stores.devices.count(number, query) : undefined;
+  const [counts, retired, findingCounts, { policy }, devices] = await Promise.all([
     stores.devices.stateCounts(number),
     stores.devices.retiredCount(number),
     stores.devices.findingCounts(number),
     stores.organizations.policy(number),
-    stores.devices.list(number, query, pageSize, (query.page - 1) * pageSize),
-    filtered ? stores.devices.count(number, query) : undefined,
+    // To find that there is none, the whole fleet would be gone through once more.
+    count === 0 ? [] : stores.devices.list(number, query, pageSize, (query.page - 1) * pageSize),
   ]);
   const inState = (state: DeviceQuery['state']) =>
     state === null

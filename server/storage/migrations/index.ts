@@ -17,6 +17,7 @@ import { keptAnswers } from './0012-kept-answers.ts';
 import { plans } from './0030-plans.ts';
 import { absentCounts } from './0031-absent-counts.ts';
 import { failedAttempts } from './0040-failed-attempts.ts';
+import { search } from './0032-search.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -43,6 +44,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0012-kept-answers', run: keptAnswers },
   { name: '0031-absent-counts', run: absentCounts },
   { name: '0040-failed-attempts', run: failedAttempts },
+  { name: '0032-search', run: search },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */
