@@ -16,8 +16,8 @@ import { auditFloor } from './0011-audit-floor.ts';
 import { keptAnswers } from './0012-kept-answers.ts';
 import { plans } from './0030-plans.ts';
 import { absentCounts } from './0031-absent-counts.ts';
-import { failedAttempts } from './0040-failed-attempts.ts';
 import { search } from './0032-search.ts';
+import { failedAttempts } from './0040-failed-attempts.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
