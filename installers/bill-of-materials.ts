@@ -52,6 +52,12 @@ function pinned(name: string): Component {
   };
 }
 
+/** What lies beside the bundle: packages of this machine, and parts that are pinned for the target. */
+export interface Contents {
+  readonly packages: readonly string[];
+  readonly compiled: readonly string[];
+}
+
 /**
  * What an installer is made of, as CycloneDX 1.6: the runtime, every package of which something went into the bundle, and those
  * that lie beside it. The same for two builds of one commit: its serial number comes from its content.
@@ -59,13 +65,13 @@ function pinned(name: string): Component {
 export function billOfMaterials(
   product: 'muster-agent' | 'muster-collector',
   target: Target,
-  packages: readonly string[],
+  { packages, compiled }: Contents,
   moment: BuildMoment,
 ): object {
   const program = product === 'muster-agent' ? 'agent' : 'server';
   const bundled = JSON.parse(readFileSync(join(root, 'dist', program, 'bundled.json'), 'utf8')) as string[];
   const components = [
-    ...[target.node.part, ...target.compiled].map(pinned),
+    ...[target.node.part, ...compiled].map(pinned),
     ...[...new Set([...bundled, ...packages])].sort().map(installed),
   ];
   const metadata = {

@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util';
 import { buildMacInstaller, buildUpdateArchive } from './archives.ts';
 import type { BuildMoment } from './build-moment.ts';
 import { bundle } from './bundle.ts';
+import { agentPackage } from './linux/agent-package.ts';
+import { collectorPackage } from './linux/collector-package.ts';
 import { buildDeb, buildRpm } from './linux/packages.ts';
 import { provenance } from './provenance.ts';
-import { stageAgent } from './stage.ts';
+import { stageAgent, stageCollector } from './stage.ts';
 import { type Target, targets } from './targets.ts';
 
 /**
@@ -17,10 +19,11 @@ import { type Target, targets } from './targets.ts';
  */
 const root = join(import.meta.dirname, '..');
 
-/** What turns a staged agent into a file to hand out. */
+/** What turns a staged program into a file to hand out. */
 interface Packager {
   readonly name: string;
   readonly os: Target['os'];
+  readonly stage: typeof stageAgent;
   /** Programs it needs, and where Debian has them. */
   readonly needs: Readonly<Record<string, string>>;
   readonly build: (target: Target, staged: string, moment: BuildMoment, output: string) => string;
@@ -28,10 +31,36 @@ interface Packager {
 
 /** Another kind of installer is one entry here. */
 const packagers: readonly Packager[] = [
-  { name: 'deb', os: 'linux', needs: { 'dpkg-deb': 'dpkg' }, build: buildDeb },
-  { name: 'rpm', os: 'linux', needs: { rpmbuild: 'rpm' }, build: buildRpm },
-  { name: 'mac', os: 'macos', needs: {}, build: buildMacInstaller },
-  { name: 'mac-update', os: 'macos', needs: {}, build: buildUpdateArchive },
+  {
+    name: 'deb',
+    os: 'linux',
+    stage: stageAgent,
+    needs: { 'dpkg-deb': 'dpkg' },
+    build: (...given) => buildDeb(agentPackage, ...given),
+  },
+  {
+    name: 'rpm',
+    os: 'linux',
+    stage: stageAgent,
+    needs: { rpmbuild: 'rpm' },
+    build: (...given) => buildRpm(agentPackage, ...given),
+  },
+  {
+    name: 'collector-deb',
+    os: 'linux',
+    stage: stageCollector,
+    needs: { 'dpkg-deb': 'dpkg' },
+    build: (...given) => buildDeb(collectorPackage, ...given),
+  },
+  {
+    name: 'collector-rpm',
+    os: 'linux',
+    stage: stageCollector,
+    needs: { rpmbuild: 'rpm' },
+    build: (...given) => buildRpm(collectorPackage, ...given),
+  },
+  { name: 'mac', os: 'macos', stage: stageAgent, needs: {}, build: buildMacInstaller },
+  { name: 'mac-update', os: 'macos', stage: stageAgent, needs: {}, build: buildUpdateArchive },
 ];
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
@@ -88,17 +117,18 @@ async function main(): Promise<number> {
   const targetIds = targets.map(({ id }) => id);
   const packagerNames = packagers.map(({ name }) => name);
   for (const target of targets.filter(({ id }) => asked(targetIds, id))) {
-    const staged = join(root, '.cache/stage', target.id);
     const fitting = packagers.filter(({ os, name }) => os === target.os && asked(packagerNames, name));
-    if (fitting.length === 0) continue;
-    await stageAgent(target, moment, staged);
-    for (const { name, needs, build } of fitting) {
+    let standing: Packager['stage'] | undefined;
+    for (const { name, stage, needs, build } of fitting) {
       const absent = missing(needs);
       if (absent.length > 0) {
         say(`  ${target.id} ${name}: skipped, needs ${absent.join(', ')}`);
         skipped += 1;
         continue;
       }
+      const staged = join(root, '.cache/stage', target.id);
+      if (standing !== stage) await stage(target, moment, staged);
+      standing = stage;
       const path = build(target, staged, moment, output);
       made.push(path);
       say(`  ${target.id} ${name}: ${basename(path)}`);

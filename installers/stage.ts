@@ -9,16 +9,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { billOfMaterials } from './bill-of-materials.ts';
+import { billOfMaterials, type Contents } from './bill-of-materials.ts';
 import type { BuildMoment } from './build-moment.ts';
 import { partFolder } from './parts.ts';
-import { agentPackages, type Target } from './targets.ts';
+import { agentPackages, collectorCompiled, collectorPackages, type Target } from './targets.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** What of a package nobody runs. */
 const left =
-  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap)$/i;
+  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap|bare)$/i;
 
 /** The package and what it needs in turn, as npm installed them. Throws where one lies elsewhere than at the top. */
 export function withDependencies(names: readonly string[]): readonly string[] {
@@ -39,37 +39,68 @@ export function withDependencies(names: readonly string[]): readonly string[] {
 const windowsLauncher = (flags: string) =>
   `@echo off\r\nrem Starts the agent with the Node beside it.\r\n"%~dp0..\\bin\\node.exe" ${flags} "%~dp0..\\dist\\agent\\start.js" %*\r\n`;
 
-/** Puts together what is installed on a target: Node, the bundle, the packages with compiled parts, what it is made of. */
-export async function stageAgent(target: Target, moment: BuildMoment, folder: string): Promise<void> {
+/** Puts together what both programs need on a target: Node, the bundle, the packages beside it, what it is made of. */
+function stage(
+  product: 'muster-agent' | 'muster-collector',
+  target: Target,
+  contents: Contents,
+  moment: BuildMoment,
+  folder: string,
+): (from: string, to: string) => void {
   rmSync(folder, { recursive: true, force: true });
   const put = (from: string, to: string) => {
     mkdirSync(dirname(join(folder, to)), { recursive: true });
     cpSync(from, join(folder, to), {
       recursive: true,
       dereference: true,
-      filter: (path) => !left.test(path.slice(from.length)),
+      filter: (path) => {
+        const inside = path.slice(from.length);
+        // Some packages bring what was compiled for every system.
+        const compiledFor = /(?:^|\/)prebuilds\/([^/]+)/.exec(inside)?.[1] ?? target.id;
+        return compiledFor === target.id && !left.test(inside);
+      },
     });
   };
-  const windows = target.os === 'windows';
-  const node = windows ? 'bin/node.exe' : 'bin/node';
-  put(join(partFolder(target.node.part), target.node.path), node);
+  const program = product === 'muster-agent' ? 'agent' : 'server';
+  put(
+    join(partFolder(target.node.part), target.node.path),
+    target.os === 'windows' ? 'bin/node.exe' : 'bin/node',
+  );
   put(join(partFolder(target.node.part), 'LICENSE'), 'licenses/node');
   put(join(root, 'LICENSE'), 'licenses/muster');
-  cpSync(join(root, 'dist/agent'), join(folder, 'dist/agent'), {
+  cpSync(join(root, 'dist', program), join(folder, 'dist', program), {
     recursive: true,
     filter: (path) => !path.endsWith('.cache'),
   });
-  const packages = withDependencies(agentPackages(target));
-  for (const name of packages) put(join(root, 'node_modules', name), join('node_modules', name));
-  for (const name of target.compiled) put(partFolder(name), join('node_modules', name));
+  for (const name of contents.packages) put(join(root, 'node_modules', name), join('node_modules', name));
+  for (const name of contents.compiled) put(partFolder(name), join('node_modules', name));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  mkdirSync(join(folder, 'agent'));
-  if (windows) writeFileSync(join(folder, 'agent/agent.cmd'), windowsLauncher(''));
-  else put(join(root, 'agent/agent'), 'agent/agent');
   writeFileSync(
     join(folder, 'bill-of-materials.cdx.json'),
-    `${JSON.stringify(billOfMaterials('muster-agent', target, packages, moment), null, 1)}\n`,
+    `${JSON.stringify(billOfMaterials(product, target, contents, moment), null, 1)}\n`,
   );
+  return put;
+}
+
+/** What is installed of the agent. */
+export async function stageAgent(target: Target, moment: BuildMoment, folder: string): Promise<void> {
+  const packages = withDependencies(agentPackages(target));
+  const put = stage('muster-agent', target, { packages, compiled: target.compiled }, moment, folder);
+  mkdirSync(join(folder, 'agent'));
+  if (target.os === 'windows') writeFileSync(join(folder, 'agent/agent.cmd'), windowsLauncher(''));
+  else put(join(root, 'agent/agent'), 'agent/agent');
+  settle(folder, moment.epoch);
+}
+
+/** What is installed of the collector, on Linux. */
+export async function stageCollector(target: Target, moment: BuildMoment, folder: string): Promise<void> {
+  const contents = { packages: withDependencies(collectorPackages), compiled: collectorCompiled(target) };
+  const put = stage('muster-collector', target, contents, moment, folder);
+  put(join(root, 'server/assets'), 'server/assets');
+  // Sources, browsers' copies of what is there already, and what their makers run.
+  for (const needless of ['pdfmake/build', 'pdfmake/src', '@swc/helpers/scripts', 'htmx.org/dist/scripts']) {
+    rmSync(join(folder, 'node_modules', needless), { recursive: true });
+  }
   settle(folder, moment.epoch);
 }
 
@@ -86,4 +117,4 @@ export function settle(folder: string, epoch: number): void {
 }
 
 const runnable =
-  /(?:\/bin\/node(?:\.exe)?|\/agent\/agent|\/server\/collector|\.node|\.so|\.dylib|\.sh|\/(?:preinst|postinst|prerm|postrm|install|uninstall|preinstall|postinstall))$/;
+  /(?:\/bin\/node(?:\.exe)?|\/agent\/agent|\/usr\/bin\/collector|\/bin\/keep-backup|\.node|\.so|\.dylib|\.sh|\/(?:preinst|postinst|prerm|postrm|install|uninstall|preinstall|postinstall))$/;

@@ -50,6 +50,19 @@ export const targets: readonly Target[] = [
   },
 ];
 
+/** Packages the collector's bundle leaves outside, or serves files of. */
+export const collectorPackages: readonly string[] = [
+  '@node-rs/argon2',
+  '@simplewebauthn/browser',
+  'htmx.org',
+  'pdfmake',
+  'pino',
+  'sodium-native',
+];
+
+/** Its parts that are compiled for a target; `sodium-native` brings those of every system along. */
+export const collectorCompiled = ({ cpu }: Target): readonly string[] => [`@node-rs/argon2-linux-${cpu}-gnu`];
+
 /** Packages the agent's bundle leaves outside, and what they need in turn is looked up. */
 export const agentPackages = (target: Target): readonly string[] => [
   keyring,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -36,6 +37,28 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+/** Those that hold a secret: it may be in a file of its own, as systemd and container engines hand secrets over. */
+const secrets = ['DATABASE_URL', 'SMTP_URL', 'OIDC_CLIENT_SECRET', 'METRICS_TOKEN'] as const;
+
+/** Puts the content of the file that `NAME_FILE` names in the place of `NAME`. Throws ConfigurationError. */
+function withSecretFiles(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const complete = { ...given };
+  for (const name of secrets) {
+    const path = given[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (given[name] !== undefined) {
+      throw new ConfigurationError(`${name} and ${name}_FILE say the same thing: set one of them`);
+    }
+    try {
+      complete[name] = readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      throw new ConfigurationError(`${name}_FILE: the file cannot be read (${code})`);
+    }
+  }
+  return complete;
+}
+
 /** The collector's settings, all from the environment; `data/` of the current folder unless told otherwise. */
 export interface Configuration {
   readonly databaseUrl: string;
@@ -72,7 +95,7 @@ export const isLoopback = (host: string): boolean => loopback.test(host);
 /** Reads the settings. Throws ConfigurationError that names the first one that cannot be used. */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = Environment.safeParse(given);
+  const parsed = Environment.safeParse(withSecretFiles(given));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new ConfigurationError(`${issue?.path.join('.')}: ${issue?.message}`);

@@ -2,15 +2,47 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BuildMoment } from '../../installers/build-moment.ts';
+import { type Target, targets } from '../../installers/targets.ts';
 
 const home = process.env['MUSTER_DEBIAN'] ?? '/var/tmp/muster-debian';
 
-/** Whether there is a Debian to install on. */
-export const ready = process.geteuid?.() === 0 && existsSync(join(home, 'ready'));
+/** What can be installed on, by the names of their releases. */
+export type Release = 'bookworm' | 'trixie' | 'noble';
+const named: Readonly<Record<Release, string>> = {
+  bookworm: 'Debian 12',
+  trixie: 'Debian 13',
+  noble: 'Ubuntu 24.04',
+};
+
+/** Whether there is such a system to install on. */
+export const isReady = (release: Release): boolean =>
+  process.geteuid?.() === 0 && existsSync(join(home, release, 'ready'));
+
 /** For the titles of tests: skipping is said aloud. */
-export const where = ready
-  ? 'on a real Debian'
-  : 'on a real Debian (skipped: run test/installers/prepare-debian as root first)';
+export const where = (release: Release): string =>
+  isReady(release)
+    ? `on a real ${named[release]}`
+    : `on a real ${named[release]} (skipped: run test/installers/prepare-debian ${release} as root first)`;
+
+/** What the target of this machine is: its packages can be tried here. */
+export const target: Target = (() => {
+  const found = targets.find(({ id }) => id === (process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64'));
+  if (found === undefined) throw new Error('no target for this processor');
+  return found;
+})();
+
+/** A moment of which packages are, for a version. */
+export const builtAs = (version: string): BuildMoment => ({ version, commit: 'test', epoch: 1_790_000_000 });
+
+/** Asks until it is so, at most half a minute. */
+export async function eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  throw new Error(`not within half a minute: ${what}`);
+}
 
 export interface Ran {
   readonly code: number | null;
@@ -30,9 +62,9 @@ export class Debian {
   }
 
   /** Starts it, and waits until systemd says it is up. Throws after a minute. */
-  static async boot(): Promise<Debian> {
+  static async boot(release: Release = 'bookworm'): Promise<Debian> {
     const work = mkdtempSync(join(tmpdir(), 'muster-debian-'));
-    const holder = spawn(join(import.meta.dirname, 'boot-debian'), [work], {
+    const holder = spawn(join(import.meta.dirname, 'boot-debian'), [join(home, release, 'root'), work], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const until = Date.now() + 60_000;

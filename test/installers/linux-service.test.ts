@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const file = join(import.meta.dirname, '../../installers/linux/muster-agent.service');
+const file = join(import.meta.dirname, '../../installers/linux/agent/muster-agent.service');
 const unit = readFileSync(file, 'utf8');
 const settings = new Map<string, string[]>();
 for (const line of unit.split('\n')) {
@@ -59,7 +59,7 @@ test('nothing hides a mounted stick or makes it look read-only', () => {
 test('the state, the socket and the program are where the agent has them', () => {
   expect(settings.get('StateDirectory')).toEqual(['muster']);
   expect(settings.get('RuntimeDirectory')).toEqual(['muster']);
-  expect(settings.get('ExecStart')).toEqual(['/usr/lib/muster/agent/agent --service']);
+  expect(settings.get('ExecStart')).toEqual(['/bin/sh /usr/lib/muster/agent/agent --service']);
   // Memory that is writable and executable is denied, so no compiler may run.
   expect(settings.get('MemoryDenyWriteExecute')).toEqual(['yes']);
   expect(readFileSync(join(import.meta.dirname, '../../agent/agent'), 'utf8')).toMatch(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildMacInstaller } from '../../installers/archives.ts';
 import { stageAgent } from '../../installers/stage.ts';
 import { targets } from '../../installers/targets.ts';
-import { Debian, ready, where } from './debian.ts';
+import { Debian, isReady, where } from './debian.ts';
 
 const scripts = join(import.meta.dirname, '../../installers/macos');
 const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
@@ -37,8 +37,8 @@ test('the property list is one, and starts what the installer installs', () => {
 });
 
 /** The scripts' own logic, on a system that is thrown away, with stand-ins for the two programs only a Mac has. */
-describe.skipIf(!ready)(
-  `the scripts for a Mac, with the files of a Linux, ${where}`,
+describe.skipIf(!isReady('bookworm'))(
+  `the scripts for a Mac, with the files of a Linux, ${where('bookworm')}`,
   { timeout: 180_000 },
   () => {
     let folder: string;

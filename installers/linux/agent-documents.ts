@@ -1,5 +1,6 @@
 import { flags } from '../../agent/arguments.ts';
 import type { BuildMoment } from '../build-moment.ts';
+import { manualDate, troff } from './troff.ts';
 
 interface Flag {
   readonly type: 'string' | 'boolean';
@@ -8,20 +9,14 @@ interface Flag {
 }
 
 const all = Object.entries(flags as Readonly<Record<string, Flag>>);
-const troff = (text: string) =>
-  text
-    .replaceAll('\\', '\\e')
-    .replaceAll('-', '\\-')
-    .replace(/^([.'])/gm, '\\&$1');
 
 /** The manual page `agent(1)`, out of the flags the command line knows. */
 export function manual({ epoch, version }: BuildMoment): string {
-  const date = new Date(epoch * 1_000).toISOString().slice(0, 10);
   const options = all.map(
     ([name, { value, text }]) =>
       `.TP\n.B ${troff(`--${name}`)}${value === undefined ? '' : ` \\fI${troff(value)}\\fR`}\n${troff(text)}`,
   );
-  return `.TH AGENT 1 "${date}" "Muster ${version}" "Muster"
+  return `.TH AGENT 1 "${manualDate(epoch)}" "Muster ${version}" "Muster"
 .SH NAME
 agent \\- is this laptop in order?
 .SH SYNOPSIS
