@@ -213,7 +213,8 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
           leaveUntil: z.iso.datetime().nullable().optional(),
           retired: z.literal(true).optional(),
         })
-        .refine((body) => Object.keys(body).length === 1, 'one change at a time'),
+        .refine((body) => Object.keys(body).length === 1, 'one change at a time')
+        .meta({ examples: [{ owner: 'company' }, { retired: true }] }),
       response: { 200: Shown },
     },
     async handler(request) {

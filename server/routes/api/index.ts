@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { alertApiRoutes } from './alerts.ts';
+import { apiTokenApiRoutes } from './api-tokens.ts';
 import { auditApiRoutes } from './audit.ts';
 import { describeRoutes } from './describe.ts';
 import { deviceApiRoutes } from './devices.ts';
@@ -27,6 +28,7 @@ const parts: readonly ApiRoutes[] = [
   alertApiRoutes,
   webhookApiRoutes,
   peopleApiRoutes,
+  apiTokenApiRoutes,
   auditApiRoutes,
 ];
 

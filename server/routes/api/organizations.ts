@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
+import { presets } from '../../../shared/policies/index.ts';
+import { actorOf } from '../../caller.ts';
+import { makeOrganization } from '../../desk/organizations.ts';
 import { HttpProblem } from '../../problem.ts';
 import { tallies } from '../../review/tallies.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
+import { signedIn } from '../pages/account-guard.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
@@ -17,6 +21,9 @@ const Summary = z.object({
   counts: Counts.describe('Laptops by where they stand; the states exclude each other'),
   lastReportAt: z.string().nullable(),
 });
+const Settings = z.strictObject({
+  secondFactorRequired: z.boolean().describe('Everybody with a role here needs a second factor'),
+});
 const Tally = z.object({
   check: z.enum(checkIds as unknown as [CheckId, ...CheckId[]]),
   title: z.string(),
@@ -29,7 +36,7 @@ const Tally = z.object({
 });
 
 /** Organizations as wholes: what the pages Today and Overview say in numbers. */
-export const organizationApiRoutes: ApiRoutes = async (app, { stores }) => {
+export const organizationApiRoutes: ApiRoutes = async (app, { stores, now }) => {
   async function summary({ number, id, name, sample }: Organization) {
     const [{ policy }, counts, lastReportAt] = await Promise.all([
       stores.organizations.policy(number),
@@ -56,6 +63,35 @@ export const organizationApiRoutes: ApiRoutes = async (app, { stores }) => {
     handler: async (request) => summary(organizationOf(request)),
   });
 
+  app.get('/settings', {
+    config: { caller: 'organization:people.read' },
+    schema: {
+      tags: ['organizations'],
+      summary: 'What is asked of everybody here',
+      response: { 200: Settings },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      return { secondFactorRequired: await stores.members.secondFactorRequired(number) };
+    },
+  });
+
+  app.patch('/settings', {
+    config: { caller: 'organization:people.manage' },
+    schema: {
+      tags: ['organizations'],
+      summary: 'Say what is asked of everybody here',
+      body: Settings.meta({ examples: [{ secondFactorRequired: true }] }),
+      response: { 200: Settings },
+    },
+    async handler(request) {
+      const { number } = organizationOf(request);
+      const { secondFactorRequired } = request.body;
+      await stores.members.requireSecondFactor(number, secondFactorRequired, actorOf(request), now());
+      return { secondFactorRequired };
+    },
+  });
+
   app.get('/checks', {
     config: { caller: 'organization:fleet.read' },
     schema: {
@@ -78,10 +114,11 @@ export const organizationApiRoutes: ApiRoutes = async (app, { stores }) => {
   });
 };
 
+const Preset = z.enum(presets.map(({ id }) => id) as [string, ...string[]]);
 const cursors = cursorsOf('organizations', z.string().max(40));
 
 /** Which organizations there are for whoever asks. */
-export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores }) => {
+export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores, now }) => {
   app.get('', {
     config: { caller: 'staff' },
     schema: {
@@ -99,6 +136,22 @@ export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores }) => {
       const found = behind(known, cursors.placeOf(query));
       const { shown, next } = cursors.page(found, query.limit, ({ id }) => id);
       return { organizations: shown.map(({ id, name }) => ({ id, name })), next };
+    },
+  });
+
+  app.post('', {
+    config: { caller: 'administrator' },
+    schema: {
+      tags: ['organizations'],
+      summary: 'Make one more organization; whoever makes it looks after its people',
+      body: z
+        .strictObject({ name: z.string().max(1_000), contact: z.string().max(1_000), preset: Preset })
+        .meta({ examples: [{ name: 'Acme', contact: 'it@acme.example', preset: 'base' }] }),
+      response: { 201: z.object({ id: z.string(), name: z.string() }) },
+    },
+    async handler(request, reply) {
+      const { id, name } = await makeOrganization(stores, request.body, signedIn(request).user, now());
+      return reply.code(201).send({ id, name });
     },
   });
 };

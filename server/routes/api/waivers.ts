@@ -121,16 +121,28 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     schema: {
       tags: ['waivers'],
       summary: 'Ask for a waiver; the same id again is the same request',
-      body: z.strictObject({
-        id: Id.optional(),
-        scope: WaiverScope,
-        check: Name,
-        point: Name.nullable().default(null),
-        medium: MediumId.optional().describe('Approves this removable medium on one device'),
-        reason: z.string().trim().min(10).max(1_000),
-        compensatingControl: z.string().trim().max(1_000).default(''),
-        expiresAt: Moment,
-      }),
+      body: z
+        .strictObject({
+          id: Id.optional(),
+          scope: WaiverScope,
+          check: Name,
+          point: Name.nullable().default(null),
+          medium: MediumId.optional().describe('Approves this removable medium on one device'),
+          reason: z.string().trim().min(10).max(1_000),
+          compensatingControl: z.string().trim().max(1_000).default(''),
+          expiresAt: Moment,
+        })
+        .meta({
+          examples: [
+            {
+              scope: { kind: 'platform', platform: 'linux' },
+              check: 'firewall',
+              point: 'enabled',
+              reason: 'The lab network filters in front of these laptops.',
+              expiresAt: '2027-01-31',
+            },
+          ],
+        }),
       response: { 201: z.object({ id: z.string() }) },
     },
     async handler(request, reply) {
@@ -162,8 +174,10 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     },
   });
 
-  const until = z.object({ expiresAt: Moment, note: Note });
-  const noted = z.object({ note: Note });
+  const until = z
+    .object({ expiresAt: Moment, note: Note })
+    .meta({ examples: [{ expiresAt: '2027-01-31', note: 'The new firewall comes in January.' }] });
+  const noted = z.object({ note: Note }).meta({ examples: [{ note: 'It is in order again.' }] });
 
   app.post(`${base}/:waiver/approve`, {
     config: { caller: 'organization:waivers.approve' },

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { Refusal } from '../../desk/refusal.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { MyDeviceLinkPage } from '../../pages/my-device/link.tsx';
 import { FaultPage, NotFoundPage, RefusedPage } from '../../pages/problem.tsx';
@@ -98,6 +99,9 @@ function sendProblem(error: FastifyError, request: FastifyRequest, reply: Fastif
   if (type === 'not-signed-in') return sendToSignIn(request, reply);
   if (type === 'second-factor-needed') return reply.redirect(addresses.secondFactor, 303);
   if (status === 404) return sendNotFound(reply);
+  if (error instanceof Refusal) {
+    return sendPage(reply.code(422), RefusedPage, { title: 'That did not work', advice: error.message });
+  }
   if (status === 429) {
     return sendPage(reply.code(429), RefusedPage, {
       title: 'Too many attempts',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../../../server/storage/ids.ts';
 import type { SampleDevice } from '../sample-device.ts';
 import { post, sampleFacts } from '../sample-device.ts';
-import { ask, fill, type House, openHouse, type Route } from './routes.ts';
+import { ask, examplesOf, fill, type House, openHouse, type Route } from './routes.ts';
 
 let house: House;
 let routes: readonly Route[];
@@ -25,6 +25,7 @@ const common = new Set([
   'version',
   'period',
   'exporter',
+  'role',
 ]);
 
 /** What forms of these routes hold, so that a request is not refused for its form alone. */
@@ -135,19 +136,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => house.collector.close());
 
-/** What the API takes has no member too many. */
-const strict: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '/devices/:device': { owner: 'company' },
-  '/approve': { expiresAt: new Date(Date.now() + 86_400_000).toISOString(), note: body.note },
-  '/shorten': { expiresAt: new Date(Date.now() + 86_400_000).toISOString(), note: body.note },
-  '/refuse': { note: body.note },
-  '/withdraw': { note: body.note },
-};
-
-function bodyFor(url: string): Readonly<Record<string, string>> {
-  const suffix = Object.keys(strict).find((one) => url.startsWith('/api/') && url.endsWith(one));
-  if (suffix !== undefined) return strict[suffix] ?? {};
-  return { ...body, csrf: insider['x-csrf-token'] ?? '' };
+/** What the API takes has no member too many: the example that its description gives. */
+function bodyFor(method: string, url: string): object {
+  if (!url.startsWith('/api/')) return { ...body, csrf: insider['x-csrf-token'] ?? '' };
+  return examplesOf(house.collector, method, url)[0] ?? {};
 }
 
 it('answers whatever belongs to another organization exactly like what does not exist', async () => {
@@ -165,6 +157,7 @@ it('answers whatever belongs to another organization exactly like what does not 
     document: 'letter',
     period: '2026-10',
     exporter: 'html',
+    role: 'contractor',
   };
   for (const { method, url } of routes) {
     for (const [, name = ''] of url.matchAll(/:(\w+)/g)) {
@@ -176,7 +169,7 @@ it('answers whatever belongs to another organization exactly like what does not 
       }
       const [of, nothing] = await Promise.all(
         [foreign, newId(new Date())].map((id) =>
-          ask(house, method, fill(url, { ...general, [name]: id }), insider, bodyFor(url)),
+          ask(house, method, fill(url, { ...general, [name]: id }), insider, bodyFor(method, url)),
         ),
       );
       if (of?.statusCode === 400) unread.push(`${method} ${url}: ${of.body.slice(0, 200)}`);

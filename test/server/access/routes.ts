@@ -114,7 +114,7 @@ export function ask(
   method: string,
   url: string,
   headers: Readonly<Record<string, string>>,
-  body: Readonly<Record<string, string>> = {},
+  body: object = {},
 ) {
   visitors += 1;
   const isRead = method === 'GET';
@@ -147,4 +147,29 @@ export function answerOf(
   }
   if (statusCode === 403) return 'no';
   return statusCode === 404 && name === 'elsewhere' ? 'none' : 'in';
+}
+
+interface Described {
+  readonly requestBody?: {
+    readonly content: Readonly<
+      Record<
+        string,
+        {
+          readonly example?: object;
+          readonly examples?: Readonly<Record<string, { readonly value: object }>>;
+        }
+      >
+    >;
+  };
+}
+
+/** The bodies that the description of the API gives as examples of a write; none where it takes none. */
+export function examplesOf({ app }: SampleCollector, method: string, url: string): readonly object[] {
+  const { paths = {} } = app.swagger() as {
+    paths?: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  };
+  const described = paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+  const content = described?.requestBody?.content['application/json'];
+  if (content?.example !== undefined) return [content.example];
+  return Object.values(content?.examples ?? {}).map(({ value }) => value);
 }

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '../../../caller.ts';
+import { makeToken } from '../../../desk/api-tokens.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
 import { ApiTokensPage, type ApiTokensView, type ApiTokenView } from '../../../pages/people/api-tokens.tsx';
 import { tokenScopes } from '../../../permissions.ts';
@@ -70,18 +72,14 @@ export const apiTokenRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { 
       const at = now();
       const { user } = signedIn(request);
       const { number } = organizationOf(request);
-      const { name, scopes, days } = request.body;
-      const { may } = viewerOf(request);
-      if (scopes.length === 0)
-        return send(request, reply, { problem: 'Choose at least one thing it may do.' });
-      if (scopes.some((scope) => !may.includes(scope))) throw new HttpProblem('not-allowed');
-      const expiresAt = new Date(at.getTime() + days * 86_400_000);
-      const { token } = await stores.apiTokens.create(
-        { organization: number, name, scopes: [...new Set(scopes)], expiresAt },
-        user,
-        at,
-      );
-      return send(request, reply, { made: token });
+      const maker = { user, may: viewerOf(request).may };
+      try {
+        const { token } = await makeToken(stores, number, request.body, maker, at);
+        return await send(request, reply, { made: token });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return send(request, reply, { problem: error.message });
+      }
     },
   });
 

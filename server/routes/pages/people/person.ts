@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { endOf, endProblem } from '../../../access/membership.ts';
 import { actorOf } from '../../../caller.ts';
+import { giveRole, mayDisable, memberOf, setDisabled, takeRole } from '../../../desk/people.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
 import { PersonPage } from '../../../pages/people/person.tsx';
 import { HttpProblem } from '../../../problem.ts';
 import type { Member } from '../../../storage/members.ts';
-import { LastAdministrator, type User } from '../../../storage/users.ts';
+import type { User } from '../../../storage/users.ts';
+import { signedIn } from '../account-guard.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
@@ -15,21 +17,21 @@ import { Csrf, Params, RoleName, Until } from './people.ts';
 import { doneWords, personOf } from './words.ts';
 
 const PersonParams = Params.extend({ person: z.string().max(40) });
-const lastAdministrator =
-  'Nobody would be left to look after this organization’s people. Make somebody else an administrator first.';
 
 /** One person's roles in an organization, and their account. */
 export const personRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, { stores, now }) => {
   /** Somebody with a role here, current or ended; anybody else is answered like nobody. */
   async function find(request: FastifyRequest): Promise<{ member: Member; user: User }> {
     const { person } = request.params as z.infer<typeof PersonParams>;
-    const member = (await stores.members.list(organizationOf(request).number)).find(
-      ({ id }) => id === person,
-    );
-    const user = member && (await stores.users.byId(member.id));
-    if (member === undefined || user === undefined) throw new HttpProblem('not-found');
-    return { member, user };
+    const found = await memberOf(stores, organizationOf(request).number, person);
+    if (found === undefined) throw new HttpProblem('not-found');
+    return found;
   }
+
+  const managerOf = (request: FastifyRequest) => ({
+    actor: actorOf(request),
+    self: signedIn(request).user.id,
+  });
 
   async function send(request: FastifyRequest, reply: FastifyReply, problem?: string, done?: string) {
     const at = now();
@@ -57,7 +59,7 @@ export const personRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, { 
     try {
       await work();
     } catch (error) {
-      if (error instanceof LastAdministrator) return send(request, reply, lastAdministrator);
+      if (error instanceof Refusal) return send(request, reply, error.message);
       throw error;
     }
     const { organization, person } = request.params as z.infer<typeof PersonParams>;
@@ -100,14 +102,9 @@ export const personRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, { 
     async handler(request, reply) {
       const { user } = await find(request);
       const { role, until } = request.body;
-      const problem =
-        user.id === request.staff?.user.id
-          ? 'Nobody gives themselves a role.'
-          : endProblem(role, until, now());
-      if (problem !== undefined) return send(request, reply, problem);
       const { number } = organizationOf(request);
       return attempt(request, reply, 'role', () =>
-        stores.users.grant(user, number, role, actorOf(request), now(), endOf(until)),
+        giveRole(stores, number, user, { role, until }, managerOf(request), now()),
       );
     },
   });
@@ -119,7 +116,7 @@ export const personRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, { 
       const { user } = await find(request);
       const { number } = organizationOf(request);
       return attempt(request, reply, 'taken', () =>
-        stores.users.revoke(user, number, request.body.role, actorOf(request), now()),
+        takeRole(stores, number, user, request.body.role, actorOf(request), now()),
       );
     },
   });
@@ -134,13 +131,12 @@ export const personRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, { 
     async handler(request, reply) {
       const { user } = await find(request);
       const { number } = organizationOf(request);
-      // An account somebody else's organization relies on is not this one's to close, nor is one's own.
-      if (user.id === request.staff?.user.id || (await stores.members.isElsewhere(number, user.number))) {
+      if (!(await mayDisable(stores, number, user, managerOf(request)))) {
         throw new HttpProblem('not-allowed');
       }
       const disabled = request.body.disabled === 'yes';
       return attempt(request, reply, disabled ? 'disabled' : 'enabled', () =>
-        stores.users.setDisabled(user, disabled, actorOf(request), now()),
+        setDisabled(stores, user, disabled, actorOf(request), now()),
       );
     },
   });
