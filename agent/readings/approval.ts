@@ -1,10 +1,13 @@
-import type { z } from 'zod';
 import { type Answer, known } from '../../shared/answer.ts';
-import type { removableMedia } from '../../shared/checks/removable-media.ts';
 import type { SourceError, Sources } from '../probe.ts';
 import type { Medium } from './medium.ts';
 
-type Value = z.input<(typeof removableMedia.points)['approved']['value']>;
+interface Approval {
+  unapproved: number;
+  unknown: number;
+  approved: string[];
+  days?: number;
+}
 
 /**
  * How the media mounted now stand to what the organization approved; of none it can be told where nobody knows what is approved.
@@ -14,7 +17,7 @@ export async function readApproval(
   sources: Sources,
   { media, failure }: { readonly media: readonly Medium[]; readonly failure?: SourceError | undefined },
   listed: readonly string[],
-): Promise<Answer<Value>> {
+): Promise<Answer<Approval>> {
   const devices = media.map(({ device }) => device);
   const { unapproved, unknown, approved, days } = (await sources.approvals?.of(devices, listed)) ?? {
     unapproved: 0,

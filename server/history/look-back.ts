@@ -1,6 +1,6 @@
 import type { Status } from '../../shared/check.ts';
 import type { Policy } from '../../shared/policy.ts';
-import { covers } from '../../shared/waiver.ts';
+import { covers, excuses } from '../../shared/waiver.ts';
 import { statusReader } from '../review/current-statuses.ts';
 import { type FleetThen, fleetThen } from '../review/fleet-then.ts';
 import type { PolicyVersion } from '../storage/policies.ts';
@@ -84,12 +84,7 @@ export async function lookBack(
     found,
     policy,
     waived: (device, check, point) =>
-      waivers.some(
-        (waiver) =>
-          waiver.check === check &&
-          (waiver.point === null || waiver.point === point) &&
-          covers(waiver.scope, device),
-      ),
+      waivers.some((waiver) => excuses(waiver, check, point) && covers(waiver.scope, device)),
   });
   return { fleet, policy, waivers };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
-import { covers, type WaiverScope } from '../../shared/waiver.ts';
+import { covers, excuses, type WaiverScope } from '../../shared/waiver.ts';
 import type { PointEvidence } from '../review/clause-evidence.ts';
 import { type Database, rowsOf, withSnapshot } from './database.ts';
 import { absentStates, type StoredState, storedStates } from './stored-states.ts';
@@ -98,10 +98,8 @@ async function waivedCounts(
 ): Promise<ReadonlyMap<string, number>> {
   const scopes = new Map<string, WaiverScope[]>();
   for (const subject of points) {
-    const [check, point] = subject.split('/');
-    const those = waivers.filter(
-      (waiver) => waiver.check === check && (waiver.point === null || waiver.point === point),
-    );
+    const [check = '', point = ''] = subject.split('/');
+    const those = waivers.filter((waiver) => excuses(waiver, check, point));
     if (those.length > 0 && (answers.get(subject)?.fail ?? 0) > 0) {
       scopes.set(
         subject,
