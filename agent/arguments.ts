@@ -25,6 +25,7 @@ export const flags = {
     text: 'note the removable media mounted now; the service does it by itself',
   },
   service: { type: 'boolean', text: 'report again and again until stopped' },
+  managed: { type: 'boolean', text: 'with --service: as Windows’ service manager starts it' },
   deliver: { type: 'boolean', text: 'send the reports that wait, without a new check' },
   leave: { type: 'boolean', text: 'end the enrollment, and remove the key and everything that was kept' },
   status: { type: 'boolean', text: 'where this machine stands: enrollment, policy, last and next report' },
@@ -105,6 +106,7 @@ const belongsTo: { readonly [F in Flag]?: readonly Command[] } = {
   'dry-run': ['check'],
   number: ['sent'],
   reason: ['request-waiver'],
+  managed: ['service'],
   yes: ['enroll', 'enroll-file', 'leave'],
   'log-level': ['report', 'deliver', 'note-media', 'service', 'update'],
 };

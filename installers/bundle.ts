@@ -32,6 +32,11 @@ const shakeZod: Plugin = {
   },
 };
 
+/** Programs beside the one a person starts, and what they are called in the bundle. */
+const furtherEntries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  agent: { 'set-up': 'agent/windows/set-up.ts' },
+};
+
 /**
  * Bundles the agent and the collector into dist/: one file a command, shared parts apart, so that nothing is parsed before it
  * is needed. Bundled CommonJS packages ask for `require`, which modules lack.
@@ -43,7 +48,7 @@ export async function bundle(): Promise<void> {
     const { metafile } = await build({
       absWorkingDir: root,
       metafile: true,
-      entryPoints: [`${program}/start.ts`],
+      entryPoints: { start: `${program}/start.ts`, ...furtherEntries[program] },
       outdir: join(output, program),
       bundle: true,
       splitting: true,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { serviceDirectory } from '../state/directory.ts';
 import { keyFile } from './key-file.ts';
 import { keychain } from './keychain.ts';
 import type { SecretStore } from './store.ts';
@@ -9,12 +10,20 @@ const accountOf = (directory: string) =>
   `device-key-${createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16)}`;
 
 /**
+ * On Windows a keychain is one account's: what an administrator puts into theirs, the service never sees. The folder of the service's
+ * state is for the system and administrators only.
+ */
+const hasKeychain = (directory: string) => process.platform !== 'win32' || directory !== serviceDirectory();
+
+/**
  * The place for a new device key: the operating system's keychain where one works for this account, tried by writing and reading
  * back, else a file that only this account can read.
  */
 export async function storeForNewKey(directory: string): Promise<SecretStore> {
-  const chain = await keychain(accountOf(directory));
-  if (chain !== undefined && (await works(chain))) return chain;
+  if (hasKeychain(directory)) {
+    const chain = await keychain(accountOf(directory));
+    if (chain !== undefined && (await works(chain))) return chain;
+  }
   return keyFile(directory);
 }
 

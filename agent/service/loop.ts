@@ -8,11 +8,19 @@ import { LogFile, logPath } from './log-file.ts';
 import { type OccasionLimits, watchForOccasions } from './occasions.ts';
 import { type Run, type ServiceCommand, startRun } from './run.ts';
 
-interface ServiceOptions {
+/** Where whoever manages the service speaks to it through calls and not through signals: Windows. */
+export interface ServiceControl {
+  once(event: 'stop', listener: () => void): unknown;
+  on(event: 'resume', listener: () => void): unknown;
+  off(event: 'stop' | 'resume', listener: () => void): unknown;
+}
+
+export interface ServiceOptions {
   readonly directory: string;
   /** How often the checks run where this machine's own settings say so; else each run writes down when the next one is. */
   readonly interval: RunInterval | undefined;
   readonly logLevel: string;
+  readonly control?: ServiceControl;
 }
 
 /** A run that takes longer than this hangs; every read in it has a limit of its own. */
@@ -26,9 +34,11 @@ const calm: OccasionLimits = { sleepMs: 150_000, settleMs: 30_000, shortestGapMs
 /**
  * Waits, and starts a process of its own for each run, so that the memory of a run goes with it. The clock is looked at once a
  * minute, at a second that differs between machines: after sleep, or when the clock was set, what is due is noticed within
- * that minute, and a check is made early after sleep and after a change of settings. A look at removable media comes first, it takes a moment. Ends with 0 on SIGTERM or SIGINT, and stops a run under way.
+ * that minute, and a check is made early after sleep and after a change of settings. A look at removable media comes first, it takes a moment. Ends with 0 on SIGTERM or SIGINT, or when
+ * its control says stop, and stops a run under way.
  */
-export async function runService({ directory, interval, logLevel }: ServiceOptions): Promise<number> {
+export async function runService(options: ServiceOptions): Promise<number> {
+  const { directory, interval, logLevel, control } = options;
   let current: Run | undefined;
   let stopped = false;
   let notBefore = 0;
@@ -99,7 +109,13 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
   const socket = await openSocket(directory, say);
   const job = startClock(fine ? undefined : second, () => void look());
   return new Promise((resolve) => {
+    const resumed = () => {
+      occasions.happened(new Date());
+      void look();
+    };
     finish = (exitCode) => {
+      control?.off('stop', stop);
+      control?.off('resume', resumed);
       job.cancel();
       media.stop();
       occasions.stop();
@@ -119,6 +135,8 @@ export async function runService({ directory, interval, logLevel }: ServiceOptio
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
+    control?.once('stop', stop);
+    control?.on('resume', resumed);
     say('service started');
     void look();
   });

@@ -4,6 +4,8 @@ import { type FSWatcher, watch } from 'node:fs';
 export interface Occasions {
   /** To be told of every look at the clock: a long time without one is sleep. */
   looked(now: Date): void;
+  /** To be told of what the system says by itself: the computer woke up. */
+  happened(now: Date): void;
   /** True once things have settled, and not soon after another check. */
   isDue(now: Date, lastCheckAt: Date | null): boolean;
   /** A check begins: what happens from now on is another occasion. */
@@ -80,6 +82,9 @@ export function watchForOccasions(
       if (lastLookAt !== undefined && Math.abs(now.getTime() - lastLookAt) > sleepMs)
         happenedAt = now.getTime();
       lastLookAt = now.getTime();
+    },
+    happened(now) {
+      happenedAt = now.getTime();
     },
     isDue(now, lastCheckAt) {
       if (happenedAt === undefined) return false;

@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where the service of this machine keeps its state, whoever asks. */
-function serviceDirectory(): string {
+export function serviceDirectory(): string {
   if (process.platform === 'darwin') return '/Library/Application Support/Muster';
   if (process.platform === 'win32') {
     return join(process.env['ProgramData'] ?? 'C:\\ProgramData', 'Muster');
@@ -22,11 +22,19 @@ function ownDirectory(): string {
 /** Whether this process may write where the service keeps its state. */
 function isService(): boolean {
   if (process.platform !== 'win32') return process.geteuid?.() === 0;
-  return /^(system|.*\$)$/i.test(process.env['USERNAME'] ?? '');
+  if (/^(system|.*\$)$/i.test(process.env['USERNAME'] ?? '')) return true;
+  // Once installed, administrators are its hands: the installer lets nobody else look into the folder.
+  try {
+    readdirSync(serviceDirectory());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
- * The directory this process keeps its state in: `MUSTER_STATE`, else the service's for root and LocalSystem, else the person's
+ * The directory this process keeps its state in: `MUSTER_STATE`, else the service's for root, LocalSystem and, where Windows'
+ * installer made it, administrators, else the person's
  * own. It need not exist yet.
  */
 export function stateDirectory(): string {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFile as readWithCallback } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { openToUsers } from './open-to-users.ts';
 
 // Loaded when something is written: a check only reads, and fs/promises brings streams and readline along.
 const filePromises = () => import('node:fs/promises');
@@ -32,6 +33,7 @@ export async function writeWhole(path: string, content: string, mode = openToAll
     } finally {
       await handle.close();
     }
+    if (mode === openToAll) await openToUsers(temporary);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -6,7 +6,9 @@ import { liveWindows } from '../../agent/sources/live-windows.ts';
 import { powershellSource } from '../../agent/sources/powershell.ts';
 import { win32Source } from '../../agent/sources/win32/index.ts';
 import { loadNative } from '../../agent/sources/win32/native.ts';
+import { registerService } from '../../agent/sources/win32/service-registration.ts';
 import { isElevated, personAtScreen, windowsSources } from '../../agent/sources/windows.ts';
+import { agentService } from '../../agent/windows/agent-service.ts';
 
 /** Runs on Windows: makes the reads that a file lists (door and arguments each) and writes down what came of them. */
 type Asked = readonly [door: string, ...args: unknown[]];
@@ -64,6 +66,9 @@ const doors: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
   standIn: win32Source(() =>
     loadNative(Object.fromEntries(standIns.map((library) => [library, standInPath]))),
   ),
+  /** The agent's service, told to a service manager that stands in for Windows': what that one did not take. */
+  standInService: async () =>
+    registerService(await loadNative({ advapi32: standInPath }), agentService('C:\\Program Files\\Muster')),
   wmi: sources.wmi,
   powershell: sources.powershell,
   standInPowershell: answeringShell.powershell,

@@ -4,6 +4,7 @@
  * documented ones get the error Windows would give. One library for all that it stands in for.
  */
 #define _WIN32_WINNT 0x0A00
+#define _ADVAPI32_
 #include <winsock2.h>
 #include <windows.h>
 #include <lm.h>
@@ -330,3 +331,68 @@ EXPORT BOOL WINAPI WTSQueryUserToken(ULONG session, PHANDLE token) {
 }
 
 EXPORT VOID WINAPI WTSFreeMemory(PVOID memory) { release(memory); }
+
+/* advapi32: the service manager, which takes exactly one service and exactly its settings. Wine keeps few of them. */
+
+static BOOL is(BOOL expected) {
+  if (!expected) SetLastError(ERROR_INVALID_PARAMETER);
+  return expected;
+}
+
+EXPORT SC_HANDLE WINAPI OpenSCManagerW(LPCWSTR machine, LPCWSTR database, DWORD access) {
+  if (!is(machine == NULL && database == NULL && access == (SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE))) return NULL;
+  return (SC_HANDLE)1;
+}
+
+EXPORT WINBOOL WINAPI CloseServiceHandle(SC_HANDLE handle) { return is(handle == (SC_HANDLE)1 || handle == (SC_HANDLE)2); }
+
+/* As on a machine that has the service already: it is changed. */
+EXPORT SC_HANDLE WINAPI CreateServiceW(SC_HANDLE manager, LPCWSTR name, LPCWSTR shown, DWORD access, DWORD type, DWORD start,
+                                       DWORD error, LPCWSTR path, LPCWSTR group, LPDWORD tag, LPCWSTR needs, LPCWSTR account,
+                                       LPCWSTR password) {
+  if (!is(manager == (SC_HANDLE)1 && lstrcmpW(name, L"MusterAgent") == 0 && lstrcmpW(shown, L"Muster agent") == 0 &&
+          access == SERVICE_ALL_ACCESS && type == SERVICE_WIN32_OWN_PROCESS && start == SERVICE_AUTO_START &&
+          error == SERVICE_ERROR_NORMAL && path[0] == L'"' && group == NULL && tag == NULL && needs == NULL && account == NULL &&
+          password == NULL)) return NULL;
+  SetLastError(ERROR_SERVICE_EXISTS);
+  return NULL;
+}
+
+EXPORT SC_HANDLE WINAPI OpenServiceW(SC_HANDLE manager, LPCWSTR name, DWORD access) {
+  if (!is(manager == (SC_HANDLE)1 && lstrcmpW(name, L"MusterAgent") == 0 && access == SERVICE_ALL_ACCESS)) return NULL;
+  return (SC_HANDLE)2;
+}
+
+EXPORT WINBOOL WINAPI ChangeServiceConfigW(SC_HANDLE service, DWORD type, DWORD start, DWORD error, LPCWSTR path, LPCWSTR group,
+                                           LPDWORD tag, LPCWSTR needs, LPCWSTR account, LPCWSTR password, LPCWSTR shown) {
+  return is(service == (SC_HANDLE)2 && type == SERVICE_WIN32_OWN_PROCESS && start == SERVICE_AUTO_START &&
+            error == SERVICE_ERROR_NORMAL && path[0] == L'"' && group == NULL && tag == NULL && needs == NULL &&
+            account == NULL && password == NULL && lstrcmpW(shown, L"Muster agent") == 0);
+}
+
+EXPORT WINBOOL WINAPI ChangeServiceConfig2W(SC_HANDLE service, DWORD level, LPVOID info) {
+  if (!is(service == (SC_HANDLE)2)) return FALSE;
+  switch (level) {
+    case SERVICE_CONFIG_DESCRIPTION:
+      return is(lstrlenW(((SERVICE_DESCRIPTIONW *)info)->lpDescription) > 10);
+    case SERVICE_CONFIG_FAILURE_ACTIONS: {
+      static const DWORD delays[] = { 60000, 60000, 300000 };
+      const SERVICE_FAILURE_ACTIONSW *failure = info;
+      if (!is(failure->dwResetPeriod == 86400 && failure->lpRebootMsg == NULL && failure->lpCommand == NULL &&
+              failure->cActions == 3)) return FALSE;
+      for (int i = 0; i < 3; i += 1) {
+        if (!is(failure->lpsaActions[i].Type == SC_ACTION_RESTART && failure->lpsaActions[i].Delay == delays[i])) return FALSE;
+      }
+      return TRUE;
+    }
+    case SERVICE_CONFIG_DELAYED_AUTO_START_INFO:
+      return is(((SERVICE_DELAYED_AUTO_START_INFO *)info)->fDelayedAutostart == TRUE);
+    case SERVICE_CONFIG_FAILURE_ACTIONS_FLAG:
+      return is(((SERVICE_FAILURE_ACTIONS_FLAG *)info)->fFailureActionsOnNonCrashFailures == TRUE);
+    case SERVICE_CONFIG_SERVICE_SID_INFO:
+      return is(((SERVICE_SID_INFO *)info)->dwServiceSidType == SERVICE_SID_TYPE_UNRESTRICTED);
+    default:
+      SetLastError(ERROR_INVALID_LEVEL);
+      return FALSE;
+  }
+}

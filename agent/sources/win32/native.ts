@@ -23,6 +23,17 @@ export interface Native {
   readText(address: bigint): string;
 }
 
+/** For what is not a question: calls that last, and functions of ours that Windows calls. */
+export interface ServiceNative extends Native {
+  /** For functions that return when something ends: runs beside the agent for as long as that takes. */
+  callBeside(library: string, prototype: string, ...args: NativeArgument[]): Promise<number | bigint>;
+  /**
+   * The address of a C function that calls ours: on the agent's own thread, while the caller waits, whichever thread it is. Lives as
+   * long as this process; one prototype is given once.
+   */
+  callback(prototype: string, ours: (...args: never[]) => number | undefined): bigint;
+}
+
 const callTimeoutMs = 10_000;
 
 /** `0x80041003`: how error numbers are written in recordings, without leading zeros. */
@@ -60,16 +71,16 @@ export function pointerIn(memory: Buffer, offset = 0): bigint {
   return memory.readBigUInt64LE(offset);
 }
 
-let opened: Promise<Native> | undefined;
+let opened: Promise<ServiceNative> | undefined;
 
 /** The libraries of this machine, loaded on first use. Throws SourceError `0x7e` where they cannot be loaded. */
-export function openNative(): Promise<Native> {
+export function openNative(): Promise<ServiceNative> {
   opened ??= loadNative();
   return opened;
 }
 
 /** Loads anew; `paths` names other files for some libraries, so that tests can stand in for what a system lacks. */
-export async function loadNative(paths: Readonly<Record<string, string>> = {}): Promise<Native> {
+export async function loadNative(paths: Readonly<Record<string, string>> = {}): Promise<ServiceNative> {
   // Structures are decoded by their 64-bit layout, the same on x64 and arm64.
   if (process.platform !== 'win32' || (process.arch !== 'x64' && process.arch !== 'arm64')) {
     throw new SourceError('unsupported', 'native calls need 64-bit Windows', '0x7e');
@@ -105,24 +116,32 @@ export async function loadNative(paths: Readonly<Record<string, string>> = {}): 
       throw new SourceError('unsupported', `${library} has no such function here`, '0x7f');
     }
   }
+  async function callBeside(library: string, prototype: string, ...args: NativeArgument[]) {
+    const wanted = find(library, prototype);
+    underWay.add(args);
+    return new Promise<number | bigint>((resolve, reject) => {
+      wanted.async(...args, (error: unknown, answer: number | bigint) => {
+        underWay.delete(args);
+        if (error === null || error === undefined) resolve(answer);
+        else reject(new SourceError('failed', `${library} could not be called`, '0x1f'));
+      });
+    });
+  }
   return {
     call: (library, prototype, ...args) => find(library, prototype)(...args) as number | bigint,
-    async callService(library, prototype, ...args) {
-      const wanted = find(library, prototype);
-      underWay.add(args);
+    callService(library, prototype, ...args) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new SourceError('timeout', `${library} did not answer`, 'timeout')),
           callTimeoutMs,
         );
-        wanted.async(...args, (error: unknown, answer: number | bigint) => {
-          clearTimeout(timer);
-          underWay.delete(args);
-          if (error === null || error === undefined) resolve(answer);
-          else reject(new SourceError('failed', `${library} could not be called`, '0x1f'));
-        });
+        callBeside(library, prototype, ...args)
+          .then(resolve, reject)
+          .finally(() => clearTimeout(timer));
       });
     },
+    callBeside,
+    callback: (prototype, ours) => koffi.register(ours, koffi.pointer(koffi.proto(prototype))),
     lastError: () => getLastError() as number,
     address: (memory) => koffi.address(memory),
     read: (address, size) => Buffer.from(koffi.decode(address, 'uint8_t', size) as Uint8Array),

@@ -135,4 +135,11 @@ describe.skipIf(!ready)(`Windows calls ${where}`, { timeout: 120_000 }, () => {
       ]);
     },
   );
+
+  it.skipIf(!hasStandIns)(
+    'registers the service with its recovery options, as the headers lay them out (needs gcc-mingw-w64)',
+    () => {
+      expect(wine.reads('service', [['standInService']])).toEqual([{ result: [] }]);
+    },
+  );
 });

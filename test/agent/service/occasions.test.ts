@@ -20,6 +20,14 @@ test('after sleep a check is due, once things have settled and not soon after an
   expect(occasions.isDue(at(3_660), at(0))).toBe(false);
 });
 
+test('a system that says it woke up is an occasion, however short its sleep was', () => {
+  const occasions = watchForOccasions(limits, []);
+  occasions.looked(at(0));
+  occasions.happened(at(60));
+  expect(occasions.isDue(at(70), at(-3_600)), 'the network is not back yet').toBe(false);
+  expect(occasions.isDue(at(90), at(-3_600))).toBe(true);
+});
+
 test('a clock that was set back is an occasion, and blocks none', () => {
   const occasions = watchForOccasions(limits, []);
   occasions.looked(at(100_000));
