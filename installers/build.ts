@@ -12,6 +12,7 @@ import { buildDeb, buildRpm } from './linux/packages.ts';
 import { provenance } from './provenance.ts';
 import { stageAgent, stageCollector } from './stage.ts';
 import { type Target, targets } from './targets.ts';
+import { buildMsi } from './windows/package.ts';
 
 /**
  * `npm run installers`: every installer from one command on Linux, into release/. Two runs from one commit make the same bytes.
@@ -61,6 +62,14 @@ const packagers: readonly Packager[] = [
   },
   { name: 'mac', os: 'macos', stage: stageAgent, needs: {}, build: buildMacInstaller },
   { name: 'mac-update', os: 'macos', stage: stageAgent, needs: {}, build: buildUpdateArchive },
+  {
+    name: 'msi',
+    os: 'windows',
+    stage: stageAgent,
+    needs: { wixl: 'wixl', msibuild: 'msitools' },
+    build: buildMsi,
+  },
+  { name: 'windows-update', os: 'windows', stage: stageAgent, needs: {}, build: buildUpdateArchive },
 ];
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();

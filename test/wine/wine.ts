@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
@@ -30,11 +30,13 @@ export function answered<T>(outcome: Outcome | undefined): T {
   return outcome?.result as T;
 }
 
-/** Wine with a folder of its own for one test file; the registry and the services are the same for all. */
+/** Wine with a folder of its own for one test file; the registry and the services are the same for all, but for OwnWindows. */
 export class Wine {
   /** The folder on this side. */
   readonly folder: string;
   readonly #windowsFolder: string;
+  /** What `test/wine/run` is told. */
+  protected environment: NodeJS.ProcessEnv = process.env;
 
   constructor(name: string) {
     this.folder = join(shared, name);
@@ -77,7 +79,7 @@ export class Wine {
     const { status } = spawnSync(
       'bash',
       ['-c', line, join(repository, 'test/wine/run'), 'wine', ...command],
-      { env: { ...process.env, OUT: file('out'), ERR: file('err') }, timeout: 60_000 },
+      { env: { ...this.environment, OUT: file('out'), ERR: file('err') }, timeout: 120_000 },
     );
     return {
       status,
@@ -103,5 +105,59 @@ export class Wine {
     const file = `\uFEFFWindows Registry Editor Version 5.00\r\n${text.replaceAll('\n', '\r\n')}`;
     writeFileSync(join(this.folder, 'import.reg'), Buffer.from(file, 'utf16le'));
     expect(this.run('import', 'regedit', '/S', this.path('import.reg')).status).toBe(0);
+  }
+}
+
+/** A Windows of its own, to install on: a copy of the prepared one, which runs until `stop`. */
+export class OwnWindows extends Wine {
+  /** Drive C: on this side. */
+  readonly drive: string;
+  readonly #prefix: string;
+  readonly #holder: ChildProcess;
+
+  constructor(name: string) {
+    super(name);
+    this.#prefix = join(this.folder, 'prefix');
+    this.drive = join(this.#prefix, 'drive_c');
+    execFileSync('cp', ['-a', '--reflink=auto', join(shared, 'prefix'), this.#prefix]);
+    this.environment = { ...process.env, MUSTER_WINE_PREFIX: `/muster/${name}/prefix` };
+    for (const file of ['junctions.cjs', 'unix'])
+      cpSync(join(import.meta.dirname, file), join(this.folder, file));
+    // Wine has no junctions; every Node that is started there gets their stand-in.
+    const variables = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    const standIn = `--require Z:/muster/${name}/junctions.cjs`;
+    expect(
+      this.run('variable', 'reg', 'add', variables, '/v', 'NODE_OPTIONS', '/d', standIn, '/f').status,
+    ).toBe(0);
+    // Wine ends its services with the last program that is not one.
+    this.#holder = spawn(
+      join(repository, 'test/wine/run'),
+      ['wine', 'Z:\\muster\\node.exe', '-e', 'setInterval(() => {}, 1000)'],
+      { env: this.environment, stdio: 'ignore' },
+    );
+  }
+
+  /** What its registry says, as Wine keeps it on disk; complete after `stop` only. */
+  registry(): string {
+    return ['system.reg', 'user.reg', 'userdef.reg']
+      .map((file) => readFileSync(join(this.#prefix, file), 'utf8'))
+      .join('\n');
+  }
+
+  /** Ends everything that runs there; once is enough. */
+  async stop(): Promise<void> {
+    if (this.#holder.exitCode !== null || this.#holder.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#holder.once('exit', resolve));
+    spawnSync(join(repository, 'test/wine/run'), ['wineserver', '-k'], { env: this.environment });
+    spawnSync(join(repository, 'test/wine/run'), ['wineserver', '-w'], {
+      env: this.environment,
+      timeout: 20_000,
+    });
+    await ended;
+  }
+
+  /** Removes it. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
