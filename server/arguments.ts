@@ -143,6 +143,12 @@ export const commands = {
       'key-file': { type: 'string', value: 'FILE', text: 'or with the key of its recipient' },
     },
   },
+  republish: {
+    text: 'publish the policy in force again, above what laptops hold; after an old backup came back',
+    flags: {
+      organization: { type: 'string', value: 'NAME', text: 'whose (needed when there are several)' },
+    },
+  },
   migrate: {
     text: 'move everything into another, empty database',
     flags: {

@@ -21,6 +21,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   backup: async () => (await import('./commands/backup.ts')).backup,
   'backup-key': async () => (await import('./commands/backup.ts')).backupKey,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  republish: async () => (await import('./commands/republish.ts')).republish,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/help.ts')).printVersion,

@@ -51,14 +51,25 @@ export async function pullPolicy(context: PullContext): Promise<SignedPolicy> {
   const replayed =
     version < newest || (version === kept?.document.version && publishedAt < kept.document.publishedAt);
   if (replayed) {
+    // Whoever answered has the collector's key: it may have been restored from an old backup, and can be mended once it knows.
+    if (version < newest) await sayHeld(context, newest);
     throw new CollectorError(
       'impostor',
-      `the policy is version ${version}, older than version ${newest} that was in force here; it is refused`,
+      `the policy is version ${version}, older than version ${newest} that was in force here; it is refused. After a restore from a backup the collector publishes it again`,
     );
   }
   await keepPolicy(directory, answer.body, answer.etag);
   outbox.remember('policyVersion', String(version));
   return { ...verified, etag: answer.etag ?? null };
+}
+
+/** Tells the collector which version is held here. That it does not hear it changes nothing. */
+async function sayHeld(context: PullContext, version: number): Promise<void> {
+  try {
+    await deviceRequest(context, { method: 'GET', path: `/api/v1/policy?held=${version}` });
+  } catch (error) {
+    if (!(error instanceof CollectorError)) throw error;
+  }
 }
 
 /** The ETag that the collector's key vouches for in the answer to this very request; undefined where it vouches for none. */

@@ -27,7 +27,7 @@ export async function restore(args: Arguments): Promise<number> {
     progress: progressOnStderr(),
   });
   process.stdout.write(
-    `Restored as of ${done.madeAt.toISOString()}: ${count(done.rows, 'row')} of ${count(done.tables.length, 'table')}, compared with the backup; keys and certificate.\nWhoever was signed in signs in again.\n`,
+    `Restored as of ${done.madeAt.toISOString()}: ${count(done.rows, 'row')} of ${count(done.tables.length, 'table')}, compared with the backup; keys and certificate.\nWhoever was signed in signs in again. Laptops that hold a newer policy than the backup has hand in nothing until it is published again: once they called, Today and collector doctor say so, and collector republish mends it.\n`,
   );
   return evidenceWords(done.evidence);
 }

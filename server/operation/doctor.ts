@@ -20,13 +20,6 @@ export interface Diagnosis {
   readonly remedy?: string;
 }
 
-interface Patient {
-  readonly configuration: Configuration;
-  readonly now: Date;
-  /** Undefined where the database cannot be opened as it is. */
-  readonly stores: Stores | undefined;
-}
-
 const ok = (about: string, found: string): Diagnosis => ({ about, state: 'ok', found });
 const not = (about: string, state: 'warning' | 'wrong', found: string, remedy: string): Diagnosis => ({
   about,
@@ -53,7 +46,7 @@ export async function examine(configuration: Configuration, now: Date): Promise<
   const usable = database.every(({ state }) => state === 'ok');
   const stores = usable ? await openStores(configuration.databaseUrl, configuration.dataFolder) : undefined;
   try {
-    if (stores !== undefined) found.push(...(await lookAtContents({ configuration, now, stores })));
+    if (stores !== undefined) found.push(...(await examineContents(stores, now)));
   } finally {
     await stores?.close();
   }
@@ -200,7 +193,8 @@ async function lookAtDatabase({ databaseUrl }: Configuration): Promise<Diagnosis
   }
 }
 
-async function lookAtContents({ now, stores }: Patient & { stores: Stores }): Promise<Diagnosis[]> {
+/** Looks at what a database holds: evidence, backups, the policy in force. */
+export async function examineContents(stores: Stores, now: Date): Promise<readonly Diagnosis[]> {
   const found: Diagnosis[] = [];
   const holders = await stores.reports.holders();
   const chosen = holders
@@ -242,6 +236,18 @@ async function lookAtContents({ now, stores }: Patient & { stores: Stores }): Pr
           'collector backup',
         ),
   );
+  for (const { number, name, policyVersion } of await stores.organizations.all()) {
+    const held = await stores.heldPolicies.newer(number);
+    if (held === undefined) continue;
+    found.push(
+      not(
+        'policy',
+        'wrong',
+        `${count(held.devices, 'laptop')} of ${name} hold version ${held.version} and hand in nothing: version ${policyVersion} is in force here`,
+        `collector republish --organization "${name}"`,
+      ),
+    );
+  }
   const { due } = await stores.operation.figures(now);
   if (due > 0) found.push(ok('review', `${count(due, 'device')} to be judged again while it serves`));
   return found;

@@ -51,6 +51,7 @@ export const addresses = {
     `/organizations/${segment(organization)}/policy/versions/${version}.yaml`,
   policyWithdraw: (organization: string, version: number) =>
     `/organizations/${segment(organization)}/policy/versions/${version}/withdraw`,
+  policyAgain: (organization: string) => `/organizations/${segment(organization)}/policy/again`,
   policyDifference: (organization: string, versions?: { readonly from: number; readonly to: number }) =>
     `/organizations/${segment(organization)}/policy/compare${versions === undefined ? '' : `?from=${versions.from}&to=${versions.to}`}`,
   policyDraft: (organization: string) => `/organizations/${segment(organization)}/policy/draft`,

@@ -2,6 +2,7 @@ import { count } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
 import { Command } from './components/command.tsx';
 import { DeviceName, StateBar, StateTiles, totalOf } from './components/fleet.tsx';
+import { HeldPolicies, type HeldPolicyView } from './components/held-policies.tsx';
 import { Icon } from './components/icon.tsx';
 import { Layout } from './components/layout.tsx';
 import { SeverityTag } from './components/status.tsx';
@@ -240,10 +241,12 @@ export function TodayPage({
   dueTotal,
   waivers = [],
   numbers = [],
+  held = [],
   mayAdd = false,
 }: TodayView & {
   readonly waivers?: readonly WaiverRow[];
   readonly numbers?: readonly NumbersSummary[];
+  readonly held?: readonly HeldPolicyView[];
   /** May the viewer make one more organization? */
   readonly mayAdd?: boolean;
 }) {
@@ -289,6 +292,7 @@ export function TodayPage({
           </div>
         </section>
       )}
+      <HeldPolicies held={held} viewer={viewer} />
       {organizations.length > 0 && (
         <>
           <StateTiles

@@ -126,7 +126,7 @@ export async function publishPolicy(
   }
 }
 
-/** The highest version there ever was, also of those that wait or were withdrawn. */
+/** The highest version there ever was, also of those that wait, were withdrawn, or are held by devices and lost here. */
 export async function newestVersion(writing: Writing, organization: number): Promise<number> {
   const row = await writing
     .selectFrom('policies')
@@ -135,7 +135,14 @@ export async function newestVersion(writing: Writing, organization: number): Pro
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.version ?? 0;
+  const held = await writing
+    .selectFrom('held_policies')
+    .select('version')
+    .where('organization', '=', organization)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return Math.max(row?.version ?? 0, held?.version ?? 0);
 }
 
 /** From now on this version judges; every device is judged again. */

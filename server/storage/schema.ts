@@ -224,6 +224,11 @@ export interface Schema
     body: string | null;
     expires_at: number;
   };
+  held_policies: {
+    device: number;
+    organization: number;
+    version: number;
+  };
   request_nonces: {
     device: number;
     nonce: string;

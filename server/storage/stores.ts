@@ -11,6 +11,7 @@ import { type DeviceStore, deviceStore } from './devices.ts';
 import { type EnrollmentStore, enrollmentStore } from './enrollments.ts';
 import { type FailedAttemptStore, failedAttemptStore } from './failed-attempts.ts';
 import { type FindingStore, findingStore } from './findings.ts';
+import { type HeldPolicyStore, heldPolicyStore } from './held-policies.ts';
 import { type HistoryStore, historyStore } from './history.ts';
 import { type IngestStore, ingestStore } from './ingest.ts';
 import { type KeptAnswerStore, keptAnswerStore } from './kept-answers.ts';
@@ -58,6 +59,8 @@ export interface Stores {
   /** Wrong passwords and codes. */
   readonly failedAttempts: FailedAttemptStore;
   readonly findings: FindingStore;
+  /** What laptops hold that the collector lost. */
+  readonly heldPolicies: HeldPolicyStore;
   readonly history: HistoryStore;
   readonly ingest: IngestStore;
   /** Answers to writes that may come twice. */
@@ -119,6 +122,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     enrollments: enrollmentStore(db),
     failedAttempts: failedAttemptStore(db),
     findings: findingStore(db),
+    heldPolicies: heldPolicyStore(db),
     history: historyStore(db),
     keptAnswers: keptAnswerStore(db),
     ingest: ingestStore(db),

@@ -48,11 +48,23 @@ export const policyRoutes: FastifyPluginAsyncZod<Options> = async (app, { stores
       summary: 'The policy in force, as a compact JWS signed by the collector',
       description: `With a header \`${collectorProofHeader}\`, signed for this very request, that proves who answers.`,
       produces: [policyMediaType],
+      querystring: z.object({
+        held: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(2_147_483_647)
+          .optional()
+          .catch(undefined)
+          .describe('The version the device holds, where it has just refused an older one'),
+      }),
       response: { 200: z.string(), 304: z.null() },
     },
     async handler(request, reply) {
       const { device } = request;
       if (device === null) throw new HttpProblem('bad-signature');
+      const { held } = request.query;
+      if (held !== undefined && held > device.policyVersion) await stores.heldPolicies.note(device, held);
       const key = `${device.organization}/${device.policyVersion}`;
       let answer = signed.get(key);
       if (answer === undefined) {

@@ -69,15 +69,16 @@ export const policyPublishRoutes: FastifyPluginAsyncZod<PublishOptions> = async 
   async function publishView(request: FastifyRequest, fields: PublishFields, conflict: boolean) {
     const organization = organizationOf(request);
     const { edit, changes, trial } = await open(organization);
-    const [scheduled, [newest], result] = await Promise.all([
+    const [scheduled, [newest], held, result] = await Promise.all([
       stores.policies.scheduled(organization.number),
       stores.policies.versions(organization.number, undefined, 1),
+      stores.heldPolicies.newer(organization.number),
       changes.length === 0 ? nothingTried(now()) : trials.look(trial, glanceMs),
     ]);
     return {
       ...frameOf(request),
       edit,
-      version: (newest?.version ?? 0) + 1,
+      version: Math.max(newest?.version ?? 0, held?.version ?? 0) + 1,
       changes,
       shifted: result.finished
         ? {

@@ -8,6 +8,7 @@ import { HttpProblem } from '../../problem.ts';
 import { policyDifference, scheduleWords } from '../../review/policy-difference.ts';
 import { policyPoints } from '../../review/policy-points.ts';
 import type { Organization } from '../../storage/organizations.ts';
+import { PolicyScheduled } from '../../storage/policies.ts';
 import { policyPeople } from './policy-people.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
@@ -105,6 +106,22 @@ export const policyPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
       const actor = `user:${request.staff?.user.id ?? ''}` as const;
       // Taken back by somebody else, or come into force in the meantime: the page says how it stands.
       await stores.policies.withdraw(number, request.params.version, actor, now());
+      return reply.redirect(addresses.policy(id), 303);
+    },
+  });
+
+  app.post('/organizations/:organization/policy/again', {
+    config: { caller: 'organization:policy.write' },
+    schema: { hide: true, params: Params, body: z.object({ csrf: z.string().max(200) }) },
+    async handler(request, reply) {
+      const { number, id } = organizationOf(request);
+      const actor = `user:${request.staff?.user.id ?? ''}` as const;
+      try {
+        // Where somebody was quicker, or nothing is to be mended, the page says how it stands.
+        await stores.heldPolicies.publishAgain(number, actor, now());
+      } catch (error) {
+        if (!(error instanceof PolicyScheduled)) throw error;
+      }
       return reply.redirect(addresses.policy(id), 303);
     },
   });

@@ -4,6 +4,7 @@ import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import type { Policy } from '../../../shared/policy.ts';
 import { isAdministrator } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
+import type { HeldPolicyView } from '../../pages/components/held-policies.tsx';
 import { soonMs } from '../../pages/components/waivers.tsx';
 import type { Breakage, OrganizationSummary, Silence } from '../../pages/model.ts';
 import { TodayPage } from '../../pages/today.tsx';
@@ -37,18 +38,20 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
   async function look(organization: Organization, since: Date, roles: readonly Role[], at: Date) {
     const { number, id, name } = organization;
     const mayWaivers = allows(roles, 'waivers.read');
-    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers, due] = await Promise.all([
-      stores.devices.stateCounts(number),
-      stores.devices.lastReportAt(number),
-      stores.findings.broken(number, since, at, brokeShown),
-      stores.findings.brokenCount(number, since, at),
-      stores.devices.list(number, silent, silentShown, 0),
-      stores.organizations.policy(number),
-      mayWaivers ? dueWaivers(organization, since, at) : [],
-      allows(roles, 'registers.read')
-        ? dueRecords(stores, organization, at, dueShown)
-        : { due: [], total: 0 },
-    ]);
+    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers, due, held] =
+      await Promise.all([
+        stores.devices.stateCounts(number),
+        stores.devices.lastReportAt(number),
+        stores.findings.broken(number, since, at, brokeShown),
+        stores.findings.brokenCount(number, since, at),
+        stores.devices.list(number, silent, silentShown, 0),
+        stores.organizations.policy(number),
+        mayWaivers ? dueWaivers(organization, since, at) : [],
+        allows(roles, 'registers.read')
+          ? dueRecords(stores, organization, at, dueShown)
+          : { due: [], total: 0 },
+        heldPolicy(organization, roles),
+      ]);
     const summary: OrganizationSummary = {
       id,
       name,
@@ -59,6 +62,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       summary,
       waivers,
       due,
+      held,
       brokeTotal,
       broke: broken.flatMap((point) => breakageOf(point, { id, name }, policy)),
       silent: devices.map(
@@ -70,6 +74,23 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         }),
       ),
     };
+  }
+
+  /** Laptops that hold a newer policy than there is here. */
+  async function heldPolicy(organization: Organization, roles: readonly Role[]): Promise<HeldPolicyView[]> {
+    const held = await stores.heldPolicies.newer(organization.number);
+    if (held === undefined) return [];
+    const scheduled = await stores.policies.scheduled(organization.number);
+    return [
+      {
+        organization: { id: organization.id, name: organization.name },
+        version: organization.policyVersion,
+        held: held.version,
+        devices: held.devices,
+        scheduled: scheduled?.version ?? null,
+        mayPublish: allows(roles, 'policy.write'),
+      },
+    ];
   }
 
   /** What waits for a decision, what ends within two weeks, and what has ended since yesterday. */
@@ -112,6 +133,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       return sendPage(reply, TodayPage, {
         viewer: viewerOf(request),
         now: at.toISOString(),
+        held: looks.flatMap(({ held }) => held),
         numbers: numbers.filter((one) => one !== undefined),
         organizations: looks.map(({ summary }) => summary).toSorted((a, b) => a.name.localeCompare(b.name)),
         broke: looks

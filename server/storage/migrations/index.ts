@@ -18,6 +18,7 @@ import { plans } from './0030-plans.ts';
 import { absentCounts } from './0031-absent-counts.ts';
 import { search } from './0032-search.ts';
 import { failedAttempts } from './0040-failed-attempts.ts';
+import { heldPolicies } from './0041-held-policies.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -45,6 +46,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0031-absent-counts', run: absentCounts },
   { name: '0040-failed-attempts', run: failedAttempts },
   { name: '0032-search', run: search },
+  { name: '0041-held-policies', run: heldPolicies },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

@@ -438,6 +438,7 @@ async function deleteDevice(writing: Writing, number: number, id: string): Promi
     'reports',
     'report_floors',
     'request_nonces',
+    'held_policies',
     'staff_requests',
     'device_visits',
   ] as const;

@@ -115,6 +115,8 @@ test('a tampered policy on disk is set aside, an older or foreign one from the w
   const older = await runAgent(['--report'], env);
   expect(older).toMatchObject({ code: 69, stdout: expect.stringContaining('older than version 3') });
   expect(readFileSync(file, 'utf8')).toBe(genuine);
+  // The collector is told what is held, so that it can publish above it.
+  expect(collector.requests.at(-1)).toBe('GET /api/v1/policy?held=3');
 
   collector.policy = { ...collector.policy, version: 9 };
   collector.policyKey = generateKeyPairSync('ed25519');
