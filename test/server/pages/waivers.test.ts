@@ -211,3 +211,51 @@ it('counts days so that no waiver lasts longer than the policy allows', () => {
   expect(endOfDay('2026-02-29')).toBeUndefined();
   expect(endOfDay('2028-02-29')).toEqual(new Date('2028-02-29T23:59:59Z'));
 });
+
+describe('a waiver of one stick', () => {
+  const stick = 'm3fa2b1c8d4e5';
+  const approval = (change: Record<string, string> = {}) =>
+    draft({ about: 'removable-media/approved', medium: stick, control: '', ...change });
+
+  it('is asked for by its number, for one laptop, and nothing else can have one', async () => {
+    const refused: readonly [string, Record<string, string>][] = [
+      ['looks like m3fa2b1c8d4e5', { medium: 'Kingston' }],
+      ['for one laptop', { scope: 'organization', laptop: '' }],
+      ['only approved media in use', { about: 'removable-media/unencrypted' }],
+      ['only approved media in use', { about: 'removable-media' }],
+    ];
+    for (const [words, change] of refused) {
+      const answer = await submit(`${here}/waivers`, 'contractor', approval(change));
+      expect(answer.status).toBe(400);
+      const page = await answer.text();
+      expect(/role="alert">.*?<\/p>/s.exec(page)?.[0]).toContain(words);
+      expect(page).toContain(`value="${change['medium'] ?? stick}"`);
+    }
+    const sent = await submit(`${here}/waivers`, 'contractor', approval({ medium: stick.toUpperCase() }));
+    expect(sent.status).toBe(303);
+    const address = sent.headers.get('location') ?? '';
+    const page = await (await get(address, 'reviewer')).text();
+    expect(page).toContain(`<h1>Removable media: approve ${stick}</h1>`);
+    expect(page).toContain(`<code>${stick}</code>`);
+    expect(await (await get(`${here}/waivers`, 'reviewer')).text()).toContain(`approve ${stick}`);
+    expect(await (await get('/', 'reviewer')).text()).toContain(`approve ${stick}`);
+    expect((await submit(`${address}/approve`, 'reviewer', { until: inDays(20), note: '' })).status).toBe(
+      303,
+    );
+    const approved = await (await get(address, 'reviewer')).text();
+    expect(approved).toContain('In force');
+    expect(approved).not.toContain('It may no longer be needed');
+  });
+
+  it('is said in words on the page of its laptop', async () => {
+    const said = { unapproved: 0, unknown: 0, approved: [stick], days: 0 };
+    await post(
+      collector.url,
+      device.full({ ...sampleFacts('off'), 'removable-media': { approved: { value: said } } }),
+    );
+    const page = await (await get(`${here}/devices/${device.id}`, 'manager')).text();
+    const seen = await (await get(`${here}/devices/${device.id}`, 'reviewer')).text();
+    expect(page).not.toContain(stick);
+    expect(seen).toContain(`${stick} approved until ${inDays(20)} by waiver`);
+  });
+});
