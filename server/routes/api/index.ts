@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { alertApiRoutes } from './alerts.ts';
 import { apiTokenApiRoutes } from './api-tokens.ts';
+import { attestationApiRoutes } from './attestations.ts';
 import { auditApiRoutes } from './audit.ts';
+import { clauseApiRoutes } from './clauses.ts';
 import { describeRoutes } from './describe.ts';
 import { deviceApiRoutes } from './devices.ts';
 import { exportApiRoutes } from './exports.ts';
@@ -24,6 +26,8 @@ const parts: readonly ApiRoutes[] = [
   policyDraftApiRoutes,
   waiverApiRoutes,
   registerApiRoutes,
+  attestationApiRoutes,
+  clauseApiRoutes,
   exportApiRoutes,
   alertApiRoutes,
   webhookApiRoutes,

@@ -81,7 +81,11 @@ export const policyDraftApiRoutes: ApiRoutes = async (app, { stores, now, trials
           ? // Whatever version it says: the next one is given to it here.
             policyFrom({ ...written, version: 1 }, presetDocument)
           : presetPolicy(preset);
-      return { edit: await replaceDraft(stores, number, policy, edit, actorOf(request), now()) };
+      const next = await replaceDraft(stores, number, policy, edit, actorOf(request), now());
+      const { inForce: current, policy: draft, changes } = await openDraft(stores, number);
+      // What it would mean is asked next: by then it is told.
+      if (changes.length > 0) trials.begin({ organization: number, current, draft, edit: next });
+      return { edit: next };
     },
   });
 

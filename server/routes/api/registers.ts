@@ -11,21 +11,104 @@ import {
   seesPersonal,
   type Worker,
 } from '../../registers/desk.ts';
+import { dueRecords } from '../../registers/due.ts';
 import type { FullRecord } from '../../registers/engine.ts';
 import { recordSchema, schemaOf, type Values } from '../../registers/field.ts';
 import { registers } from '../../registers/index.ts';
 import { RecordChanged, type RegisterRecord } from '../../registers/record.ts';
 import type { Register } from '../../registers/register.ts';
+import { emptyCoverage } from '../../review/registers.ts';
 import type { Stores } from '../../storage/stores.ts';
+import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 
 const bodyLimit = 256 * 1024;
+const mostDeadlines = 1_000;
 
 const Record = z.object({ record: z.string().max(40) });
 
 /** The registers for programs: the same engine as behind the pages, one set of routes a definition. */
 export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
+  app.get('/registers', {
+    config: { caller: 'organization:registers.read' },
+    schema: {
+      tags: ['registers'],
+      summary: 'Every register there is, and how it stands',
+      response: {
+        200: z.object({
+          registers: z.array(
+            z.object({
+              id: z.string(),
+              title: z.string(),
+              purpose: z.string(),
+              records: z.number(),
+              open: z.number(),
+              overdue: z.number(),
+              nextDueAt: z.string().nullable(),
+            }),
+          ),
+        }),
+      },
+    },
+    async handler(request) {
+      const coverage = await stores.records.coverage(organizationOf(request).number, now());
+      return {
+        registers: registers.map(({ id, title, purpose }) => {
+          const { records, open, overdue, nextDueAt } = coverage.get(id) ?? emptyCoverage;
+          return {
+            id,
+            title,
+            purpose,
+            records,
+            open,
+            overdue,
+            nextDueAt: nextDueAt?.toISOString() ?? null,
+          };
+        }),
+      };
+    },
+  });
+
+  app.get('/deadlines', {
+    config: { caller: 'organization:registers.read' },
+    schema: {
+      tags: ['registers'],
+      summary: 'What is overdue in the registers or falls due within a week, the longest overdue first',
+      response: {
+        200: z.object({
+          total: z.number(),
+          deadlines: z
+            .array(
+              z.object({
+                register: z.string(),
+                record: z.string(),
+                reference: z.string(),
+                title: z.string(),
+                due: z.string(),
+                dueAt: z.string(),
+              }),
+            )
+            .describe('The first thousand'),
+        }),
+      },
+    },
+    async handler(request) {
+      const { due, total } = await dueRecords(stores, organizationOf(request), now(), mostDeadlines);
+      return {
+        total,
+        deadlines: due.map(({ register, id, reference, title, due: what, dueAt }) => ({
+          register,
+          record: id,
+          reference,
+          title,
+          due: what,
+          dueAt,
+        })),
+      };
+    },
+  });
+
   for (const register of registers) {
     const base = `/registers/${register.id}`;
     const Values = recordSchema(register.fields);
@@ -113,19 +196,20 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       },
     });
 
-    for (const step of register.transitions.filter(({ secondPerson }) => secondPerson !== true)) {
+    for (const step of register.transitions) {
+      const second = step.secondPerson === true;
       const asks = (step.asks ?? []).flatMap((id) => {
         const field = register.fields[id];
         return field === undefined ? [] : [[id, schemaOf(field).optional()] as const];
       });
       app.post(`${base}/:record/steps/${step.id}`, {
-        config: { caller: 'organization:registers.write' },
+        config: { caller: second ? 'organization:registers.approve' : 'organization:registers.write' },
         bodyLimit,
         attachValidation: true,
         schema: {
           tags: ['registers'],
           summary: `${register.title}: ${step.title.toLowerCase()}`,
-          description: `From ${step.from.join(', ')} to ${step.to}. Steps of a second person are for people, not for programs.`,
+          description: `From ${step.from.join(', ')} to ${step.to}.${second ? ' A step of a second person: for people, not for programs.' : ''}`,
           params: Record,
           body: z.strictObject({
             version: z.int().positive(),

@@ -10,6 +10,7 @@ let collector: SampleCollector;
 let call: ReturnType<typeof callsOf>['call'];
 let all: ReturnType<typeof callsOf>['all'];
 let first: SampleDevice;
+let campaign: string;
 /** Every list there is, as the description tells: its address with names filled in. */
 let lists: readonly { readonly path: string; readonly entries: string }[];
 
@@ -41,6 +42,9 @@ beforeAll(async () => {
   ({ call, all } = callsOf(house));
   first = await failing();
   for (let more = 0; more < 3; more += 1) await failing();
+  const asked = { template: 'A-clear-desk', periodFrom: '2026-01-01', due: soon(), laptops: true };
+  const { body: made } = await call('POST', '/attestations', { body: asked });
+  campaign = made.id;
   const { body } = await call('GET', `${collector.url}/openapi.json`);
   lists = Object.entries(body.paths as Record<string, Described>).flatMap(([path, { get }]) => {
     const properties = get?.responses['200']?.content?.['application/json']?.schema.properties ?? {};
@@ -52,10 +56,13 @@ beforeAll(async () => {
 });
 afterAll(() => collector.close());
 
+const soon = () => new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+
 const filled = (path: string) =>
   path
     .replace('{organization}', collector.organization.id)
     .replace('{device}', first.id)
+    .replace('{campaign}', campaign)
     .concat(path.endsWith('/findings') ? '?subject=firewall' : '');
 
 const withParameter = (path: string, parameter: string) =>

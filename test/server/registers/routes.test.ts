@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionCookie } from '../../../server/caller.ts';
-import type { Role } from '../../../server/permissions.ts';
+import { type Role, roles, tokenScopes } from '../../../server/permissions.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import { basePolicy } from '../../../shared/policy.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
@@ -10,11 +10,11 @@ let other: Organization;
 /** Cookie and token of a person with these roles. */
 const people = new Map<string, { cookie: string; csrf: string }>();
 
-async function person(name: string, roles: readonly Role[], organization: Organization): Promise<void> {
+async function person(name: string, held: readonly Role[], organization: Organization): Promise<void> {
   const { stores } = collector;
   const at = new Date();
   const user = await stores.users.create({ email: `${name}@it.example`, name }, 'console', at);
-  for (const role of roles) await stores.users.grant(user, organization.number, role, 'console', at);
+  for (const role of held) await stores.users.grant(user, organization.number, role, 'console', at);
   const secret = await stores.sessions.begin(user, 'password', at);
   const session = await stores.sessions.find(secret, at);
   people.set(name, { cookie: `${sessionCookie}=${secret}`, csrf: session?.csrf ?? '' });
@@ -249,9 +249,22 @@ describe('a second person', () => {
   it('is never a program', async () => {
     const made = await create('contractor', 'suppliers', supplier);
     const body = { version: 1, values: { evaluation: 'Fine.' } };
-    expect((await call('reviewer', 'POST', api('suppliers', `/${made.id}/steps/approve`), body)).status).toBe(
-      404,
-    );
+    const { stores, organization } = collector;
+    const at = new Date();
+    const maker = await stores.users.create({ email: 'maker@it.example', name: 'Maker' }, 'console', at);
+    for (const role of roles) await stores.users.grant(maker, organization.number, role, 'console', at);
+    const expiresAt = new Date(at.getTime() + 60_000);
+    const given = { organization: organization.number, name: 'All', scopes: tokenScopes, expiresAt };
+    const { token } = await stores.apiTokens.create(given, maker, at);
+    const address = api('suppliers', `/${made.id}/steps/approve`);
+    const byProgram = await fetch(address, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(byProgram.status).toBe(403);
+    expect((await call('contractor', 'POST', address, body)).status).toBe(403);
+    expect((await call('reviewer', 'POST', address, body)).status).toBe(200);
   });
 });
 

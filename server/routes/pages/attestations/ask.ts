@@ -5,6 +5,8 @@ import { type AttestationId, attestationIds, attestationTemplates } from '../../
 import { after, intervalWords } from '../../../../shared/interval.ts';
 import { numberSource } from '../../../../shared/number-sources.ts';
 import { actorOf } from '../../../caller.ts';
+import { askPeople, termOf, withoutTerm } from '../../../desk/campaigns.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { AskPage } from '../../../pages/attestations/ask.tsx';
 import { AttestationsPage, type CampaignRow } from '../../../pages/attestations/attestations.tsx';
@@ -21,17 +23,13 @@ const Template = z.enum(attestationIds as [AttestationId, ...AttestationId[]]);
 const Day = z.iso.date();
 const day = 86_400_000;
 const everyCampaign = 200;
-const mostPeople = 1_000;
-/** Longer than any period there is, for statements that come with a case. */
-const withoutTerm = '12mo';
 
 /** What was asked so far, what could be asked, and asking. */
 export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, options) => {
   const { stores, now } = options;
 
-  async function termOf(organization: number, template: AttestationId) {
-    const { policy } = await stores.organizations.policy(organization);
-    const term = attestationTerm(await sentencesOf(stores, organization, policy.id, now()), template);
+  async function termAndWords(organization: number, template: AttestationId) {
+    const term = await termOf(stores, organization, template, now());
     const every =
       term === undefined
         ? 'with each case'
@@ -89,7 +87,7 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
     const moment = now();
     const { number, id, name } = organizationOf(request);
     const { title, statement, audience } = attestationTemplates[template];
-    const { every, term } = await termOf(number, template);
+    const { every, term } = await termAndWords(number, template);
     const devices = await stores.devices.count(number, everyDevice);
     const asDay = (at: Date) => at.toISOString().slice(0, 10);
     return sendPage(reply.code(problem === undefined ? 200 : 422), AskPage, {
@@ -136,42 +134,20 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
     bodyLimit: 256 * 1_024,
     schema: { hide: true, params: Params, body: Ask },
     async handler(request, reply) {
-      const at = now();
       const { number } = organizationOf(request);
-      const { template, statement, role, periodFrom, due, laptops, people } = request.body;
-      const refuse = (problem: string) => sendForm(request, reply, template, request.body, problem);
-      const dueAt = new Date(`${due}T23:59:59.999Z`);
-      const words = statement.trim().replaceAll(/\s+/g, ' ');
-      if (words.length < 20 || words.length > 1_000)
-        return refuse('Say the statement in 20 to 1000 characters.');
-      if (role.trim().length === 0) return refuse('Say whom it is meant for.');
-      if (dueAt <= at) return refuse('Choose a day to come for the answers.');
-      const contacts = [...new Set(people.split(/[\s,;]+/).filter((contact) => contact !== ''))];
-      const odd = contacts.findIndex((contact) => !/^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(contact));
-      if (odd >= 0) return refuse(`The address number ${odd + 1} is none; write one a line.`);
-      const devices = laptops === 'yes' ? await stores.devices.list(number, everyDevice, mostPeople, 0) : [];
-      const asked = [
-        ...contacts.map((contact) => ({ contact })),
-        ...devices.map((device) => ({ device: device.number })),
-      ];
-      if (asked.length === 0) return refuse('Say who is asked: laptops, addresses, or both.');
-      if (asked.length > mostPeople) return refuse(`Ask at most ${mostPeople} people at once.`);
-      const { term } = await termOf(number, template);
-      const made = await stores.attestations.create(
-        number,
-        {
-          template,
-          title: attestationTemplates[template].title,
-          statement: words,
-          role: role.trim(),
-          periodFrom: new Date(`${periodFrom}T00:00:00Z`),
-          dueAt,
-          validUntil: after(dueAt, term?.every ?? withoutTerm),
-          people: asked,
-        },
-        actorOf(request),
-        at,
-      );
+      const { laptops, people, ...given } = request.body;
+      const asked = {
+        ...given,
+        laptops: laptops === 'yes',
+        people: people.split(/[\s,;]+/).filter((contact) => contact !== ''),
+      };
+      let made: Awaited<ReturnType<typeof askPeople>>;
+      try {
+        made = await askPeople(stores, number, asked, actorOf(request), now());
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return sendForm(request, reply, given.template, request.body, error.message);
+      }
       return sendCampaign(options, request, reply.code(201), made.id, {
         links: made.people.flatMap(({ pseudonym, code, contact }) =>
           contact === undefined

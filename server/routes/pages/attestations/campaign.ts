@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '../../../caller.ts';
+import { putRight } from '../../../desk/campaigns.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { HttpProblem } from '../../../problem.ts';
 import type { AccessOptions } from '../begin-session.ts';
@@ -85,14 +87,14 @@ export const campaignRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, 
     async handler(request, reply) {
       const { number, id } = organizationOf(request);
       const { campaign, person } = request.params;
-      const note = request.body.note.trim();
-      if (note.length < 5 || note.length > 500) {
-        return sendCampaign(options, request, reply.code(422), campaign, {
-          problem: 'Say what was done, in 5 to 500 characters.',
-        });
-      }
-      if (!(await stores.attestations.putRight(number, campaign, person, note, actorOf(request), now()))) {
-        throw new HttpProblem('not-found');
+      const given = { campaign, person, note: request.body.note };
+      try {
+        if (!(await putRight(stores, number, given, actorOf(request), now()))) {
+          throw new HttpProblem('not-found');
+        }
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return sendCampaign(options, request, reply.code(422), campaign, { problem: error.message });
       }
       return reply.redirect(attestationAddresses.campaign(id, campaign), 303);
     },

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '../../../caller.ts';
+import { excludeClause, includeClause } from '../../../desk/clauses.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { addresses } from '../../../pages/addresses.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { clauseAddresses } from '../../../pages/clauses/addresses.ts';
@@ -10,13 +12,11 @@ import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { HttpProblem } from '../../../problem.ts';
 import { registerById } from '../../../registers/index.ts';
 import type { AnswerStatement } from '../../../review/clauses.ts';
-import { sentencesOf } from '../../../sentences.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
 import { statementAsked } from './statement.ts';
 
 const Params = z.object({ organization: z.string().max(40), clause: z.string().max(40) });
-const day = 86_400_000;
 
 /** One sentence of the policy, and saying that it does not apply. */
 export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
@@ -61,14 +61,6 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     });
   }
 
-  /** The sentence an address names, in the policy in force. */
-  async function known(request: FastifyRequest, clause: string): Promise<void> {
-    const { number } = organizationOf(request);
-    const { policy } = await stores.organizations.policy(number);
-    const set = await sentencesOf(stores, number, policy.id, now());
-    if (!set?.clauses.some(({ id }) => id === clause)) throw new HttpProblem('not-found');
-  }
-
   app.get('/organizations/:organization/clauses/:clause', {
     config: { caller: 'organization:reports.read' },
     schema: { hide: true, params: Params, querystring: z.record(z.string(), z.unknown()) },
@@ -84,18 +76,16 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     },
     async handler(request, reply) {
       const { clause } = request.params;
-      await known(request, clause);
       const { number, id } = organizationOf(request);
-      const at = now();
-      const reason = request.body.reason.trim();
-      const until = new Date(`${request.body.until}T23:59:59.999Z`);
-      if (reason.length < 10 || reason.length > 500) {
-        return send(request, reply, clause, 'Say why in a sentence of 10 to 500 characters.');
+      const given = { clause, reason: request.body.reason, until: request.body.until };
+      try {
+        if (!(await excludeClause(stores, number, given, actorOf(request), now()))) {
+          throw new HttpProblem('not-found');
+        }
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return send(request, reply, clause, error.message);
       }
-      if (!(until > at) || until.getTime() - at.getTime() > 367 * day) {
-        return send(request, reply, clause, 'Choose a day from today to a year from now.');
-      }
-      await stores.clauses.exclude(number, clause, { reason, until }, actorOf(request), at);
       return reply.redirect(clauseAddresses.clause(id, clause), 303);
     },
   });
@@ -105,9 +95,10 @@ export const clauseRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
     schema: { hide: true, params: Params },
     async handler(request, reply) {
       const { clause } = request.params;
-      await known(request, clause);
       const { number, id } = organizationOf(request);
-      await stores.clauses.include(number, clause, actorOf(request), now());
+      if (!(await includeClause(stores, number, clause, actorOf(request), now()))) {
+        throw new HttpProblem('not-found');
+      }
       return reply.redirect(clauseAddresses.clause(id, clause), 303);
     },
   });
