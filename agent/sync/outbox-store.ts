@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../state/database.ts';
+import { openToUsers } from '../state/open-to-users.ts';
 
 const schema = `
   CREATE TABLE facts (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -45,7 +48,10 @@ export class OutboxStore {
   }
 
   static async open(directory: string, readOnly: boolean): Promise<OutboxStore> {
+    const path = join(directory, 'outbox.db');
+    const was = existsSync(path);
     const { db, setAside } = await openDatabase(directory, 'outbox.db', { version: 1, schema, readOnly });
+    if (!readOnly && (!was || setAside !== undefined)) await openToUsers(path);
     return new OutboxStore(db, setAside);
   }
 

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -49,10 +50,19 @@ export function currentVersion({ home }: Installation): string | undefined {
 export function switchTo(installation: Installation, version: string): void {
   const current = join(installation.home, 'current');
   const next = join(installation.home, 'current.next');
-  rmSync(next, { recursive: true, force: true });
+  removeLink(next);
   symlinkSync(versionFolder(installation, version), next, 'junction');
-  if (process.platform === 'win32') rmSync(current, { recursive: false, force: true });
+  if (process.platform === 'win32') removeLink(current);
   renameSync(next, current);
+}
+
+/** Never what it leads to. Nothing happens where there is none. */
+function removeLink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 /** Removes every version but these, and what was left half unpacked. */

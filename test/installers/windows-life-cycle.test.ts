@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,13 +27,13 @@ const hasTools = ['wixl', 'msibuild', 'msiinfo'].every(
 const ready = hasWine && hasTools;
 const title = hasTools ? where : 'under Wine (skipped: apt-get install wixl msitools)';
 
-/** Asks until it is so, at most half a minute. */
+/** Asks until it is so, at most a minute and a half. */
 async function eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
-  throw new Error(`not within half a minute: ${what}`);
+  throw new Error(`not within a minute and a half: ${what}`);
 }
 
 /** What the life cycle below has in common; each test goes on where the one before ended. */
@@ -104,7 +115,13 @@ describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }
   };
 
   test('with a token that is none it is installed all the same, says why it is not enrolled, and waits', async () => {
+    // Everybody may make folders beside the state's: one that is there already is not to be believed.
+    mkdirSync(state(), { recursive: true });
+    writeFileSync(state('enrollment.json'), '{}');
+    chownSync(state(), 65_534, 65_534);
     expect(msiexec('/i', '0.1.0', 'ENROLL=nonsense-1234567')).toBe(0);
+    expect(log()).toMatch(/folder belonged to somebody else; it is .*\.foreign-/);
+    expect(existsSync(state('enrollment.json'))).toBe(false);
     tokens.push('nonsense-1234567');
     expect(log()).toContain('enroll did not work: that is no enrollment token');
     expect(service().state).toBe('RUNNING');

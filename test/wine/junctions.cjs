@@ -16,7 +16,7 @@ const linux = (...command) =>
   });
 const isJunction = (path) => /[\\/]current(?:\.next)?$/.test(path);
 
-const { renameSync, rmSync, readlinkSync } = fs;
+const { renameSync, unlinkSync, readlinkSync } = fs;
 fs.symlinkSync = (target, path, type) => {
   if (type !== 'junction') throw new Error('only junctions are made here');
   linux('ln', '-sfn', onLinux(target), onLinux(path));
@@ -25,9 +25,9 @@ fs.renameSync = (from, to) => {
   if (isJunction(from)) linux('mv', '-T', onLinux(from), onLinux(to));
   else renameSync(from, to);
 };
-fs.rmSync = (path, options) => {
+fs.unlinkSync = (path) => {
   if (isJunction(path)) linux('rm', '-f', onLinux(path));
-  else rmSync(path, options);
+  else unlinkSync(path);
 };
 fs.readlinkSync = (path, options) => {
   if (!isJunction(path)) return readlinkSync(path, options);
