@@ -4,7 +4,10 @@ import { z } from 'zod';
  * What stands for one removable medium on one device: `m` and the start of a hash that is salted there. It means nothing on any
  * other device, and nobody without the salt can tell which medium it is. The letter keeps YAML from taking one for a number.
  */
-export const MediumId = z.string().regex(/^m[0-9a-f]{12}$/);
+export const MediumId = z
+  .string()
+  .regex(/^m[0-9a-f]{12}$/)
+  .describe('a number that stands for one stick on this laptop only, such as m3fa2b1c8d4e5');
 
 /** The one point at which a single medium can be approved. */
 export const mediumPoint = { check: 'removable-media', point: 'approved' } as const;

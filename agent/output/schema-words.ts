@@ -12,6 +12,7 @@ interface Schema {
   readonly maximum?: number;
   readonly format?: string;
   readonly pattern?: string;
+  readonly description?: string;
 }
 
 /** What a value can be, for a person: `scope (domain, private or public), state (on or off)`. */
@@ -20,6 +21,7 @@ export function schemaInWords(schema: z.ZodType): string {
 }
 
 function words(schema: Schema): string {
+  if (schema.description !== undefined) return schema.description;
   const either = schema.anyOf ?? schema.oneOf;
   if (either !== undefined) return [...new Set(either.map(words))].join(' or ');
   if (schema.const !== undefined) return String(schema.const);

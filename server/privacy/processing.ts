@@ -33,7 +33,7 @@ export interface Processing {
 /** The agent has no field for any of these; what a probe meets of them is dropped on the laptop. */
 const neverCollected = [
   'names, user names, home folders, host names',
-  'serial numbers, hardware ids, network addresses',
+  'serial numbers, hardware ids, network addresses (of an approved stick only a number that its laptop made up)',
   'names of networks, places, time zones',
   'names of files and folders, also on sticks',
   'programs in use, visited pages, mail, windows, screens, keys',

@@ -80,6 +80,10 @@ test('--privacy names every field of every check, with its last value and who se
       expect(last).not.toBeNull();
     }
   }
+  const media = privacy.settings.find(({ check }) => check === 'removable-media')?.fields ?? [];
+  expect(media.find(({ field }) => field === 'approved')?.canBe).toContain(
+    'approved (a list of: a number that stands for one stick on this laptop only',
+  );
   const text = (await agent('--privacy')).stdout;
   expect(text).toContain('Example Ltd (dpo@example.test)');
 });
