@@ -1,5 +1,5 @@
 import type { Severity } from '../../shared/check.ts';
-import { type Actor, appendAudit } from './audit.ts';
+import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 
@@ -86,7 +86,7 @@ export function alertSettingsStore(db: Database): AlertSettingsStore {
     actor: Actor,
     at: Date,
   ) =>
-    db.transaction().execute(async (writing) => {
+    audited(db, at, async (writing) => {
       const row = await writing
         .updateTable('webhooks')
         .set(values)
@@ -95,9 +95,8 @@ export function alertSettingsStore(db: Database): AlertSettingsStore {
         .where('removed_at', 'is', null)
         .returning('id')
         .executeTakeFirst();
-      if (row === undefined) return false;
-      await appendAudit(writing, { organization, actor, action, subject: id }, at);
-      return true;
+      if (row === undefined) return undefined;
+      return { organization, actor, action, subject: id };
     });
 
   return {

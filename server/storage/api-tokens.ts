@@ -1,6 +1,6 @@
 import type { Permission } from '../permissions.ts';
 import { sha256 } from '../signing/compact-jws.ts';
-import { type Actor, appendAudit } from './audit.ts';
+import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId, newSecret } from './ids.ts';
 import type { User } from './users.ts';
@@ -104,7 +104,7 @@ export function apiTokenStore(db: Database): ApiTokenStore {
       return rows.map(tokenOf);
     },
     revoke: (organization, id, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const { numUpdatedRows } = await writing
           .updateTable('api_tokens')
           .set({ revoked_at: at.getTime() })
@@ -112,13 +112,14 @@ export function apiTokenStore(db: Database): ApiTokenStore {
           .where('id', '=', id)
           .where('revoked_at', 'is', null)
           .executeTakeFirst();
-        if (numUpdatedRows === 0n) return false;
-        await appendAudit(
-          writing,
-          { organization, actor, action: 'api-token.revoke', subject: id, detail: { token: id.slice(-6) } },
-          at,
-        );
-        return true;
+        if (numUpdatedRows === 0n) return undefined;
+        return {
+          organization,
+          actor,
+          action: 'api-token.revoke',
+          subject: id,
+          detail: { token: id.slice(-6) },
+        };
       }),
   };
 }

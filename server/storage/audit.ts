@@ -78,6 +78,22 @@ export async function appendAudit(writing: Writing, event: AuditEvent, at: Date)
     .execute();
 }
 
+/**
+ * Makes a change and notes it, or neither. `change` answers what to note; undefined where there was nothing to change: then nothing is
+ * noted and the answer is false.
+ */
+export const audited = (
+  db: Database,
+  at: Date,
+  change: (writing: Writing) => Promise<AuditEvent | undefined>,
+): Promise<boolean> =>
+  db.transaction().execute(async (writing) => {
+    const event = await change(writing);
+    if (event === undefined) return false;
+    await appendAudit(writing, event, at);
+    return true;
+  });
+
 export function auditStore(db: Database): AuditStore {
   return {
     async list(organization, before, limit) {

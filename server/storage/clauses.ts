@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../shared/canonical.ts';
 import { ClauseSet } from '../../shared/clauses.ts';
 import type { Exclusion } from '../review/clause-evidence.ts';
-import { type Actor, appendAudit } from './audit.ts';
+import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 
@@ -118,7 +118,7 @@ export function clauseStore(db: Database): ClauseStore {
         await appendAudit(writing, { organization, actor, action: 'clause.exclude', subject: clause }, at);
       }),
     include: (organization, clause, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('clause_exclusions')
           .set({ ended_at: at.getTime() })
@@ -128,9 +128,8 @@ export function clauseStore(db: Database): ClauseStore {
           .where('until', '>', at.getTime())
           .returning('id')
           .executeTakeFirst();
-        if (row === undefined) return false;
-        await appendAudit(writing, { organization, actor, action: 'clause.include', subject: clause }, at);
-        return true;
+        if (row === undefined) return undefined;
+        return { organization, actor, action: 'clause.include', subject: clause };
       }),
   };
 }

@@ -2,7 +2,7 @@ import { type CompiledQuery, type Selectable, type SelectQueryBuilder, sql } fro
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Machine } from '../../shared/machine.ts';
-import { type Actor, appendAudit } from './audit.ts';
+import { type Actor, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { leaveCounts } from './fleet-counts.ts';
 import type { Schema } from './schema.ts';
@@ -341,7 +341,7 @@ export function deviceStore(db: Database): DeviceStore {
       return row?.received_at == null ? null : new Date(row.received_at);
     },
     revoke: (organization, id, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('devices')
           .set({ revoked_at: at.getTime() })
@@ -350,13 +350,12 @@ export function deviceStore(db: Database): DeviceStore {
           .where('revoked_at', 'is', null)
           .returning(['number', 'state'])
           .executeTakeFirst();
-        if (row === undefined) return false;
+        if (row === undefined) return undefined;
         await leaveCounts(writing, organization, row);
-        await appendAudit(writing, { organization, actor, action: 'device.revoke', subject: id }, at);
-        return true;
+        return { organization, actor, action: 'device.revoke', subject: id };
       }),
     leave: (organization, id, until, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('devices')
           .set({ leave_until: until === null ? null : until.getTime(), judge_at: 0 })
@@ -365,22 +364,17 @@ export function deviceStore(db: Database): DeviceStore {
           .where('revoked_at', 'is', null)
           .returning('number')
           .executeTakeFirst();
-        if (row === undefined) return false;
-        await appendAudit(
-          writing,
-          {
-            organization,
-            actor,
-            action: 'device.leave',
-            subject: id,
-            detail: { until: until === null ? null : until.toISOString() },
-          },
-          at,
-        );
-        return true;
+        if (row === undefined) return undefined;
+        return {
+          organization,
+          actor,
+          action: 'device.leave',
+          subject: id,
+          detail: { until: until === null ? null : until.toISOString() },
+        };
       }),
     declare: (organization, id, owner, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('devices')
           .set({ owner, judge_at: 0 })
@@ -388,13 +382,8 @@ export function deviceStore(db: Database): DeviceStore {
           .where('organization', '=', organization)
           .returning('number')
           .executeTakeFirst();
-        if (row === undefined) return false;
-        await appendAudit(
-          writing,
-          { organization, actor, action: 'device.declare', subject: id, detail: { owner } },
-          at,
-        );
-        return true;
+        if (row === undefined) return undefined;
+        return { organization, actor, action: 'device.declare', subject: id, detail: { owner } };
       }),
     async useNonce(device, nonce, expiresAt) {
       const row = await db

@@ -1,6 +1,6 @@
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
-import { appendPersonAudit } from './person-audit.ts';
+import { appendPersonAudit, personAudited } from './person-audit.ts';
 import type { User } from './users.ts';
 
 export interface Passkey {
@@ -74,20 +74,14 @@ export function passkeyStore(db: Database): PasskeyStore {
       await db.updateTable('passkeys').set({ counter, used_at: at.getTime() }).where('id', '=', id).execute();
     },
     remove: (user, id, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      personAudited(db, user.number, at, async (writing) => {
         const { numDeletedRows } = await writing
           .deleteFrom('passkeys')
           .where('user', '=', user.number)
           .where('id', '=', id)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) return false;
-        await appendPersonAudit(
-          writing,
-          user.number,
-          { actor, action: 'passkey.remove', subject: user.id },
-          at,
-        );
-        return true;
+        if (numDeletedRows === 0n) return undefined;
+        return { actor, action: 'passkey.remove', subject: user.id };
       }),
   };
 }

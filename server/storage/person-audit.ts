@@ -1,5 +1,5 @@
 import { type AuditEvent, appendAudit } from './audit.ts';
-import type { Writing } from './database.ts';
+import type { Database, Writing } from './database.ts';
 
 /**
  * Notes what happens to a person's account in the log of every organization they have a role in, so that each of them can
@@ -22,3 +22,17 @@ export async function appendPersonAudit(
   const organizations = rows.length === 0 ? [null] : rows.map(({ organization }) => organization);
   for (const organization of organizations) await appendAudit(writing, { ...event, organization }, at);
 }
+
+/** As `audited`, for a change of a person's account: noted in the log of every organization they have a role in. */
+export const personAudited = (
+  db: Database,
+  user: number,
+  at: Date,
+  change: (writing: Writing) => Promise<Omit<AuditEvent, 'organization'> | undefined>,
+): Promise<boolean> =>
+  db.transaction().execute(async (writing) => {
+    const event = await change(writing);
+    if (event === undefined) return false;
+    await appendPersonAudit(writing, user, event, at);
+    return true;
+  });

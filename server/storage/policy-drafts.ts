@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../shared/canonical.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { PolicyDocument, policyDocument, policyFrom } from '../../shared/policy-document.ts';
-import { type Actor, appendAudit } from './audit.ts';
+import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { newestVersion, type Publication, publishPolicy } from './policies.ts';
 
@@ -89,15 +89,14 @@ export function policyDraftStore(db: Database): PolicyDraftStore {
         return next;
       }),
     discard: (organization, actor, at) =>
-      db.transaction().execute(async (writing) => {
-        if (!(await removeDraft(writing, organization))) return false;
+      audited(db, at, async (writing) => {
+        if (!(await removeDraft(writing, organization))) return undefined;
         const { id } = await writing
           .selectFrom('organizations')
           .select('id')
           .where('number', '=', organization)
           .executeTakeFirstOrThrow();
-        await appendAudit(writing, { organization, actor, action: 'policy.draft.discard', subject: id }, at);
-        return true;
+        return { organization, actor, action: 'policy.draft.discard', subject: id };
       }),
     publish: (organization, edit, publication, actor, at) =>
       db.transaction().execute(async (writing) => {

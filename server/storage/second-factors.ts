@@ -1,6 +1,6 @@
 import type { Actor } from './audit.ts';
 import type { Database, Writing } from './database.ts';
-import { appendPersonAudit } from './person-audit.ts';
+import { appendPersonAudit, personAudited } from './person-audit.ts';
 import type { User } from './users.ts';
 
 /** Which second factors a person has. */
@@ -108,7 +108,7 @@ export function secondFactorStore(db: Database): SecondFactorStore {
         );
       }),
     useRecoveryCode: (user, digest, at) =>
-      db.transaction().execute(async (writing) => {
+      personAudited(db, user.number, at, async (writing) => {
         const { numUpdatedRows } = await writing
           .updateTable('recovery_codes')
           .set({ used_at: at.getTime() })
@@ -116,14 +116,8 @@ export function secondFactorStore(db: Database): SecondFactorStore {
           .where('user', '=', user.number)
           .where('used_at', 'is', null)
           .executeTakeFirst();
-        if (numUpdatedRows === 0n) return false;
-        await appendPersonAudit(
-          writing,
-          user.number,
-          { actor: `user:${user.id}`, action: 'recovery-code.use', subject: user.id },
-          at,
-        );
-        return true;
+        if (numUpdatedRows === 0n) return undefined;
+        return { actor: `user:${user.id}`, action: 'recovery-code.use', subject: user.id };
       }),
   };
 }

@@ -2,7 +2,7 @@ import { sha256 } from '../signing/compact-jws.ts';
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId, newSecret } from './ids.ts';
-import { appendPersonAudit } from './person-audit.ts';
+import { appendPersonAudit, personAudited } from './person-audit.ts';
 import type { User } from './users.ts';
 
 /** A session ends this long after it began, whatever happens in it. */
@@ -145,15 +145,14 @@ export function sessionStore(db: Database): SessionStore {
       await db.deleteFrom('sessions').where('digest', '=', sha256(cookie)).execute();
     },
     revoke: (user, id, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      personAudited(db, user.number, at, async (writing) => {
         const { numDeletedRows } = await writing
           .deleteFrom('sessions')
           .where('user', '=', user.number)
           .where('id', '=', id)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) return false;
-        await appendPersonAudit(writing, user.number, { actor, action: 'session.end', subject: user.id }, at);
-        return true;
+        if (numDeletedRows === 0n) return undefined;
+        return { actor, action: 'session.end', subject: user.id };
       }),
     revokeAll: (user, except, actor, at) =>
       db.transaction().execute(async (writing) => {

@@ -1,5 +1,5 @@
 import type { Role } from '../permissions.ts';
-import { type Actor, appendAudit } from './audit.ts';
+import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { newId } from './ids.ts';
 import { appendPersonAudit } from './person-audit.ts';
@@ -215,21 +215,16 @@ export function userStore(db: Database): UserStore {
         .transaction()
         .execute((writing) => grantRole(writing, user, organization, role, expiresAt, actor, at)),
     revoke: (user, organization, role, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const { numDeletedRows } = await writing
           .deleteFrom('memberships')
           .where('user', '=', user.number)
           .where('organization', '=', organization)
           .where('role', '=', role)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) return false;
+        if (numDeletedRows === 0n) return undefined;
         if (role === 'admin') await keepAdministrator(writing, organization);
-        await appendAudit(
-          writing,
-          { organization, actor, action: 'membership.revoke', subject: user.id, detail: { role } },
-          at,
-        );
-        return true;
+        return { organization, actor, action: 'membership.revoke', subject: user.id, detail: { role } };
       }),
     setPassword: (user, hash, actor, at) =>
       db.transaction().execute(async (writing) => {

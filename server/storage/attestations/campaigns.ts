@@ -2,7 +2,7 @@ import type { AttestationAnswer } from '../../../shared/attestation-answer.ts';
 import { type AnsweredCampaign, attestationCoverage } from '../../review/attestations.ts';
 import type { AttestationEvidence } from '../../review/clause-evidence.ts';
 import { sha256 } from '../../signing/compact-jws.ts';
-import { type Actor, appendAudit } from '../audit.ts';
+import { type Actor, appendAudit, audited } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { newId, newLabel, newSecret } from '../ids.ts';
 import type { AttestationContactStore } from '../people/attestation-contacts.ts';
@@ -325,7 +325,7 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
       by: 'link' | `device:${string}`,
       at: Date,
     ): Promise<boolean> =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('attestation_people')
           .set({
@@ -343,19 +343,14 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
           .where('answer', 'is', null)
           .returning('pseudonym')
           .executeTakeFirst();
-        if (row === undefined) return false;
-        await appendAudit(
-          writing,
-          {
-            organization: question.organization,
-            actor: by === 'link' ? 'collector' : by,
-            action: 'attestation.answer',
-            subject: question.campaign.id,
-            detail: { person: row.pseudonym, answer: given.answer },
-          },
-          at,
-        );
-        return true;
+        if (row === undefined) return undefined;
+        return {
+          organization: question.organization,
+          actor: by === 'link' ? 'collector' : by,
+          action: 'attestation.answer',
+          subject: question.campaign.id,
+          detail: { person: row.pseudonym, answer: given.answer },
+        };
       }),
 
     /** A second person confirms what somebody stated. False where there is nothing to confirm. */
@@ -366,7 +361,7 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
       actor: Actor,
       at: Date,
     ): Promise<boolean> =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('attestation_people')
           .set({ countersigned_by: actor, countersigned_at: at.getTime() })
@@ -377,19 +372,14 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
           .where('countersigned_at', 'is', null)
           .returning('pseudonym')
           .executeTakeFirst();
-        if (row === undefined) return false;
-        await appendAudit(
-          writing,
-          {
-            organization,
-            actor,
-            action: 'attestation.countersign',
-            subject: campaign,
-            detail: { person: row.pseudonym },
-          },
-          at,
-        );
-        return true;
+        if (row === undefined) return undefined;
+        return {
+          organization,
+          actor,
+          action: 'attestation.countersign',
+          subject: campaign,
+          detail: { person: row.pseudonym },
+        };
       }),
 
     /** Closes the action that a no opened. False where none is open. */
@@ -401,7 +391,7 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
       actor: Actor,
       at: Date,
     ): Promise<boolean> =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('attestation_people')
           .set({ action_done_at: at.getTime(), action_done_by: actor, action_note: note })
@@ -412,24 +402,19 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
           .where('action_done_at', 'is', null)
           .returning('pseudonym')
           .executeTakeFirst();
-        if (row === undefined) return false;
-        await appendAudit(
-          writing,
-          {
-            organization,
-            actor,
-            action: 'attestation.put-right',
-            subject: campaign,
-            detail: { person: row.pseudonym },
-          },
-          at,
-        );
-        return true;
+        if (row === undefined) return undefined;
+        return {
+          organization,
+          actor,
+          action: 'attestation.put-right',
+          subject: campaign,
+          detail: { person: row.pseudonym },
+        };
       }),
 
     /** Ends a campaign before its time; its answers stay. False where it had ended. */
     end: (organization: number, id: string, actor: Actor, at: Date): Promise<boolean> =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('attestation_campaigns')
           .set({ ended_at: at.getTime() })
@@ -438,15 +423,14 @@ export function attestationStore(db: Database, contacts: AttestationContactStore
           .where('ended_at', 'is', null)
           .returning('id')
           .executeTakeFirst();
-        if (row === undefined) return false;
+        if (row === undefined) return undefined;
         await writing
           .updateTable('attestation_people')
           .set({ link: null })
           .where('organization', '=', organization)
           .where('campaign', '=', id)
           .execute();
-        await appendAudit(writing, { organization, actor, action: 'attestation.end', subject: id }, at);
-        return true;
+        return { organization, actor, action: 'attestation.end', subject: id };
       }),
 
     /** People of campaigns whose answers were due before a moment, and the earliest such day. */

@@ -1,4 +1,4 @@
-import { type Actor, appendAudit } from '../audit.ts';
+import { type Actor, audited } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { storedStates } from '../devices.ts';
 import { leaveCounts } from '../fleet-counts.ts';
@@ -32,7 +32,7 @@ export function restrictionStore(db: Database): RestrictionStore {
       return new Map(rows.map(({ device, since }) => [device, new Date(since)]));
     },
     restrict: (organization, device, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('devices')
           .set({ revoked_at: at.getTime() })
@@ -41,25 +41,24 @@ export function restrictionStore(db: Database): RestrictionStore {
           .where('revoked_at', 'is', null)
           .returning(['number', 'state'])
           .executeTakeFirst();
-        if (row === undefined) return false;
+        if (row === undefined) return undefined;
         // For every list and count it is as if it were not in the fleet; its key stays good.
         await leaveCounts(writing, organization, row);
         await writing
           .insertInto('restrictions')
           .values({ device, organization, since: at.getTime(), actor })
           .execute();
-        await appendAudit(writing, { organization, actor, action: 'privacy.restrict', subject: device }, at);
-        return true;
+        return { organization, actor, action: 'privacy.restrict', subject: device };
       }),
     lift: (organization, device, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const silent = storedStates.indexOf('silent');
         const { numDeletedRows } = await writing
           .deleteFrom('restrictions')
           .where('device', '=', device)
           .where('organization', '=', organization)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) return false;
+        if (numDeletedRows === 0n) return undefined;
         // As it was on the day it joined; the next review judges it from the facts it last sent.
         await writing
           .updateTable('devices')
@@ -76,8 +75,7 @@ export function restrictionStore(db: Database): RestrictionStore {
               .doUpdateSet((row) => ({ devices: row('state_counts.devices', '+', 1) })),
           )
           .execute();
-        await appendAudit(writing, { organization, actor, action: 'privacy.lift', subject: device }, at);
-        return true;
+        return { organization, actor, action: 'privacy.lift', subject: device };
       }),
   };
 }

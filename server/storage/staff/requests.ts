@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { type Actor, appendAudit } from '../audit.ts';
+import { type Actor, audited } from '../audit.ts';
 import type { Database } from '../database.ts';
 import type { StaffTables } from './tables.ts';
 import type { VisitedDevice } from './visits.ts';
@@ -49,14 +49,14 @@ export function staffRequestStore(db: Database): StaffRequestStore {
     db.selectFrom('staff_requests').selectAll().where('organization', '=', organization);
   return {
     create: (device, { id, kind, about, words }, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const { total } = await writing
           .selectFrom('staff_requests')
           .select(({ fn }) => fn.countAll<number>().as('total'))
           .where('device', '=', device.number)
           .where('answered_at', 'is', null)
           .executeTakeFirstOrThrow();
-        if (Number(total) >= maxWaiting) return false;
+        if (Number(total) >= maxWaiting) return undefined;
         await writing
           .insertInto('staff_requests')
           .values({
@@ -72,18 +72,13 @@ export function staffRequestStore(db: Database): StaffRequestStore {
             answer: '',
           })
           .execute();
-        await appendAudit(
-          writing,
-          {
-            organization: device.organization,
-            actor: `device:${device.id}`,
-            action: 'staff-request.create',
-            subject: device.id,
-            detail: { kind },
-          },
-          at,
-        );
-        return true;
+        return {
+          organization: device.organization,
+          actor: `device:${device.id}`,
+          action: 'staff-request.create',
+          subject: device.id,
+          detail: { kind },
+        };
       }),
     async ofDevice(organization, device, limit) {
       const rows = await of(organization)
@@ -102,7 +97,7 @@ export function staffRequestStore(db: Database): StaffRequestStore {
       return rows.map(requestOf);
     },
     answer: (organization, id, answer, actor, at) =>
-      db.transaction().execute(async (writing) => {
+      audited(db, at, async (writing) => {
         const row = await writing
           .selectFrom('staff_requests')
           .innerJoin('devices', 'devices.number', 'staff_requests.device')
@@ -111,19 +106,14 @@ export function staffRequestStore(db: Database): StaffRequestStore {
           .where('staff_requests.id', '=', id)
           .where('staff_requests.answered_at', 'is', null)
           .executeTakeFirst();
-        if (row === undefined) return false;
+        if (row === undefined) return undefined;
         await writing
           .updateTable('staff_requests')
           .set({ answer, answered_at: at.getTime(), answered_by: actor })
           .where('id', '=', id)
           .execute();
         const { kind, device_id: subject } = row;
-        await appendAudit(
-          writing,
-          { organization, actor, action: 'staff-request.answer', subject, detail: { kind } },
-          at,
-        );
-        return true;
+        return { organization, actor, action: 'staff-request.answer', subject, detail: { kind } };
       }),
   };
 }
