@@ -33,6 +33,12 @@ export type UpdateOutcome =
 
 const minute = 60_000;
 
+/** Part of Windows since 10 1803; by its whole path, so that no other of that name is started as the system. */
+const archiver =
+  process.platform === 'win32'
+    ? join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'tar.exe')
+    : 'tar';
+
 /** A number from 0 to 99 that is this device's for this version: the same each time, spread evenly over devices. */
 export function turnOf(device: string, version: string): number {
   return createHash('sha256').update(`${device} ${version}`).digest().readUInt32BE(0) % 100;
@@ -61,7 +67,7 @@ export async function takeUpdate(options: UpdateOptions): Promise<UpdateOutcome>
     await release.download(archive);
     rmSync(incoming, { recursive: true, force: true });
     mkdirSync(incoming, { recursive: true, mode: 0o755 });
-    const unpacked = await programs.run('tar', ['-xzf', archive, '-C', incoming], 10 * minute);
+    const unpacked = await programs.run(archiver, ['-xzf', archive, '-C', incoming], 10 * minute);
     if (unpacked.code !== 0) throw new UpdateRefused('the release could not be unpacked; is the disk full?');
     rmSync(folder, { recursive: true, force: true });
     renameSync(incoming, folder);

@@ -2,13 +2,16 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chownSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -199,6 +202,14 @@ describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }
     expect(readFileSync(state('enrollment.json'), 'utf8')).toBe(enrollment);
     expect(msiexec('/i', '0.2.0')).toBe(0);
     expect(agent('--status').stdout).toContain('Acme');
+    // As an agent leaves it that updated itself: its installer does not set it back, and removes what it never installed.
+    const versions = join(home(), 'versions');
+    cpSync(join(versions, '0.2.0'), join(versions, '0.9.0'), { recursive: true });
+    rmSync(join(home(), 'current'));
+    symlinkSync('versions/0.9.0', join(home(), 'current'));
+    expect(msiexec('/i', '0.2.0')).toBe(0);
+    expect(readlinkSync(join(home(), 'current'))).toBe('versions/0.9.0');
+    expect(readdirSync(versions)).toEqual(['0.2.0', '0.9.0']);
     expect(msiexec('/x', '0.2.0', 'PURGE=1')).toBe(0);
     expectGone();
     expect(existsSync(state())).toBe(false);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -119,7 +119,11 @@ export class OwnWindows extends Wine {
     super(name);
     this.#prefix = join(this.folder, 'prefix');
     this.drive = join(this.#prefix, 'drive_c');
-    execFileSync('cp', ['-a', '--reflink=auto', join(shared, 'prefix'), this.#prefix]);
+    // Others may be at work in it: files of theirs that come and go are not missed.
+    spawnSync('cp', ['-a', '--reflink=auto', join(shared, 'prefix'), this.#prefix]);
+    for (const needed of ['system.reg', 'drive_c/windows/system32/msiexec.exe']) {
+      if (!existsSync(join(this.#prefix, needed))) throw new Error(`the copied Windows lacks ${needed}`);
+    }
     this.environment = { ...process.env, MUSTER_WINE_PREFIX: `/muster/${name}/prefix` };
     for (const file of ['junctions.cjs', 'unix'])
       cpSync(join(import.meta.dirname, file), join(this.folder, file));

@@ -105,7 +105,8 @@ function createFolder(native: Native, path: string): boolean {
 export function ownFolder(native: Native, path: string, now: Date): string | undefined {
   if (createFolder(native, path)) return undefined;
   const own = withOwnToken(native, (token) => readToken(native, token).sid);
-  if (!lstatSync(path).isSymbolicLink() && [...trusted, own].includes(ownerOf(native, path))) {
+  // Neither a file nor a link that leads elsewhere.
+  if (lstatSync(path).isDirectory() && [...trusted, own].includes(ownerOf(native, path))) {
     setRights(native, path, folderRights);
     return undefined;
   }
