@@ -87,6 +87,11 @@ export interface Point<V extends z.ZodType = z.ZodType, P extends z.ZodObject = 
   expected(params: z.output<P>): string;
   /** True where the policy does not ask for it on such a machine: then nothing that was read counts. */
   notRequired?(params: z.output<P>, context: JudgeContext): boolean;
+  /**
+   * Another point of the check that this one hangs on: where the policy does not ask for that, nobody asks for what could not be told
+   * of this either. What was read is judged all the same.
+   */
+  readonly hangsOn?: string;
   /** Pure. Only ever sees a value that was really read and fits the schema. */
   judge(value: z.output<V>, params: z.output<P>, context: JudgeContext): Verdict;
   /** Per system, how to put it right; a function where it depends on the version, the desktop, or what the policy asks. */

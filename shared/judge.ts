@@ -76,6 +76,8 @@ const notApplicableWords: Record<NotApplicableReason, string> = {
   'not-required': 'the policy does not ask for it here',
 };
 
+const notRequiredWords = notApplicableWords['not-required'];
+
 const order: readonly Status[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
@@ -86,7 +88,7 @@ function verdictOf(
   context: JudgeContext,
 ): Verdict {
   if (point.notRequired?.(params as never, context) === true) {
-    return { status: 'not-applicable', observed: notApplicableWords['not-required'], reason: 'not-required' };
+    return { status: 'not-applicable', observed: notRequiredWords, reason: 'not-required' };
   }
   if (answer === undefined) return { status: 'unknown', observed: unknownWords.missing, reason: 'missing' };
   if ('unknown' in answer) {
@@ -151,6 +153,18 @@ export function worstStatus(statuses: readonly Status[]): Status {
   return order.find((status) => statuses.includes(status)) ?? 'not-applicable';
 }
 
+/** Does a point hang on one that the policy does not ask for on this machine? */
+function isIdle(
+  { points }: Check,
+  name: string,
+  policy: Readonly<Record<string, PointPolicy>>,
+  context: JudgeContext,
+): boolean {
+  const other = points[name]?.hangsOn;
+  if (other === undefined) return false;
+  return points[other]?.notRequired?.(policy[other]?.params as never, context) === true;
+}
+
 /** Judges one check from its facts under a policy. Pure. */
 export function judgeCheck(
   id: CheckId,
@@ -163,7 +177,14 @@ export function judgeCheck(
   const points = Object.keys(check.points).map((name) => {
     const pointPolicy = policy.checks[id][name];
     if (pointPolicy === undefined) throw new Error(`the policy lacks ${id}/${name}`);
-    return judgePoint(id, name, facts[name], pointPolicy, context);
+    const result = judgePoint(id, name, facts[name], pointPolicy, context);
+    if (result.status !== 'unknown' || !isIdle(check, name, policy.checks[id], context)) return result;
+    return {
+      ...result,
+      status: 'not-applicable' as const,
+      observed: notRequiredWords,
+      reason: 'not-required' as const,
+    };
   });
   const enforced = points.filter(({ mode }) => mode === 'enforce');
   const counted = enforced.length > 0 ? enforced : points.filter(({ mode }) => mode !== 'off');
