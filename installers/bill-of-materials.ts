@@ -19,11 +19,11 @@ interface Component {
 const purlOf = (name: string, version: string) =>
   `pkg:npm/${name.startsWith('@') ? `%40${name.slice(1)}` : name}@${version}`;
 
-/** A package of this machine's node_modules. */
-function installed(name: string): Component {
-  const { version, license } = JSON.parse(
-    readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
-  ) as { version: string; license?: unknown };
+/** A package in a folder of this machine's node_modules. */
+function installed(path: string): Component {
+  const { name, version, license } = JSON.parse(
+    readFileSync(join(root, 'node_modules', path, 'package.json'), 'utf8'),
+  ) as { name: string; version: string; license?: unknown };
   return {
     type: 'library',
     name,
@@ -52,7 +52,7 @@ function pinned(name: string): Component {
   };
 }
 
-/** What lies beside the bundle: packages of this machine, and parts that are pinned for the target. */
+/** What lies beside the bundle: packages, as folders of this machine's node_modules, and parts that are pinned for the target. */
 export interface Contents {
   readonly packages: readonly string[];
   readonly compiled: readonly string[];
@@ -70,9 +70,11 @@ export function billOfMaterials(
 ): object {
   const program = product === 'muster-agent' ? 'agent' : 'server';
   const bundled = JSON.parse(readFileSync(join(root, 'dist', program, 'bundled.json'), 'utf8')) as string[];
+  const ours = [...new Set([...bundled, ...packages])].sort().map(installed);
   const components = [
     ...[target.node.part, ...compiled].map(pinned),
-    ...[...new Set([...bundled, ...packages])].sort().map(installed),
+    // One version may lie in two folders.
+    ...new Map(ours.map((component) => [component.purl, component])).values(),
   ];
   const metadata = {
     timestamp: new Date(moment.epoch * 1_000).toISOString(),

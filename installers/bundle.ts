@@ -77,16 +77,17 @@ export async function bundle(): Promise<void> {
   warm();
 }
 
-/** Names of the packages of which something went into a bundle, sorted. */
+/** The packages of which something went into a bundle, as folders of node_modules, sorted. */
 function bundledPackages(metafile: Metafile): readonly string[] {
-  const names = new Set<string>();
+  const folders = new Set<string>();
   for (const output of Object.values(metafile.outputs)) {
     for (const input of Object.keys(output.inputs)) {
-      const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(input)?.[1];
-      if (name !== undefined) names.add(name);
+      const found =
+        /(?:^|\/)node_modules\/((?:(?:@[^/]+\/)?[^/]+\/node_modules\/)*(?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (found?.[1] !== undefined) folders.add(found[1]);
     }
   }
-  return [...names].sort();
+  return [...folders].sort();
 }
 
 /** How Node runs a check, and the service; as the launcher agent/agent has it. */

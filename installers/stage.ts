@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   lutimesSync,
   mkdirSync,
   readdirSync,
@@ -20,19 +21,28 @@ const root = join(import.meta.dirname, '..');
 const left =
   /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap|bare|cc|hh?|inc|s|asm)$/i;
 
-/** The package and what it needs in turn, as npm installed them. Throws where one lies elsewhere than at the top. */
-export function withDependencies(names: readonly string[]): readonly string[] {
+/** The packages and what they need in turn, as folders of node_modules: npm puts one below whoever alone needs that version. */
+function withDependencies(names: readonly string[]): readonly string[] {
   const found = new Set<string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
+  const visit = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
     const { dependencies = {} } = JSON.parse(
-      readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+      readFileSync(join(root, 'node_modules', path, 'package.json'), 'utf8'),
     ) as { dependencies?: Readonly<Record<string, string>> };
-    for (const needed of Object.keys(dependencies)) visit(needed);
+    for (const needed of Object.keys(dependencies)) visit(placeOf(needed, path));
   };
   names.forEach(visit);
   return [...found].sort();
+}
+
+const below = '/node_modules/';
+
+/** Where Node finds a package that another one asks for: nearest first. */
+function placeOf(needed: string, asking: string): string {
+  const steps = asking.split(below);
+  const nearer = steps.map((_, index) => [...steps.slice(0, steps.length - index), needed].join(below));
+  return nearer.find((path) => existsSync(join(root, 'node_modules', path))) ?? needed;
 }
 
 /** A launcher for a person: on Windows a command file, elsewhere the project's own. */
@@ -74,7 +84,9 @@ function stage(
     recursive: true,
     filter: (path) => !path.endsWith('.cache'),
   });
-  for (const name of contents.packages) put(join(root, 'node_modules', name), join('node_modules', name));
+  for (const name of contents.packages.filter((path) => !path.includes(below))) {
+    put(join(root, 'node_modules', name), join('node_modules', name));
+  }
   for (const name of contents.compiled) put(partFolder(name), join('node_modules', name));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(

@@ -123,6 +123,7 @@ export const commands = {
     text: 'look at settings, keys, certificate, disk, database, evidence and backups',
     flags: { json: { type: 'boolean', text: 'for programs' } },
   },
+  health: { text: 'ask the collector that serves here whether it can work', flags: {} },
   backup: {
     text: 'write everything into one sealed file, while the collector serves',
     flags: {

@@ -18,6 +18,7 @@ const runners: { readonly [C in Command]: () => Promise<CommandRunner> } = {
   report: async () => (await import('./commands/report.ts')).report,
   verify: async () => (await import('./commands/verify.ts')).verify,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  health: async () => (await import('./commands/health.ts')).health,
   backup: async () => (await import('./commands/backup.ts')).backup,
   'backup-key': async () => (await import('./commands/backup.ts')).backupKey,
   restore: async () => (await import('./commands/restore.ts')).restore,

@@ -116,6 +116,7 @@ END`);
       expect(debian.must('journalctl', '--no-pager', '-u', unit)).not.toMatch(
         /EPERM|EACCES|EROFS|not permitted|unhandled/i,
       );
+      expect(debian.must('collector', 'health')).toBe('It can work.\n');
       expect(debian.run('collector', 'doctor').output).not.toMatch(/^wrong/im);
     });
 
@@ -154,6 +155,24 @@ END`);
       expect(debian.must('systemctl', 'is-active', 'muster-collector-backup.timer').trim()).toBe('active');
     });
 
+    test('the bill of materials names every package that lies there, in its version', () => {
+      const home = '/usr/lib/muster-collector';
+      const { components } = JSON.parse(debian.must('cat', `${home}/bill-of-materials.cdx.json`)) as {
+        components: { name: string; version: string }[];
+      };
+      const listed = new Set(components.map(({ name, version }) => `${name} ${version}`));
+      const manifests = shell(
+        `find ${home}/node_modules -name package.json | grep -E 'node_modules/(@[^/]+/)?[^/]+/package.json$'`,
+      );
+      const there = manifests
+        .split('\n')
+        .filter(Boolean)
+        .map((path) => JSON.parse(debian.must('cat', path)) as { name: string; version: string })
+        .map(({ name, version }) => `${name} ${version}`);
+      expect(there.length).toBeGreaterThan(50);
+      expect(there.filter((one) => !listed.has(one))).toEqual([]);
+    });
+
     test('an upgrade keeps settings, key and evidence, with a backup of the moment before', async () => {
       const kept = () =>
         shell(`sha256sum /etc/muster-collector/collector.env ${data}/*.pem ${data}/people.key`);
@@ -188,6 +207,7 @@ END`);
       expect(debian.has('/usr/bin/collector')).toBe(false);
       expect(debian.run('systemctl', 'is-active', unit).code).not.toBe(0);
       expect(await health()).toBeUndefined();
+      expect(debian.has(data)).toBe(true);
       expect(debian.has('/etc/muster-collector/collector.env')).toBe(true);
 
       debian.must('dpkg', '-i', '/root/1.deb');
