@@ -228,7 +228,7 @@ export const auditActions = {
   'register.export': {
     kind: 'registers',
     subject: 'none',
-    words: 'exported {records} records of {register}',
+    words: 'exported records of {register}: {records}',
   },
   'register.document': {
     kind: 'registers',

@@ -299,9 +299,11 @@ export function PolicyWhatIfPage(view: WhatIfView) {
             <Points view={view} />
             {view.shifted > 0 && <Laptops view={view} />}
             <div class="button-row">
-              <a class="button" href={addresses.policyPublish(view.organization.id)}>
-                Go on to publish
-              </a>
+              {view.changes > 0 && (
+                <a class="button" href={addresses.policyPublish(view.organization.id)}>
+                  Go on to publish
+                </a>
+              )}
               <a class="button quiet" href={addresses.policyDraft(view.organization.id)}>
                 Back to the draft
               </a>

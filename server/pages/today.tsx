@@ -1,7 +1,7 @@
 import { count } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
 import { Command } from './components/command.tsx';
-import { DeviceName, StateBar, StateTiles, totalOf } from './components/fleet.tsx';
+import { DeviceName, EnrollSteps, StateBar, StateTiles, totalOf } from './components/fleet.tsx';
 import { HeldPolicies, type HeldPolicyView } from './components/held-policies.tsx';
 import { Icon } from './components/icon.tsx';
 import { Layout } from './components/layout.tsx';
@@ -295,18 +295,31 @@ export function TodayPage({
       <HeldPolicies held={held} viewer={viewer} />
       {organizations.length > 0 && (
         <>
-          <StateTiles
-            counts={sum(organizations)}
-            address={(state) =>
-              only === undefined || more.length > 0
-                ? '#organizations'
-                : `${addresses.organization(only.id, { state })}#devices`
-            }
-          />
-          <div class="columns wide-left">
-            <Broke broke={broke} total={brokeTotal} now={now} />
-            <WentSilent silent={silent} total={silentTotal} now={now} />
-          </div>
+          {totalOf(sum(organizations)) + sum(organizations)['on-leave'] === 0 ? (
+            <section class="card" aria-labelledby="first">
+              <header>
+                <h2 id="first">No laptop reports yet</h2>
+              </header>
+              <div class="empty">
+                <EnrollSteps name={organizations[0]?.name ?? ''} />
+              </div>
+            </section>
+          ) : (
+            <>
+              <StateTiles
+                counts={sum(organizations)}
+                address={(state) =>
+                  only === undefined || more.length > 0
+                    ? '#organizations'
+                    : `${addresses.organization(only.id, { state })}#devices`
+                }
+              />
+              <div class="columns wide-left">
+                <Broke broke={broke} total={brokeTotal} now={now} />
+                <WentSilent silent={silent} total={silentTotal} now={now} />
+              </div>
+            </>
+          )}
           {due.length > 0 && (
             <DueRecords due={due} total={dueTotal} now={now} manyOrganizations={more.length > 0} />
           )}

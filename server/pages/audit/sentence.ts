@@ -37,13 +37,16 @@ export function sentenceOf(
 }
 
 /** What details are called, where their own name says too little. */
-const detailWords: Readonly<Record<string, string>> = { expiresAt: 'until' };
+const detailWords: Readonly<Record<string, string>> = {
+  expiresAt: 'until',
+  personal: 'with what they say about people',
+};
 
 /** What the sentence leaves out: `until 2026-12-31`. */
 function restOf(detail: Readonly<Record<string, unknown>>, used: readonly string[]): string[] {
   return Object.entries(detail)
-    .filter(([name, value]) => !used.includes(name) && value !== null && value !== '')
-    .map(([name, value]) => `${detailWords[name] ?? name} ${plain(name, value)}`);
+    .filter(([name, value]) => !used.includes(name) && value !== null && value !== '' && value !== false)
+    .map(([name, value]) => `${detailWords[name] ?? name}${value === true ? '' : ` ${plain(name, value)}`}`);
 }
 
 /** A moment to the minute; the way somebody came in without the hyphens it is stored with. */

@@ -4,7 +4,7 @@ import { Trend } from './trend.tsx';
 function Table({ table: { columns, rows }, heading }: { table: SheetTable; heading: string }) {
   return (
     <section class="wide-table" aria-label={`${heading}, as a table`} tabindex={0}>
-      <table>
+      <table class="stacks">
         <caption class="hidden-visually">{heading}</caption>
         <thead>
           <tr>
@@ -21,11 +21,15 @@ function Table({ table: { columns, rows }, heading }: { table: SheetTable; headi
               {row.map((cell, index) => {
                 const key = columns[index]?.title ?? String(index);
                 return index === 0 ? (
-                  <th key={key} scope="row">
+                  <th key={key} scope="row" class="whole">
                     {cell}
                   </th>
                 ) : (
-                  <td key={key} class={columns[index]?.number ? 'number' : undefined}>
+                  <td
+                    key={key}
+                    class={columns[index]?.number ? 'number' : 'whole'}
+                    data-label={`${columns[index]?.title ?? ''}:`}
+                  >
                     {cell}
                   </td>
                 );

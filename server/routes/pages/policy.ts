@@ -128,12 +128,19 @@ export const policyPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
 
   app.get('/organizations/:organization/policy/compare', {
     config: { caller: 'organization:policy.read' },
-    schema: { hide: true, params: Params, querystring: z.object({ from: Version, to: Version }) },
+    schema: {
+      hide: true,
+      params: Params,
+      querystring: z.object({
+        from: Version.optional().catch(undefined),
+        to: Version.optional().catch(undefined),
+      }),
+    },
     async handler(request, reply) {
       const organization = organizationOf(request);
-      const [from, to] = await Promise.all(
-        [request.query.from, request.query.to].map((version) => versionOf(organization, version)),
-      );
+      const asked = [request.query.from, request.query.to].filter((version) => version !== undefined);
+      if (asked.length < 2) return reply.redirect(addresses.policy(organization.id), 303);
+      const [from, to] = await Promise.all(asked.map((version) => versionOf(organization, version)));
       if (from === undefined || to === undefined) throw new HttpProblem('not-found');
       const [before, after] = await Promise.all([
         stores.organizations.policyVersion(organization.number, from.version),

@@ -47,7 +47,7 @@ export const registerExportRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
           actor: worker.author.actor,
           action: 'register.export',
           subject: register.id,
-          detail: { records: records.length, personal: sees },
+          detail: { register: register.id, records: records.length, personal: sees },
         },
         at,
       );

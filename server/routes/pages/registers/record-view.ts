@@ -75,7 +75,8 @@ export async function recordView(
     steps: stepsOf(register, full, occurrence, worker),
     values: { ...record.values, ...(sees ? personal : {}) },
     choices,
-    documents: register.documents.map(({ id: document, title }) => ({ id: document, title })),
+    // They hold what the record says about people: who may not see that is not led there.
+    documents: sees ? register.documents.map(({ id: document, title }) => ({ id: document, title })) : [],
     sources: sources.map((source) => ({
       ...linkTo(source.record),
       register: registerById(source.record.register)?.title ?? '',
