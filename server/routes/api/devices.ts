@@ -4,6 +4,7 @@ import { platforms } from '../../../shared/answer.ts';
 import { statuses } from '../../../shared/check.ts';
 import { Id } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
+import { declareOwner, putOnLeave, retire } from '../../desk/devices.ts';
 import { HttpProblem } from '../../problem.ts';
 import { type Device, owners, storedStates } from '../../storage/devices.ts';
 import { judgeNow } from '../pages/judge-now.ts';
@@ -15,7 +16,6 @@ const Status = z.enum(statuses as unknown as [string, ...string[]]);
 const deviceCursors = cursorsOf('devices', z.string().max(40));
 const changeCursors = cursorsOf('changes', z.int());
 const findingCursors = cursorsOf('findings', z.tuple([z.int(), z.int()]));
-const maxLeaveMs = 367 * 86_400_000;
 
 const Shown = z.object({
   id: z.string(),
@@ -79,6 +79,15 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     return device;
   }
 
+  /** A laptop that may be looked at: nothing is told of one whose holder asked that its data be not used for now. */
+  async function findOpen(request: FastifyRequest): Promise<Device> {
+    const device = await find(request);
+    if (await stores.restrictions.isRestricted(device.id)) {
+      throw new HttpProblem('restricted', { detail: 'Its data are not used for now, as its holder asked.' });
+    }
+    return device;
+  }
+
   /** Whoever reads about one person's laptop leaves a trace. */
   const note = (request: FastifyRequest, device: Device) =>
     stores.audit.record(
@@ -129,7 +138,7 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       response: { 200: Shown.extend({ findings: z.array(Finding) }) },
     },
     async handler(request) {
-      const device = await find(request);
+      const device = await findOpen(request);
       await note(request, device);
       const { findings, state } = await judgeNow(stores, device, now());
       return {
@@ -176,7 +185,7 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       },
     },
     async handler(request) {
-      const device = await find(request);
+      const device = await findOpen(request);
       await note(request, device);
       const { limit } = request.query;
       const changes = await stores.history.ofDevice(
@@ -221,16 +230,13 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       const device = await find(request);
       const { organization, id } = device;
       const { owner, leaveUntil, retired } = request.body;
-      const at = now();
-      if (device.revokedAt !== null) throw new HttpProblem('invalid-request');
-      if (owner !== undefined) await stores.devices.declare(organization, id, owner, actorOf(request), at);
+      const [actor, at] = [actorOf(request), now()];
+      if (owner !== undefined) await declareOwner(stores, device, owner, actor, at);
       if (leaveUntil !== undefined) {
         const until = leaveUntil === null ? null : new Date(leaveUntil);
-        const ahead = until === null ? 1 : until.getTime() - at.getTime();
-        if (ahead <= 0 || ahead > maxLeaveMs) throw new HttpProblem('invalid-request');
-        await stores.devices.leave(organization, id, until, actorOf(request), at);
+        await putOnLeave(stores, device, until, actor, at);
       }
-      if (retired === true) await stores.devices.revoke(organization, id, actorOf(request), at);
+      if (retired === true) await retire(stores, device, actor, at);
       return show((await stores.devices.byId(organization, id)) ?? device);
     },
   });

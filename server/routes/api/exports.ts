@@ -5,6 +5,7 @@ import { pastDay } from '../../history/look-back.ts';
 import { periodOf } from '../../history/period.ts';
 import { HttpProblem } from '../../problem.ts';
 import { organizationOf } from '../pages/viewer.ts';
+import { file, sendFile } from './files.ts';
 import type { ApiRoutes } from './options.ts';
 
 const exporters = [...periodExporters, ...momentExporters];
@@ -53,6 +54,7 @@ export const exportApiRoutes: ApiRoutes = async (app, { stores, now, collectorKe
           .describe('A month such as `2026-10`, or a quarter such as `2026-Q3`'),
         asOf: z.iso.date().optional().describe('How it was when this day (UTC) ended; now without it'),
       }),
+      response: { 200: file(...new Set(exporters.map(({ mediaType }) => mediaType))) },
     },
     async handler(request, reply) {
       const organization = organizationOf(request);
@@ -80,11 +82,7 @@ export const exportApiRoutes: ApiRoutes = async (app, { stores, now, collectorKe
         byPeriod !== undefined && period !== undefined
           ? await byPeriod.make(source, period)
           : await byMoment?.make(source, pastDay(asOf, madeAt)?.at ?? madeAt);
-      return reply
-        .header('cache-control', 'no-store')
-        .type(exporter.mediaType)
-        .serializer((payload: unknown) => payload as string)
-        .send(Buffer.from(body ?? ''));
+      return sendFile(reply, exporter.mediaType, body ?? '');
     },
   });
 };

@@ -13,8 +13,10 @@ import { allOrganizationsApiRoutes, organizationApiRoutes } from './organization
 import { peopleApiRoutes } from './people.ts';
 import { policyApiRoutes } from './policies.ts';
 import { policyDraftApiRoutes } from './policy-draft.ts';
+import { privacyApiRoutes } from './privacy.ts';
 import { answerRefusals } from './refusals.ts';
 import { registerApiRoutes } from './registers.ts';
+import { retentionApiRoutes } from './retention.ts';
 import { waiverApiRoutes } from './waivers.ts';
 import { webhookApiRoutes } from './webhooks.ts';
 
@@ -29,6 +31,8 @@ const parts: readonly ApiRoutes[] = [
   attestationApiRoutes,
   clauseApiRoutes,
   exportApiRoutes,
+  privacyApiRoutes,
+  retentionApiRoutes,
   alertApiRoutes,
   webhookApiRoutes,
   peopleApiRoutes,

@@ -143,6 +143,36 @@ export const policyApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     },
   });
 
+  app.get('/policies/held', {
+    config: { caller: 'organization:policy.read' },
+    schema: {
+      tags: ['policies'],
+      summary: 'Whether laptops hold a newer policy than there is here, as after a restore from an old backup',
+      response: { 200: z.object({ version: z.number().nullable(), devices: z.number() }) },
+    },
+    async handler(request) {
+      const held = await stores.heldPolicies.newer(organizationOf(request).number);
+      return { version: held?.version ?? null, devices: held?.devices ?? 0 };
+    },
+  });
+
+  app.post('/policies/again', {
+    config: { caller: 'organization:policy.write' },
+    schema: {
+      tags: ['policies'],
+      summary: 'Publish the policy in force once more, above every version that laptops hold',
+      response: { 201: z.object({ version: z.number() }) },
+    },
+    async handler(request, reply) {
+      const { number } = organizationOf(request);
+      const version = await stores.heldPolicies.publishAgain(number, actorOf(request), now());
+      if (version === undefined) {
+        throw new HttpProblem('decision-refused', { detail: 'No laptop holds a newer policy.' });
+      }
+      return reply.code(201).send({ version });
+    },
+  });
+
   /** Versions are given out without gaps; what is not in the list does not exist. */
   async function find(organization: number, version: number): Promise<PolicyVersion> {
     const [known] = await stores.policies.versions(organization, version + 1, 1);

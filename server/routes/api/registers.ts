@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '../../caller.ts';
-import { allows, type Permission, permissions } from '../../permissions.ts';
 import { HttpProblem } from '../../problem.ts';
 import {
   amendRecord,
@@ -18,10 +17,10 @@ import { registers } from '../../registers/index.ts';
 import { RecordChanged, type RegisterRecord } from '../../registers/record.ts';
 import type { Register } from '../../registers/register.ts';
 import { emptyCoverage } from '../../review/registers.ts';
-import type { Stores } from '../../storage/stores.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
+import { workerOf } from './worker.ts';
 
 const bodyLimit = 256 * 1024;
 const mostDeadlines = 1_000;
@@ -255,25 +254,6 @@ const objectOf = (body: unknown): Values =>
 function changeOf(body: unknown): { readonly version: unknown; readonly values: Values } {
   const { version, values } = objectOf(body) as { version?: unknown; values?: unknown };
   return { version, values: objectOf(values) };
-}
-
-/** Who calls, and what they may do here. A program may do what both its scopes and its maker's roles allow, but never decides as a second person. */
-async function workerOf(request: FastifyRequest, stores: Stores, at: Date): Promise<Worker> {
-  const { organization, staff, token } = request;
-  if (organization === null) throw new HttpProblem('not-found');
-  const actor = actorOf(request);
-  const maker = token === null ? undefined : await stores.users.byNumber(token.createdBy);
-  const memberships =
-    maker === undefined ? staff?.memberships : await stores.users.memberships(maker.number, at);
-  const held =
-    memberships?.find((membership) => membership.organization === organization.number)?.roles ?? [];
-  const scoped = (permission: Permission) =>
-    token === null || (permission !== 'registers.approve' && token.scopes.includes(permission));
-  return {
-    organization: organization.number,
-    author: { actor, person: maker === undefined ? actor : `user:${maker.id}` },
-    may: permissions.filter((permission) => allows(held, permission) && scoped(permission)),
-  };
 }
 
 function shownSchema(register: Register) {

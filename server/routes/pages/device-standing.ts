@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
-import { reviewDue } from '../../ingest/review-due.ts';
+import { putOnLeave, retire } from '../../desk/devices.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { DeviceHistoryPage } from '../../pages/device-history.tsx';
 import { HttpProblem } from '../../problem.ts';
@@ -13,8 +13,6 @@ import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
 const Params = z.object({ organization: z.string().max(40), device: z.string().max(40) });
-const dayMs = 86_400_000;
-const maxLeaveDays = 367;
 const changesShown = 100;
 
 /** A laptop's place in the fleet: on leave, back, retired; and everything that changed on it. */
@@ -35,18 +33,11 @@ export const deviceStandingRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
       body: z.object({ csrf: z.string().max(200), until: z.union([z.iso.date(), z.literal('')]) }),
     },
     async handler(request, reply) {
-      const { number, id } = organizationOf(request);
+      const { id } = organizationOf(request);
       const device = await find(request);
-      const at = now();
       // Until the end of the day before: on the day itself it is expected again.
       const until = request.body.until === '' ? null : new Date(`${request.body.until}T00:00:00Z`);
-      const days = until === null ? 1 : (until.getTime() - at.getTime()) / dayMs;
-      if (days <= 0 || days > maxLeaveDays || device.revokedAt !== null) {
-        throw new HttpProblem('invalid-request');
-      }
-      await stores.devices.leave(number, device.id, until, actorOf(request), at);
-      // So that the lists show it on the page that follows.
-      await reviewDue(stores, at);
+      await putOnLeave(stores, device, until, actorOf(request), now());
       return reply.redirect(addresses.device(id, device.id), 303);
     },
   });
@@ -59,11 +50,11 @@ export const deviceStandingRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
       body: z.object({ csrf: z.string().max(200), label: z.string().max(40) }),
     },
     async handler(request, reply) {
-      const { number, id } = organizationOf(request);
+      const { id } = organizationOf(request);
       const device = await find(request);
       // Written out, so that nobody retires a laptop by a slip of the hand.
       if (request.body.label.trim().toUpperCase() !== device.label) throw new HttpProblem('invalid-request');
-      await stores.devices.revoke(number, device.id, actorOf(request), now());
+      await retire(stores, device, actorOf(request), now());
       return reply.redirect(addresses.device(id, device.id), 303);
     },
   });
@@ -78,6 +69,7 @@ export const deviceStandingRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
     async handler(request, reply) {
       const organization = organizationOf(request);
       const device = await find(request);
+      if (await stores.restrictions.isRestricted(device.id)) throw new HttpProblem('not-allowed');
       await stores.audit.record(
         {
           organization: organization.number,

@@ -11,6 +11,7 @@ export interface Purged {
 }
 
 export interface PurgeReceipt {
+  readonly id: string;
   readonly class: string;
   readonly at: Date;
   readonly deleted: number;
@@ -25,6 +26,12 @@ export interface ErasureCertificate {
   readonly by: Actor;
   readonly erased: Readonly<Record<string, number>>;
   readonly backupsUntil: Date;
+}
+
+/** Where something stands in a list that is sorted by time. */
+interface Placed {
+  readonly at: Date;
+  readonly id: string;
 }
 
 /** Deletes what has been kept long enough, and what somebody asked to have erased; keeps the receipts. */
@@ -44,7 +51,8 @@ export interface RetentionStore {
   purgeAudit(before: Date): Promise<Purged>;
   keepReceipt(organization: number | null, of: string, purged: Purged, at: Date): Promise<void>;
   /** Newest first. */
-  receipts(organization: number, limit: number): Promise<readonly PurgeReceipt[]>;
+  /** Newest first; behind one of them where one is named. */
+  receipts(organization: number, limit: number, before?: Placed): Promise<readonly PurgeReceipt[]>;
   /** Answers and addresses of campaigns that belong to these devices or these people; the ids of the people asked. */
   eraseAnswers(
     organization: number,
@@ -70,7 +78,7 @@ export interface RetentionStore {
   eraseReasons(organization: number, devices: readonly string[]): Promise<number>;
   certify(organization: number, certificate: Omit<ErasureCertificate, 'id'>): Promise<ErasureCertificate>;
   certificate(organization: number, id: string): Promise<ErasureCertificate | undefined>;
-  certificates(organization: number, limit: number): Promise<readonly ErasureCertificate[]>;
+  certificates(organization: number, limit: number, before?: Placed): Promise<readonly ErasureCertificate[]>;
 }
 
 export function retentionStore(db: Database): RetentionStore {
@@ -276,7 +284,7 @@ export function retentionStore(db: Database): RetentionStore {
         );
       });
     },
-    async receipts(organization, limit) {
+    async receipts(organization, limit, before) {
       const rows = await db
         .selectFrom('purges')
         .selectAll()
@@ -284,10 +292,17 @@ export function retentionStore(db: Database): RetentionStore {
         .where((where) =>
           where.or([where('organization', '=', organization), where('organization', 'is', null)]),
         )
+        .$if(before !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('at', 'id'), '<', tuple(before?.at.getTime() ?? 0, before?.id ?? '')),
+          ),
+        )
         .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
         .limit(limit)
         .execute();
       return rows.map((row) => ({
+        id: row.id,
         class: row.class,
         at: new Date(row.at),
         deleted: row.deleted,
@@ -406,12 +421,18 @@ export function retentionStore(db: Database): RetentionStore {
         .executeTakeFirst();
       return row && certificateOf(row);
     },
-    async certificates(organization, limit) {
+    async certificates(organization, limit, before) {
       const rows = await db
         .selectFrom('erasures')
         .selectAll()
         .where('organization', '=', organization)
+        .$if(before !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('at', 'id'), '<', tuple(before?.at.getTime() ?? 0, before?.id ?? '')),
+          ),
+        )
         .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
         .limit(limit)
         .execute();
       return rows.map(certificateOf);

@@ -87,11 +87,11 @@ describe('writing', () => {
     const path = `/devices/${devices[4]?.id}`;
     expect((await call('PATCH', path, { body: { leaveUntil: inDays(5) } })).body.leaveUntil).not.toBeNull();
     expect((await call('PATCH', path, { body: { leaveUntil: null } })).body.leaveUntil).toBeNull();
-    expect((await call('PATCH', path, { body: { leaveUntil: inDays(-1) } })).status).toBe(400);
+    expect((await call('PATCH', path, { body: { leaveUntil: inDays(-1) } })).status).toBe(422);
     expect((await call('PATCH', path, { body: {} })).status).toBe(400);
     expect((await call('PATCH', path, { body: { owner: 'personal' } })).body.owner).toBe('personal');
     expect((await call('PATCH', path, { body: { retired: true } })).body.state).toBe('retired');
-    expect((await call('PATCH', path, { body: { retired: true } })).status).toBe(400);
+    expect((await call('PATCH', path, { body: { retired: true } })).status).toBe(422);
   });
 
   test('a policy is published, and what is wrong with one is said', async () => {

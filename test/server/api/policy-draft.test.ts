@@ -127,3 +127,13 @@ test('a version is written out, published for a day to come, and withdrawn once'
   expect((await call('POST', '/policies/3/withdraw')).status).toBe(409);
   expect((await call('POST', '/policies/2/withdraw')).status).toBe(409);
 });
+
+test('where laptops hold a newer policy than there is, it is published once more above theirs', async () => {
+  expect((await call('POST', '/policies/again')).status).toBe(409);
+  const { stores, organization } = collector;
+  const [device] = await stores.devices.after(organization.number, '', 1);
+  await stores.heldPolicies.note({ number: device?.number ?? 0, organization: organization.number }, 40);
+  expect((await call('GET', '/policies/held', { asker: 'token' })).body).toEqual({ version: 40, devices: 1 });
+  expect((await call('POST', '/policies/again')).body.version).toBeGreaterThan(40);
+  expect((await call('GET', '/policies/held')).body).toEqual({ version: null, devices: 0 });
+});

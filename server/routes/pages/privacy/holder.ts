@@ -3,8 +3,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../../shared/report.ts';
 import { actorOf } from '../../../caller.ts';
+import { reveal } from '../../../desk/privacy.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { HolderPage } from '../../../pages/privacy/holder.tsx';
-import { revealHolder } from '../../../privacy/identity.ts';
 import { HttpProblem } from '../../../problem.ts';
 import { sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
@@ -40,19 +41,18 @@ export const holderRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, {
     schema: { hide: true, params: Params, body: z.looseObject({ reason: z.string().max(500) }) },
     async handler(request, reply) {
       const { device, view } = await find(request);
-      const reason = request.body.reason.trim();
-      if (reason.length < 10) {
-        return sendPage(reply.code(422), HolderPage, { ...view, problem: 'Say why, in a sentence.' });
+      const { organization, id } = device;
+      const asked = { organization, device: id, actor: actorOf(request), reason: request.body.reason };
+      try {
+        const holder = await reveal(stores, asked, now());
+        return sendPage(reply, HolderPage, {
+          ...view,
+          holder: holder === undefined ? null : { name: holder.name, email: holder.email },
+        });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return sendPage(reply.code(422), HolderPage, { ...view, problem: error.message });
       }
-      const holder = await revealHolder(
-        stores,
-        { organization: device.organization, device: device.id, actor: actorOf(request), reason },
-        now(),
-      );
-      return sendPage(reply, HolderPage, {
-        ...view,
-        holder: holder === undefined ? null : { name: holder.name, email: holder.email },
-      });
     },
   });
 };

@@ -2,19 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '../../../caller.ts';
+import { addPerson, listPeople, numbersOf } from '../../../desk/privacy.ts';
 import { csv } from '../../../exports/csv.ts';
 import { privacyAddresses } from '../../../pages/privacy/addresses.ts';
 import { PrivacyPage } from '../../../pages/privacy/privacy.tsx';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RecordDocumentPage } from '../../../pages/registers/record-document.tsx';
-import { numbers, weekOf } from '../../../privacy/numbers.ts';
-import {
-  article30Record,
-  assessmentDraft,
-  assessmentValues,
-  processingOf,
-  staffNotice,
-} from '../../../privacy/processing.ts';
+import { privacyDocuments } from '../../../privacy/documents.ts';
+import { assessmentValues, processingOf } from '../../../privacy/processing.ts';
 import { HttpProblem } from '../../../problem.ts';
 import { impactAssessments } from '../../../registers/definitions/impact-assessments.ts';
 import { openRecord } from '../../../registers/desk.ts';
@@ -27,27 +22,6 @@ import { retentionRoutes } from './retention.ts';
 
 const Organization = z.object({ organization: z.string().max(40) });
 
-const documents = [
-  {
-    id: 'staff-notice',
-    title: 'Notice to staff',
-    about: 'What people are told before their laptop joins (Art. 13).',
-    parts: staffNotice,
-  },
-  {
-    id: 'article-30',
-    title: 'Record of processing',
-    about: 'The entry of this collector in the record of processing activities (Art. 30(1)).',
-    parts: article30Record,
-  },
-  {
-    id: 'impact-assessment',
-    title: 'Draft impact assessment',
-    about: 'To be finished with what staff say and the advice of the data protection officer (Art. 35).',
-    parts: assessmentDraft,
-  },
-] as const;
-
 /** People's rights, retention, and what the collector says of itself. */
 export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, options) => {
   const { stores, now } = options;
@@ -59,18 +33,12 @@ export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, 
     const { id, name, number } = organizationOf(request);
     const viewer = viewerOf(request);
     const sees = viewer.may.includes('privacy.manage');
-    const people = sees ? await stores.people.list(number) : [];
-    if (sees) {
-      await stores.audit.record(
-        { organization: number, actor: actorOf(request), action: 'identity.list', subject: id },
-        now(),
-      );
-    }
+    const people = sees ? await listPeople(stores, { number, id }, actorOf(request), now()) : [];
     const held = await stores.people.currentCounts(number);
     return sendPage(reply.code(problem === undefined ? 200 : 422), PrivacyPage, {
       viewer,
       organization: { id, name },
-      documents: documents.map(({ id: document, title, about }) => ({ id: document, title, about })),
+      documents: privacyDocuments.map(({ id: document, title, about }) => ({ id: document, title, about })),
       people: sees
         ? people.map((person) => ({ id: person.id, name: person.name, laptops: held.get(person.id) ?? 0 }))
         : null,
@@ -91,11 +59,7 @@ export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, 
       const { id, number } = organizationOf(request);
       const given = PersonBody.safeParse(request.body);
       if (!given.success) return show(request, reply, 'A name and an e-mail address are needed.');
-      const person = await stores.people.create(number, given.data, now());
-      await stores.audit.record(
-        { organization: number, actor: actorOf(request), action: 'identity.add', subject: person.id },
-        now(),
-      );
+      const person = await addPerson(stores, number, given.data, actorOf(request), now());
       return reply.redirect(privacyAddresses.person(id, person.id), 303);
     },
   });
@@ -113,7 +77,7 @@ export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, 
 
   const Document = Organization.extend({ document: z.string().max(40) });
   const documentOf = (id: string) => {
-    const document = documents.find((one) => one.id === id);
+    const document = privacyDocuments.find((one) => one.id === id);
     if (document === undefined) throw new HttpProblem('not-found');
     return document;
   };
@@ -168,12 +132,7 @@ export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, 
     async handler(request, reply) {
       const at = now();
       const { id, number } = organizationOf(request);
-      const counts = await stores.devices.findingCounts(number);
-      const checks = new Map([...counts].filter(([subject]) => !subject.includes('/')));
-      await stores.audit.record(
-        { organization: number, actor: actorOf(request), action: 'privacy.analytics', subject: id },
-        at,
-      );
+      const cells = await numbersOf(stores, { number, id }, actorOf(request), at);
       return reply
         .header('cache-control', 'no-store')
         .header('content-disposition', 'attachment; filename="numbers.csv"')
@@ -182,12 +141,7 @@ export const privacyRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (app, 
         .send(
           csv([
             ['Week', 'Check', 'Outcome', 'Laptops'],
-            ...numbers(weekOf(at), checks).map(({ week, check, status, laptops }) => [
-              week,
-              check,
-              status,
-              laptops ?? 'not shown',
-            ]),
+            ...cells.map(({ week, check, status, laptops }) => [week, check, status, laptops ?? 'not shown']),
           ]),
         );
     },

@@ -2,11 +2,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '../../../caller.ts';
+import {
+  assignLaptop,
+  copyOf,
+  correctPerson,
+  erase,
+  lookAtPerson,
+  restrictPerson,
+  whereKnown,
+} from '../../../desk/privacy.ts';
+import { Refusal } from '../../../desk/refusal.ts';
 import { privacyAddresses } from '../../../pages/privacy/addresses.ts';
 import { PersonPage } from '../../../pages/privacy/person.tsx';
-import { erasePerson } from '../../../privacy/erase.ts';
-import { mentionsOf } from '../../../privacy/mentions.ts';
-import { subjectPackage } from '../../../privacy/subject-export.ts';
 import { HttpProblem } from '../../../problem.ts';
 import { RegisterRefusal } from '../../../registers/engine.ts';
 import type { CollectorKey } from '../../../signing/collector-key.ts';
@@ -20,7 +27,6 @@ export interface PrivacyOptions extends PageOptions {
 }
 
 const Params = z.object({ organization: z.string().max(40), person: z.string().max(40) });
-const openRequests = { search: '', state: 'open', sort: 'reference', descending: false } as const;
 
 export const PersonBody = z.object({
   name: z.string().trim().min(1).max(200),
@@ -42,44 +48,31 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
     return person;
   }
 
-  const note = (
+  async function show(
     request: FastifyRequest,
-    action: 'identity.view' | 'identity.export' | 'identity.change' | 'identity.assign',
-    subject: string,
-  ) =>
-    stores.audit.record(
-      { organization: organizationOf(request).number, actor: actorOf(request), action, subject },
-      now(),
-    );
-
-  async function show(request: FastifyRequest, reply: FastifyReply, person: Person, problem?: string) {
-    const { id, name, number } = organizationOf(request);
-    const [holdings, restrictions, mentions, open] = await Promise.all([
-      stores.people.holdings(number, person.id),
-      stores.restrictions.of(number),
-      mentionsOf(stores, person),
-      stores.records.list(number, 'requests', openRequests, now(), 200, 0),
-    ]);
-    const devices = await Promise.all(holdings.map(({ device }) => stores.devices.byId(number, device)));
+    reply: FastifyReply,
+    person: Person,
+    problem?: string,
+    known?: Awaited<ReturnType<typeof whereKnown>>,
+  ) {
+    const { id, name } = organizationOf(request);
+    const { laptops, mentions, requests } = known ?? (await whereKnown(stores, person, now()));
     return sendPage(reply.code(problem === undefined ? 200 : 422), PersonPage, {
       viewer: viewerOf(request),
       organization: { id, name },
       person: { id: person.id, name: person.name, email: person.email, kind: person.kind },
-      laptops: holdings.map(({ device, since, until }, index) => ({
-        id: device,
-        label: devices[index]?.label ?? 'deleted',
+      laptops: laptops.map(({ since, until, restrictedSince, ...laptop }) => ({
+        ...laptop,
         since: since.toISOString(),
         until: until?.toISOString() ?? null,
-        restrictedSince: restrictions.get(device)?.toISOString() ?? null,
+        restrictedSince: restrictedSince?.toISOString() ?? null,
       })),
       records: mentions.map(({ register, record }) => ({
         register: register.id,
         id: record.id,
         name: nameOf(record),
       })),
-      requests: open
-        .filter(({ values }) => values['kind'] === 'erasure')
-        .map((record) => ({ id: record.id, name: nameOf(record) })),
+      requests: requests.map((record) => ({ id: record.id, name: nameOf(record) })),
       problem,
     });
   }
@@ -92,8 +85,8 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
     schema: { hide: true, params: Params },
     async handler(request, reply) {
       const person = await find(request);
-      await note(request, 'identity.view', person.id);
-      return show(request, reply, person);
+      const known = await lookAtPerson(stores, person, actorOf(request), now());
+      return show(request, reply, person, undefined, known);
     },
   });
 
@@ -104,8 +97,7 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
       const person = await find(request);
       const given = PersonBody.safeParse(request.body);
       if (!given.success) return show(request, reply, person, 'A name and an e-mail address are needed.');
-      await stores.people.change(person.organization, person.id, given.data);
-      await note(request, 'identity.change', person.id);
+      await correctPerson(stores, person, given.data, actorOf(request), now());
       return back(request, reply, person);
     },
   });
@@ -118,8 +110,7 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
       const label = request.body.label.trim().toUpperCase();
       const device = await stores.devices.byLabel(person.organization, label);
       if (device === undefined) return show(request, reply, person, 'There is no laptop of that pseudonym.');
-      await note(request, 'identity.assign', device.id);
-      await stores.people.assign(person.organization, device.id, person.id, now());
+      await assignLaptop(stores, person, device.id, actorOf(request), now());
       return back(request, reply, person);
     },
   });
@@ -130,8 +121,13 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
     async handler(request, reply) {
       const at = now();
       const person = await find(request);
-      await note(request, 'identity.export', person.id);
-      const zip = await subjectPackage(stores, collectorKey, organizationOf(request), person, at);
+      const zip = await copyOf(
+        { stores, collectorKey },
+        organizationOf(request),
+        person,
+        actorOf(request),
+        at,
+      );
       return reply
         .header('cache-control', 'no-store')
         .header('content-disposition', `attachment; filename="copy-${at.toISOString().slice(0, 10)}.zip"`)
@@ -146,10 +142,7 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
       schema: { hide: true, params: Params },
       async handler(request, reply) {
         const person = await find(request);
-        const holdings = await stores.people.holdings(person.organization, person.id);
-        for (const { device } of holdings.filter(({ until }) => until === null)) {
-          await stores.restrictions[act](person.organization, device, actorOf(request), now());
-        }
+        await restrictPerson(stores, person, act, actorOf(request), now());
         return back(request, reply, person);
       },
     });
@@ -164,26 +157,16 @@ export const personRoutes: FastifyPluginAsyncZod<PrivacyOptions> = async (
     },
     async handler(request, reply) {
       const person = await find(request);
-      if (request.body.confirm.trim() !== 'ERASE') {
-        return show(request, reply, person, 'Nothing was erased: write ERASE to confirm.');
-      }
-      const { request: asked = '' } = request.body;
-      const known =
-        asked === '' ? undefined : await stores.records.byId(person.organization, 'requests', asked);
-      if (asked !== '' && known === undefined) throw new HttpProblem('not-found');
-      const actor = actorOf(request);
+      const { confirm, request: asked = '' } = request.body;
       try {
-        const { certificate, byHand } = await erasePerson(
-          stores,
-          person,
-          { actor, person: actor },
-          known?.id ?? null,
-          now(),
-        );
+        const given = { confirm, request: asked === '' ? null : asked };
+        const erased = await erase(stores, person, given, actorOf(request), now());
+        if (erased === undefined) throw new HttpProblem('not-found');
+        const { certificate, byHand } = erased;
         const address = privacyAddresses.certificate(organizationOf(request).id, certificate.id);
         return reply.redirect(byHand.length === 0 ? address : `${address}?look=${byHand.join(',')}`, 303);
       } catch (error) {
-        if (!(error instanceof RegisterRefusal)) throw error;
+        if (!(error instanceof RegisterRefusal || error instanceof Refusal)) throw error;
         return show(request, reply, person, error.message);
       }
     },
