@@ -147,7 +147,8 @@ export const policyApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     config: { caller: 'organization:policy.read' },
     schema: {
       tags: ['policies'],
-      summary: 'Whether laptops hold a newer policy than there is here, as after a restore from an old backup',
+      summary:
+        'Whether laptops hold a newer policy than there is here, as after a restore from an old backup',
       response: { 200: z.object({ version: z.number().nullable(), devices: z.number() }) },
     },
     async handler(request) {
