@@ -2,6 +2,7 @@ import type { Severity } from '../../shared/check.ts';
 import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
+import { momentOf } from './moments.ts';
 
 /** What an organization wants to be told, and when. */
 export interface AlertSettings {
@@ -247,6 +248,6 @@ function webhookOf(row: {
     secret: row.secret,
     format: row.format as Webhook['format'],
     createdAt: new Date(row.created_at),
-    pausedAt: row.paused_at === null ? null : new Date(row.paused_at),
+    pausedAt: momentOf(row.paused_at),
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { momentOf } from './moments.ts';
 import { type NewEvent, noteOne, sealOne } from './write-alerts.ts';
 
 export type { NewEvent };
@@ -83,7 +84,7 @@ export function alertStore(db: Database): AlertStore {
     kind: row.kind,
     group: row.group_key,
     openedAt: new Date(row.opened_at),
-    sealedAt: row.sealed_at === null ? null : new Date(row.sealed_at),
+    sealedAt: momentOf(row.sealed_at),
     total: row.events,
     events: await eventsOf(row.id, events),
   });

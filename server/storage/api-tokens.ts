@@ -3,6 +3,7 @@ import { sha256 } from '../signing/compact-jws.ts';
 import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId, newSecret } from './ids.ts';
+import { momentOf } from './moments.ts';
 import type { User } from './users.ts';
 
 export interface ApiToken {
@@ -142,6 +143,6 @@ const tokenOf = (row: {
   createdBy: row.created_by,
   createdAt: new Date(row.created_at),
   expiresAt: new Date(row.expires_at),
-  usedAt: row.used_at === null ? null : new Date(row.used_at),
-  revokedAt: row.revoked_at === null ? null : new Date(row.revoked_at),
+  usedAt: momentOf(row.used_at),
+  revokedAt: momentOf(row.revoked_at),
 });

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AlertTables } from './alert-tables.ts';
 import type { Database } from './database.ts';
+import { momentOf } from './moments.ts';
 
 /** Something on its way to somebody. */
 export interface Delivery {
@@ -151,11 +152,11 @@ function deliveryOf(row: Selectable<AlertTables['deliveries']>): Delivery {
     target: row.target,
     content: row.content as Delivery['content'],
     alert: row.alert,
-    coversFrom: row.covers_from === null ? null : new Date(row.covers_from),
+    coversFrom: momentOf(row.covers_from),
     createdAt: new Date(row.created_at),
     nextAt: new Date(row.next_at),
     attempts: row.attempts,
-    doneAt: row.done_at === null ? null : new Date(row.done_at),
+    doneAt: momentOf(row.done_at),
     outcome: row.outcome as Delivery['outcome'],
     problem: row.problem,
   };

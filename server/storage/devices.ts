@@ -5,6 +5,7 @@ import type { Machine } from '../../shared/machine.ts';
 import { type Actor, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { leaveCounts } from './fleet-counts.ts';
+import { momentOf } from './moments.ts';
 import type { Schema } from './schema.ts';
 import { type StoredState, storedStates } from './stored-states.ts';
 
@@ -234,7 +235,7 @@ export function deviceStore(db: Database): DeviceStore {
           restricted: row.restricted !== null,
           owner: row.owner as Owner,
           diverged: row.diverged_at !== null,
-          leaveUntil: row.leave_until === null ? null : new Date(row.leave_until),
+          leaveUntil: momentOf(row.leave_until),
           platform: row.platform as Platform,
           policyVersion: row.policy_version,
           waiverRevision: row.waiver_revision,
@@ -399,7 +400,6 @@ export function deviceStore(db: Database): DeviceStore {
 
 /** A row as the collector speaks of it. */
 export function deviceOf(row: Selectable<Schema['devices']>): Device {
-  const moment = (at: number | null) => (at === null ? null : new Date(at));
   const list = (text: string) => (text === '' ? [] : text.split(','));
   return {
     number: row.number,
@@ -410,8 +410,8 @@ export function deviceOf(row: Selectable<Schema['devices']>): Device {
     owner: row.owner as Owner,
     publicKey: row.public_key,
     enrolledAt: new Date(row.enrolled_at),
-    revokedAt: moment(row.revoked_at),
-    leaveUntil: moment(row.leave_until),
+    revokedAt: momentOf(row.revoked_at),
+    leaveUntil: momentOf(row.leave_until),
     machine: {
       platform: row.platform as Platform,
       osName: row.os_name,
@@ -425,11 +425,11 @@ export function deviceOf(row: Selectable<Schema['devices']>): Device {
     failing: list(row.failing),
     unknown: list(row.unknown),
     sequence: row.sequence,
-    receivedAt: moment(row.received_at),
-    takenAt: moment(row.taken_at),
+    receivedAt: momentOf(row.received_at),
+    takenAt: momentOf(row.taken_at),
     factsSequence: row.facts_sequence,
     reportDigest: row.report_digest,
-    divergedAt: moment(row.diverged_at),
+    divergedAt: momentOf(row.diverged_at),
     clockSkewSeconds: row.clock_skew,
   };
 }

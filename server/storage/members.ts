@@ -1,6 +1,7 @@
 import type { Role } from '../permissions.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
+import { momentOf } from './moments.ts';
 import type { HeldRole } from './users.ts';
 
 /** Somebody with a role in an organization, also one that has ended. */
@@ -93,7 +94,7 @@ export function memberStore(db: Database): MemberStore {
             signedInAt: last === undefined ? null : new Date(last.at),
             roles: roles.map(({ role, expires_at }) => ({
               role: role as Role,
-              expiresAt: expires_at === null ? null : new Date(expires_at),
+              expiresAt: momentOf(expires_at),
             })),
           };
         }),

@@ -1,5 +1,6 @@
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
+import { momentOf } from './moments.ts';
 import { appendPersonAudit, personAudited } from './person-audit.ts';
 import type { User } from './users.ts';
 
@@ -103,5 +104,5 @@ const passkeyOf = (row: {
   counter: row.counter,
   transports: row.transports === '' ? [] : row.transports.split(','),
   createdAt: new Date(row.created_at),
-  usedAt: row.used_at === null ? null : new Date(row.used_at),
+  usedAt: momentOf(row.used_at),
 });

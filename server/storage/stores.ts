@@ -1,7 +1,7 @@
 import { type AlertSettingsStore, alertSettingsStore } from './alert-settings.ts';
 import { type AlertStore, alertStore } from './alerts.ts';
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts';
-import { type AttestationStore, attestationStore } from './attestations/campaigns.ts';
+import { type AttestationStore, attestationStore } from './attestations/attestations.ts';
 import { type AuditStore, auditStore } from './audit.ts';
 import { type CheckFindingStore, checkFindingStore } from './check-findings.ts';
 import { type ClauseStore, clauseStore } from './clauses.ts';

@@ -2,6 +2,7 @@ import type { Role } from '../permissions.ts';
 import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { newId } from './ids.ts';
+import { momentOf } from './moments.ts';
 import { appendPersonAudit } from './person-audit.ts';
 
 export interface User {
@@ -323,5 +324,5 @@ const credentialsOf = (
   ...userOf(row),
   passwordHash: row.password_hash,
   totpSecret: row.totp_secret,
-  secondFactorDueAt: row.second_factor_due_at === null ? null : new Date(row.second_factor_due_at),
+  secondFactorDueAt: momentOf(row.second_factor_due_at),
 });

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { covers, type DeviceWaiver, type WaivedDevice, type WaiverScope } from '../../shared/waiver.ts';
 import type { Actor } from './audit.ts';
+import { momentOf } from './moments.ts';
 import type { WaiverTables } from './waiver-tables.ts';
 
 /** A waiver in whatever stage it is: asked for, approved, refused, withdrawn; one whose time is over stays approved. */
@@ -63,8 +64,6 @@ export function grantedOf(revision: number, waivers: readonly WaiverRecord[]): G
   };
 }
 
-export const moment = (at: number | null) => (at === null ? null : new Date(at));
-
 /** What the device itself is told of a waiver. Only of one that was approved, which has a start and an end. */
 export function deviceWaiver(record: WaiverRecord): DeviceWaiver {
   const { id, check, point, medium, reason, startsAt, expiresAt } = record;
@@ -108,10 +107,10 @@ export function recordOf(row: Row): WaiverRecord {
     requestedAt: new Date(row.requested_at),
     status: row.status as WaiverRecord['status'],
     decidedBy: row.decided_by as Actor | null,
-    decidedAt: moment(row.decided_at),
-    startsAt: moment(row.starts_at),
-    expiresAt: moment(row.expires_at),
-    endsAt: moment(row.ends_at),
+    decidedAt: momentOf(row.decided_at),
+    startsAt: momentOf(row.starts_at),
+    expiresAt: momentOf(row.expires_at),
+    endsAt: momentOf(row.ends_at),
     device: row.label === null ? null : { id: row.target, label: row.label, assetTag: row.asset_tag },
   };
 }

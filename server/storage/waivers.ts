@@ -3,12 +3,12 @@ import { type NewWaiver, request, requestFromDevice, WaiverTaken } from './ask-w
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
 import { approve, type Decision, refuse, shorten, withdraw } from './decide-waivers.ts';
+import { momentOf } from './moments.ts';
 import { type Coverage, coverage } from './waiver-coverage.ts';
 import {
   deviceWaiver,
   type GrantedWaivers,
   grantedOf,
-  moment,
   recordOf,
   subjectOf,
   type WaiverEvent,
@@ -135,7 +135,7 @@ export function waiverStore(db: Database): WaiverStore {
         actor: row.actor as Actor,
         action: row.action as WaiverEvent['action'],
         note: row.note,
-        expiresAt: moment(row.expires_at),
+        expiresAt: momentOf(row.expires_at),
       }));
     },
     async waiting(organization, limit) {

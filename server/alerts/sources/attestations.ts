@@ -1,6 +1,7 @@
 import { count } from '../../../shared/words.ts';
 import { attestationAddresses } from '../../pages/attestations/addresses.ts';
-import type { Campaign, CampaignCounts } from '../../storage/attestations/campaigns.ts';
+import type { Campaign } from '../../storage/attestations/campaign-rows.ts';
+import type { CampaignCounts } from '../../storage/attestations/campaigns.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { AlertSource, FoundEvent, Looking } from '../source.ts';
 

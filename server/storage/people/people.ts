@@ -1,5 +1,6 @@
 import type { Actor } from '../audit.ts';
 import { newId } from '../ids.ts';
+import { momentOf } from '../moments.ts';
 import type { PeopleDatabase } from './database.ts';
 
 export const personKinds = ['staff', 'agent', 'contractor'] as const;
@@ -145,7 +146,7 @@ export function personStore({ db, seal, forget }: PeopleDatabase): PersonStore {
         device,
         person,
         since: new Date(since),
-        until: until === null ? null : new Date(until),
+        until: momentOf(until),
       }));
     },
     async currentCounts(organization) {

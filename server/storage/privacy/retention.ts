@@ -1,6 +1,7 @@
 import { type Actor, appendAudit } from '../audit.ts';
 import type { Database, Writing } from '../database.ts';
 import { newId } from '../ids.ts';
+import { momentOf } from '../moments.ts';
 import type { Schema } from '../schema.ts';
 
 /** What a purge deleted of one class. */
@@ -142,7 +143,7 @@ export function retentionStore(db: Database): RetentionStore {
             .onConflict((conflict) => conflict.column('device').doUpdateSet(floor))
             .execute();
         }
-        return { deleted, oldest: oldest === null ? null : new Date(oldest) };
+        return { deleted, oldest: momentOf(oldest) };
       }),
     purgeTransitions: (organization, before) =>
       db.transaction().execute(async (writing) => {
@@ -176,7 +177,7 @@ export function retentionStore(db: Database): RetentionStore {
         return {
           ids: rows.map(({ id }) => id),
           deleted: rows.length,
-          oldest: oldest === null ? null : new Date(oldest),
+          oldest: momentOf(oldest),
         };
       }),
     purgeDevices: (organization, before) =>

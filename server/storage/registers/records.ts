@@ -12,6 +12,7 @@ import {
 import { type RecordStanding, type RegisterCoverage, registerCoverage } from '../../review/registers.ts';
 import { appendAudit } from '../audit.ts';
 import type { Database, Writing } from '../database.ts';
+import { momentOf } from '../moments.ts';
 import type { RegisterPersonalStore } from '../people/register-personal.ts';
 import type { Schema } from '../schema.ts';
 import { never } from './tables.ts';
@@ -388,7 +389,7 @@ function recordOf(row: Schema['register_records']): RegisterRecord {
     createdAt: new Date(row.created_at),
     createdBy: row.created_by,
     updatedAt: new Date(row.updated_at),
-    closedAt: row.closed_at === null ? null : new Date(row.closed_at),
-    purgeAt: row.purge_at === null ? null : new Date(row.purge_at),
+    closedAt: momentOf(row.closed_at),
+    purgeAt: momentOf(row.purge_at),
   };
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { type Actor, audited } from '../audit.ts';
 import type { Database } from '../database.ts';
+import { momentOf } from '../moments.ts';
 import type { StaffTables } from './tables.ts';
 import type { VisitedDevice } from './visits.ts';
 
@@ -125,6 +126,6 @@ const requestOf = (row: Selectable<StaffTables['staff_requests']>): StaffRequest
   about: row.about,
   words: row.words,
   requestedAt: new Date(row.requested_at),
-  answeredAt: row.answered_at === null ? null : new Date(row.answered_at),
+  answeredAt: momentOf(row.answered_at),
   answer: row.answer,
 });

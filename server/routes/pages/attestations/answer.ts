@@ -4,7 +4,7 @@ import { answerProblem, attestationAnswers } from '../../../../shared/attestatio
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { AnsweredPage, AnswerPage } from '../../../pages/attestations/answer.tsx';
 import { HttpProblem } from '../../../problem.ts';
-import type { OpenQuestion } from '../../../storage/attestations/campaigns.ts';
+import type { OpenQuestion } from '../../../storage/attestations/answers.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 
 const Code = z.string().max(100);
