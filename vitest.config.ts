@@ -29,7 +29,12 @@ export default defineConfig({
         ? [
             {
               extends: true as const,
-              test: { name: 'postgres', include: onBoth, env: { TEST_DATABASE: 'postgres' } },
+              test: {
+                name: 'postgres',
+                include: onBoth,
+                env: { TEST_DATABASE: 'postgres' },
+                setupFiles: 'test/databases/refuse-scans-postgres.ts',
+              },
             },
           ]
         : []),
