@@ -58,11 +58,12 @@ export const waiverEnded = source('waiver-ended', async ({ stores, now }, organi
     const { status, endsAt } = waiver;
     if (status !== 'approved' || endsAt === null || now.getTime() - endsAt.getTime() > endedWithin) return [];
     const key = `${endsAt.getTime()}`;
-    return [
-      eventOf(organization, waiver, 'waiver-ended', key, endsAt, 'ended; what it excused counts again'),
-    ];
+    return [eventOf(organization, waiver, 'waiver-ended', key, endsAt, `ended; ${endWords(waiver)}`)];
   });
 });
+
+const endWords = ({ medium }: WaiverRecord) =>
+  medium === null ? 'what it excused counts again' : 'the stick is not approved any more';
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 

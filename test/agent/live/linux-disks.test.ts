@@ -7,6 +7,7 @@ import { linux as removableMedia } from '../../../agent/probes/removable-media/l
 import { readLuksHeader } from '../../../agent/readings/linux/luks.ts';
 import { runCommand } from '../../../agent/sources/exec.ts';
 import { replaySources } from '../../../agent/sources/recording.ts';
+import { identityOf } from '../../../agent/watch/identity.ts';
 import { describeWith, folder, shell } from './linux-bench.ts';
 
 interface Device {
@@ -19,6 +20,9 @@ interface Device {
   readonly mapped?: readonly [name: string, uuid: string];
   readonly fsType?: string;
   readonly usb?: boolean;
+  /** As udev has read them. */
+  readonly uuid?: string;
+  readonly serial?: string;
 }
 
 type Mounted = readonly [device: string, target: string, fsType: string, source: string, options?: string];
@@ -56,7 +60,12 @@ function machine(
     mkdirSync(join(root, place, 'holders'));
     mkdirSync(join(root, place, 'slaves'));
     link(`/sys/dev/block/${device.number}`, place);
-    const udev = [device.fsType && `ID_FS_TYPE=${device.fsType}`, device.usb && 'ID_BUS=usb']
+    const udev = [
+      device.fsType && `ID_FS_TYPE=${device.fsType}`,
+      device.usb && 'ID_BUS=usb',
+      device.uuid && `ID_FS_UUID_ENC=${device.uuid}`,
+      device.serial && `ID_SERIAL_SHORT=${device.serial}`,
+    ]
       .filter(Boolean)
       .join('\n');
     put(`/dev/${name}`, udev);
@@ -199,6 +208,40 @@ describeWith(
       expect(await read(root.path)).toMatchObject({
         system: { value: { state: 'encrypted' } },
         media: { value: { now: 0 } },
+      });
+    });
+
+    test('which stick it is, by its volume and its maker’s number; a card reader’s number is not enough', async () => {
+      const of = async (
+        name: string,
+        volume: Partial<Device>,
+        mapped: Readonly<Record<string, Device>> = {},
+      ) => {
+        using root = folder();
+        const sda = { number: '8:0', usb: true, serial: 'ACME-0001' };
+        const sda1 = { number: '8:1', partOf: 'sda', usb: true, fsType: 'vfat', ...volume };
+        machine(root.path, { ...disk, sda, sda1, ...mapped }, []);
+        return identityOf(sourcesOf(root.path), name);
+      };
+      expect(await of('sda1', { uuid: '1234-ABCD' })).toEqual({
+        id: 'ACME-0001 1234-ABCD',
+        identified: true,
+      });
+      expect(await of('sda1', {})).toEqual({ id: 'place sda1', identified: false });
+      const inner = {
+        number: '254:5',
+        on: ['sda1'],
+        mapped: ['stick', 'CRYPT-LUKS2-9-stick'],
+        fsType: 'ext4',
+        uuid: 'inner-uuid',
+      } as const;
+      expect(await of('stick', { uuid: 'luks-uuid', fsType: 'crypto_LUKS' }, { 'dm-5': inner })).toEqual({
+        id: 'ACME-0001 luks-uuid inner-uuid',
+        identified: true,
+      });
+      expect(await of('sdb1', { uuid: '1234-ABCD' }), 'pulled in the meantime').toEqual({
+        id: 'place sdb1',
+        identified: false,
       });
     });
 

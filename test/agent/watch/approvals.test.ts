@@ -8,6 +8,7 @@ import { type Read, replaySources } from '../../../agent/sources/recording.ts';
 import { openHistory } from '../../../agent/state/history.ts';
 import { MediaLog } from '../../../agent/state/media.ts';
 import { withApprovals } from '../../../agent/watch/approvals.ts';
+import { identityOf } from '../../../agent/watch/identity.ts';
 import { lookAtMedia } from '../../../agent/watch/note.ts';
 import type { DeviceWaiver } from '../../../shared/waiver.ts';
 
@@ -163,4 +164,34 @@ test('a recording approves nothing', async () => {
   expect(await linux.approved(laptop(kingston, sandisk), { media: ['m000000000000'] })).toEqual({
     value: { unapproved: 0, unknown: 2, approved: [] },
   });
+});
+
+test('a Mac and a stick that was pulled: the volume’s UUID, or nothing', async () => {
+  const info = (text: string): Read => ({
+    command: ['/usr/sbin/diskutil', 'info', '-plist', 'disk4s1'],
+    stdout: `<plist version="1.0"><dict>${text}</dict></plist>`,
+    stderr: '',
+    exitCode: 0,
+  });
+  const of = (...reads: Read[]) =>
+    identityOf(
+      replaySources({
+        recording: 1,
+        platform: 'darwin',
+        osVersion: '15.5',
+        elevated: true,
+        user: null,
+        recordedAt: now.toISOString(),
+        reads,
+      }),
+      'disk4s1',
+    );
+  const uuid = 'C1E2F3A4-0000-4000-8000-000000000001';
+  expect(await of(info(`<key>VolumeUUID</key>\n\t<string>${uuid}</string>`))).toEqual({
+    id: uuid,
+    identified: true,
+  });
+  const place = { id: 'place disk4s1', identified: false };
+  expect(await of(info('<key>VolumeName</key><string>HOLIDAY</string>'))).toEqual(place);
+  expect(await of()).toEqual(place);
 });
