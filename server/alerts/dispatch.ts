@@ -6,6 +6,7 @@ import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
 import { MailError, type Mailer } from './mail.ts';
 import { alertMessage, digestMessage, linesShown, type Message } from './message.ts';
+import { statementMail } from './statement-mails.ts';
 import { postWebhook, WebhookError, webhookBody } from './webhook.ts';
 
 /** What deliveries are made with. */
@@ -47,7 +48,7 @@ async function deliver(outlets: Outlets, delivery: Delivery, now: () => Date): P
   try {
     const organization = await outlets.stores.organizations.byNumber(delivery.organization);
     if (organization === undefined) throw new Dropped('the organization is gone');
-    await (delivery.channel === 'email' ? mail : hook)(outlets, delivery, organization, now());
+    await senders[delivery.channel](outlets, delivery, organization, now());
     await deliveries.finish(delivery.id, 'sent', '', now());
   } catch (error) {
     if (error instanceof Dropped) {
@@ -87,6 +88,19 @@ async function mail(
   await mailer.send(person.email, delivery.id, await messageOf(outlets, delivery, organization));
 }
 
+/** To somebody who is asked for a statement. */
+async function ask(
+  outlets: Outlets,
+  delivery: Delivery,
+  organization: Organization,
+  now: Date,
+): Promise<void> {
+  if (outlets.mailer === undefined) throw new Dropped('no mail server is set: SMTP_URL');
+  const mail = await statementMail(outlets, delivery, organization, now);
+  if ('not' in mail) throw new Dropped(mail.not);
+  await outlets.mailer.send(mail.to, delivery.id, mail.message);
+}
+
 async function hook(
   outlets: Outlets,
   delivery: Delivery,
@@ -112,6 +126,8 @@ async function hook(
     },
   );
 }
+
+const senders = { email: mail, webhook: hook, person: ask } as const;
 
 async function messageOf(outlets: Outlets, delivery: Delivery, organization: Organization): Promise<Message> {
   const { stores, publicUrl } = outlets;

@@ -59,7 +59,7 @@ export function openMailer({ url, from }: MailSettings): Mailer {
           html: asHtml(message),
           messageId: `<${id.replaceAll(/[^\w.-]/g, '-')}@${host}>`,
           headers: {
-            'List-Unsubscribe': `<${message.settingsUrl}>`,
+            ...(message.settingsUrl !== undefined && { 'List-Unsubscribe': `<${message.settingsUrl}>` }),
             'Auto-Submitted': 'auto-generated',
           },
         });

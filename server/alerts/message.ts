@@ -18,8 +18,8 @@ export interface Message {
   }[];
   /** Where to look further. */
   readonly link: { readonly text: string; readonly url: string };
-  /** Where to change what is sent. */
-  readonly settingsUrl: string;
+  /** Where to change what is sent; undefined where nobody chose to be sent it. */
+  readonly settingsUrl?: string;
 }
 
 const kindOf = (kind: string) => alertKinds[kind as AlertKind] as (typeof alertKinds)[AlertKind] | undefined;
@@ -107,7 +107,12 @@ export function asText({ intro, sections, link, settingsUrl }: Message): string 
       ...(more > 0 ? [`and ${more} more`] : []),
     ].join('\n'),
   );
-  const parts = [intro, ...blocks, `${link.text}: ${link.url}`, `What you are sent: ${settingsUrl}`];
+  const parts = [
+    intro,
+    ...blocks,
+    `${link.text}: ${link.url}`,
+    settingsUrl === undefined ? '' : `What you are sent: ${settingsUrl}`,
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -122,7 +127,7 @@ export function asHtml({ subject, intro, sections, link, settingsUrl }: Message)
         )
         .join('')}</ul>${more > 0 ? `<p style="margin:8px 0">and ${more} more</p>` : ''}`,
   );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;color:#17202b;max-width:640px;margin:0 auto;padding:16px"><h1 style="font-size:19px;margin:0 0 12px">${escapeHtml(subject)}</h1>${intro === '' ? '' : `<p>${escapeHtml(intro)}</p>`}${blocks.join('')}<p style="margin:24px 0 8px"><a href="${escapeHtml(link.url)}">${escapeHtml(link.text)}</a></p><p style="color:#566274;font-size:13px"><a href="${escapeHtml(settingsUrl)}">Change what you are sent</a></p></body></html>\n`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;color:#17202b;max-width:640px;margin:0 auto;padding:16px"><h1 style="font-size:19px;margin:0 0 12px">${escapeHtml(subject)}</h1>${intro === '' ? '' : `<p>${escapeHtml(intro)}</p>`}${blocks.join('')}<p style="margin:24px 0 8px"><a href="${escapeHtml(link.url)}">${escapeHtml(link.text)}</a></p>${settingsUrl === undefined ? '' : `<p style="color:#566274;font-size:13px"><a href="${escapeHtml(settingsUrl)}">Change what you are sent</a></p>`}</body></html>\n`;
 }
 
 const escapeHtml = (text: string) =>

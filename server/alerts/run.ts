@@ -1,6 +1,7 @@
 import { collectAlerts } from './collect.ts';
 import { scheduleDigests } from './digests.ts';
 import { deliverDue, type Outlets } from './dispatch.ts';
+import { scheduleStatementMails } from './statement-mails.ts';
 
 const collectEveryMs = 60_000;
 const restMs = 5_000;
@@ -32,6 +33,12 @@ export function startAlerts(outlets: Outlets, now: () => Date, log: Log): { stop
     if (now().getTime() - collectedAt >= collectEveryMs) {
       collectedAt = now().getTime();
       await attempt(() => collectAlerts(outlets.stores, now()), 'alerts could not be collected');
+      if (outlets.mailer !== undefined) {
+        await attempt(
+          () => scheduleStatementMails(outlets.stores, now()),
+          'people could not be asked by e-mail',
+        );
+      }
       await attempt(() => scheduleDigests(outlets.stores, now()), 'digests could not be scheduled');
     }
     if (now().getTime() - purgedAt >= day) {

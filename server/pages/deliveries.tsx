@@ -7,10 +7,10 @@ import type { OrganizationLink, Viewer } from './model.ts';
 export interface DeliveryRow {
   readonly id: string;
   readonly createdAt: string;
-  /** A person's name, or a webhook's. */
+  /** The name of an account or of a webhook; the pseudonym of somebody who is asked. */
   readonly to: string;
-  readonly channel: 'email' | 'webhook';
-  readonly content: 'alert' | 'digest' | 'test';
+  readonly channel: 'email' | 'webhook' | 'person';
+  readonly content: 'alert' | 'digest' | 'test' | 'statement' | 'reminder';
   readonly outcome: 'waiting' | 'sent' | 'failed' | 'dropped';
   readonly attempts: number;
   /** When it was done, or is tried next. */
@@ -33,7 +33,13 @@ const outcomes = {
   failed: ['failing', 'Failed'],
   dropped: ['none', 'Not sent'],
 } as const;
-const contents = { alert: 'Alert', digest: 'Digest', test: 'Test' } as const;
+const contents = {
+  alert: 'Alert',
+  digest: 'Digest',
+  test: 'Test',
+  statement: 'Question',
+  reminder: 'Reminder',
+} as const;
 
 /** Everything that was to be sent, and what became of it. */
 export function DeliveriesPage({ viewer, organization, deliveries, page, pages }: DeliveriesView) {
@@ -89,7 +95,7 @@ export function DeliveriesPage({ viewer, organization, deliveries, page, pages }
                       <Moment at={delivery.createdAt} />
                     </td>
                     <td>
-                      {contents[delivery.content]} by {delivery.channel === 'email' ? 'e-mail' : 'webhook'}
+                      {contents[delivery.content]} by {delivery.channel === 'webhook' ? 'webhook' : 'e-mail'}
                     </td>
                     <td class="right">{delivery.to}</td>
                     <td class="whole">

@@ -69,11 +69,11 @@ export interface AlertTables {
     /** Stays the same for every attempt, so that a receiver knows a repetition. */
     id: string;
     organization: number;
-    /** `email` or `webhook`. */
+    /** `email`, `webhook` or `person`. */
     channel: string;
-    /** Id of the person or of the webhook. */
+    /** Id of the account, of the webhook, or of the person who is asked. */
     target: string;
-    /** `alert`, `digest` or `test`. */
+    /** `alert`, `digest`, `test`, `statement` or `reminder`. */
     content: string;
     alert: string | null;
     /** Of a digest: the time it tells of. */

@@ -8,10 +8,11 @@ export interface Delivery {
   /** The same for every attempt. */
   readonly id: string;
   readonly organization: number;
-  readonly channel: 'email' | 'webhook';
-  /** Id of the person or of the webhook. */
+  /** `email` goes to somebody with an account here, `person` to somebody who is asked for a statement. */
+  readonly channel: 'email' | 'webhook' | 'person';
+  /** Id of the account, of the webhook, or of the person who is asked. */
   readonly target: string;
-  readonly content: 'alert' | 'digest' | 'test';
+  readonly content: 'alert' | 'digest' | 'test' | 'statement' | 'reminder';
   readonly alert: string | null;
   /** Of a digest: the time it tells of begins here. */
   readonly coversFrom: Date | null;

@@ -2,6 +2,7 @@ import { type AlertSettingsStore, alertSettingsStore } from './alert-settings.ts
 import { type AlertStore, alertStore } from './alerts.ts';
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts';
 import { type AttestationStore, attestationStore } from './attestations/attestations.ts';
+import { type StatementMailStore, statementMailStore } from './attestations/statement-mails.ts';
 import { type AuditStore, auditStore } from './audit.ts';
 import { type CheckFindingStore, checkFindingStore } from './check-findings.ts';
 import { type ClauseStore, clauseStore } from './clauses.ts';
@@ -88,6 +89,8 @@ export interface Stores {
   readonly secondFactors: SecondFactorStore;
   readonly sessions: SessionStore;
   readonly signInSteps: SignInStepStore;
+  /** Links to people who are asked for a statement. */
+  readonly statementMails: StatementMailStore;
   /** What they ask for. */
   readonly staffRequests: StaffRequestStore;
   readonly users: UserStore;
@@ -144,6 +147,7 @@ export async function openStores(address: string, dataFolder?: string): Promise<
     secondFactors: secondFactorStore(db),
     sessions: sessionStore(db),
     signInSteps: signInStepStore(db),
+    statementMails: statementMailStore(db),
     staffRequests: staffRequestStore(db),
     users: userStore(db),
     waivers: waiverStore(db),

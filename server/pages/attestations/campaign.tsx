@@ -52,6 +52,8 @@ export interface CampaignView {
   readonly people: readonly PersonRow[];
   /** Just made: shown this once. */
   readonly links?: readonly PersonalLink[] | undefined;
+  /** A mail server is set: people are written to. */
+  readonly mailed?: boolean;
   readonly problem?: string | undefined;
 }
 
@@ -61,13 +63,19 @@ const answerWords: Record<'yes' | 'no' | 'not-applicable', { readonly word: stri
   'not-applicable': { word: 'Does not apply', tone: 'none' },
 };
 
-function Links({ links }: { links: readonly PersonalLink[] }) {
+function Links({ links, mailed }: { links: readonly PersonalLink[]; mailed: boolean }) {
   return (
     <section class="card" aria-labelledby="links">
       <header>
         <h2 id="links">{links.length === 1 ? 'Personal link' : 'Personal links'}</h2>
         <span class="muted small">shown this once; each works until it is answered</span>
       </header>
+      {mailed && (
+        <p class="body muted">
+          Whoever has an e-mail address here also gets a link of their own by e-mail within minutes, and is
+          reminded 7 and 2 days before answers are due.
+        </p>
+      )}
       <ul class="body plain-list">
         {links.map(({ pseudonym, contact, address }) => (
           <li key={pseudonym} class="personal-link">
@@ -186,7 +194,7 @@ export function CampaignPage(view: CampaignView) {
         )}
       </div>
       <Problem text={problem} />
-      {links !== undefined && links.length > 0 && <Links links={links} />}
+      {links !== undefined && links.length > 0 && <Links links={links} mailed={view.mailed === true} />}
       <section class="card" aria-labelledby="people">
         <header>
           <h2 id="people">Who was asked</h2>

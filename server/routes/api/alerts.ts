@@ -135,9 +135,9 @@ export const alertApiRoutes: ApiRoutes = async (app, { stores, now }) => {
           'deliveries',
           z.object({
             id: z.string().describe('The same for every attempt'),
-            channel: z.enum(['email', 'webhook']),
-            target: z.string().describe('Id of the person or of the webhook'),
-            content: z.enum(['alert', 'digest', 'test']),
+            channel: z.enum(['email', 'webhook', 'person']),
+            target: z.string().describe('Id of the account, of the webhook, or of the person who is asked'),
+            content: z.enum(['alert', 'digest', 'test', 'statement', 'reminder']),
             outcome: z.enum(['waiting', 'sent', 'failed', 'dropped']),
             attempts: z.number(),
             createdAt: z.string(),

@@ -23,7 +23,11 @@ export const deliveryRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { 
         stores.deliveries.count(number),
         stores.alertSettings.webhooks(number),
       ]);
-      const called = new Map(webhooks.map((webhook) => [webhook.id, webhook.name]));
+      const asked = deliveries.filter(({ channel }) => channel === 'person').map(({ target }) => target);
+      const called = new Map([
+        ...webhooks.map((webhook) => [webhook.id, webhook.name] as const),
+        ...(await stores.statementMails.pseudonyms(number, [...new Set(asked)])),
+      ]);
       const people = [
         ...new Set(deliveries.filter(({ channel }) => channel === 'email').map(({ target }) => target)),
       ];
@@ -36,7 +40,9 @@ export const deliveryRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { 
         deliveries: deliveries.map((delivery) => ({
           id: delivery.id,
           createdAt: delivery.createdAt.toISOString(),
-          to: called.get(delivery.target) ?? 'a webhook that was removed',
+          to:
+            called.get(delivery.target) ??
+            (delivery.channel === 'person' ? 'somebody who is gone' : 'a webhook that was removed'),
           channel: delivery.channel,
           content: delivery.content,
           outcome: delivery.outcome ?? ('waiting' as const),

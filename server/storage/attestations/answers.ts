@@ -45,7 +45,15 @@ export function answerStore(db: Database) {
   return {
     /** What a link asks; undefined where its code is unknown or used up. */
     async byCode(code: string): Promise<OpenQuestion | undefined> {
-      const row = await questions().where('person.link', '=', sha256(code)).executeTakeFirst();
+      const digest = sha256(code);
+      const row =
+        (await questions().where('person.link', '=', digest).executeTakeFirst()) ??
+        // The one that came by e-mail.
+        (await questions()
+          .innerJoin('statement_mails', 'statement_mails.person', 'person.id')
+          .where('statement_mails.link', '=', digest)
+          .where('person.answer', 'is', null)
+          .executeTakeFirst());
       return row && questionOf(row);
     },
 

@@ -80,6 +80,7 @@ export function askedPersonStore(db: Database) {
           .returning('pseudonym')
           .executeTakeFirst();
         if (row === undefined) return undefined;
+        await writing.deleteFrom('statement_mails').where('person', '=', person).execute();
         return {
           organization,
           actor,

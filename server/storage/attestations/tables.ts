@@ -49,6 +49,14 @@ export interface AttestationTables {
     action_note: string;
     reminded_at: number | null;
   };
+  statement_mails: {
+    /** Id of the person in a campaign. */
+    person: string;
+    /** What the link's code is made of, with the collector's key. */
+    nonce: string;
+    /** SHA-256 of the code. */
+    link: Uint8Array;
+  };
   clause_sets: {
     organization: number;
     /** Counts up from 1. */

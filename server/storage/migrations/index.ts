@@ -19,6 +19,7 @@ import { absentCounts } from './0031-absent-counts.ts';
 import { search } from './0032-search.ts';
 import { failedAttempts } from './0040-failed-attempts.ts';
 import { heldPolicies } from './0041-held-policies.ts';
+import { statementMails } from './0042-statement-mails.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -47,6 +48,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0040-failed-attempts', run: failedAttempts },
   { name: '0032-search', run: search },
   { name: '0041-held-policies', run: heldPolicies },
+  { name: '0042-statement-mails', run: statementMails },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

@@ -167,6 +167,10 @@ test('no page and no report makes the database read through findings, reports or
   await stores.signInSteps.find('x', 'passkey', new Date());
   await stores.failedAttempts.begin(Buffer.from('x'), { failures: 10, windowMs: 1, names: 10 }, new Date());
   await stores.heldPolicies.newer(1);
+  await stores.statementMails.unanswered(1, new Date());
+  await stores.statementMails.asked(1, 'x');
+  await stores.statementMails.pseudonyms(1, ['x']);
+  await stores.attestations.byCode('x');
   await stores.failedAttempts.forget(Buffer.from('x'));
   for (const actor of [null, 'console']) {
     for (const subject of [null, 'x']) {

@@ -150,6 +150,7 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
         return sendForm(request, reply, given.template, request.body, error.message);
       }
       return sendCampaign(options, request, reply.code(201), made.id, {
+        mailed: options.access.mailer !== undefined,
         links: made.people.flatMap(({ pseudonym, code, contact }) =>
           contact === undefined
             ? []

@@ -10,7 +10,11 @@ export async function sendCampaign(
   request: FastifyRequest,
   reply: FastifyReply,
   id: string,
-  more: { readonly links?: readonly PersonalLink[]; readonly problem?: string } = {},
+  more: {
+    readonly links?: readonly PersonalLink[];
+    readonly mailed?: boolean;
+    readonly problem?: string;
+  } = {},
 ): Promise<FastifyReply> {
   const organization = organizationOf(request);
   const campaign = await stores.attestations.byId(organization.number, id);
