@@ -7,18 +7,10 @@ import { buildDeb } from '../../installers/linux/packages.ts';
 import { stageAgent } from '../../installers/stage.ts';
 import { tokenPrefix } from '../../shared/api.ts';
 import { CollectorProcess } from '../server/collector-process.ts';
-import { builtAs, Debian, eventually, isReady, type Release, target, where } from './debian.ts';
+import { builtAs, Debian, eventually, isReady, named, releases, target, where } from './debian.ts';
 
 const unit = 'muster-agent.service';
-/** Debian always; Ubuntu too where it was prepared. */
-const releases: readonly Release[] = ['bookworm', 'noble', 'trixie'];
-const systems: Readonly<Record<Release, string>> = {
-  bookworm: 'Debian 12',
-  trixie: 'Debian 13',
-  noble: 'Ubuntu 24.04',
-};
-
-describe.for(releases.filter((release) => release === 'bookworm' || isReady(release)))('%s', (release) => {
+describe.for(releases)('%s', (release) => {
   describe.skipIf(!isReady(release))(`the Debian package ${where(release)}`, { timeout: 300_000 }, () => {
     let folder: string;
     let debian: Debian;
@@ -74,7 +66,7 @@ describe.for(releases.filter((release) => release === 'bookworm' || isReady(rele
       debian.must('agent', '--enroll', token, '--yes');
       await eventually('the service runs', () => property('ActiveState') === 'active');
       await eventually('a report has come', async () => (await status())[0]?.lastReportAt != null);
-      expect((await status())[0]?.system).toBe(systems[release]);
+      expect((await status())[0]?.system).toBe(named[release]);
       const log = debian.must('journalctl', '--no-pager', '-u', unit);
       expect(log).toContain('delivered');
       expect(log).not.toMatch(/EPERM|Operation not permitted|unhandled/i);

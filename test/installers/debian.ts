@@ -9,7 +9,7 @@ const home = process.env['MUSTER_DEBIAN'] ?? '/var/tmp/muster-debian';
 
 /** What can be installed on, by the names of their releases. */
 export type Release = 'bookworm' | 'trixie' | 'noble';
-const named: Readonly<Record<Release, string>> = {
+export const named: Readonly<Record<Release, string>> = {
   bookworm: 'Debian 12',
   trixie: 'Debian 13',
   noble: 'Ubuntu 24.04',
@@ -18,6 +18,9 @@ const named: Readonly<Record<Release, string>> = {
 /** Whether there is such a system to install on. */
 export const isReady = (release: Release): boolean =>
   process.geteuid?.() === 0 && existsSync(join(home, release, 'ready'));
+
+/** Debian 12, whether it is there or not, and others where somebody prepared them. */
+export const releases: readonly Release[] = ['bookworm', ...(['trixie', 'noble'] as const).filter(isReady)];
 
 /** For the titles of tests: skipping is said aloud. */
 export const where = (release: Release): string =>
