@@ -221,7 +221,7 @@ describeWith(
         const sda = { number: '8:0', usb: true, serial: 'ACME-0001' };
         const sda1 = { number: '8:1', partOf: 'sda', usb: true, fsType: 'vfat', ...volume };
         machine(root.path, { ...disk, sda, sda1, ...mapped }, []);
-        return identityOf(sourcesOf(root.path), name);
+        return await identityOf(sourcesOf(root.path), name);
       };
       expect(await of('sda1', { uuid: '1234-ABCD' })).toEqual({
         id: 'ACME-0001 1234-ABCD',
