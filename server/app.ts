@@ -16,6 +16,7 @@ import type { SingleSignOn } from './access/single-sign-on.ts';
 import type { Mailer } from './alerts/mail.ts';
 import { guardCallers } from './caller.ts';
 import { whatIfTrials } from './ingest/what-if.ts';
+import { issueToken } from './issue.ts';
 import { logOptions } from './log.ts';
 import { describeApi } from './openapi.ts';
 import { measureOperation } from './operation/metrics.ts';
@@ -43,6 +44,8 @@ export interface AppOptions {
   readonly alerts?: { readonly mail: boolean; readonly allowPrivateWebhooks: boolean };
   /** Certificate and key in PEM; without them only plain HTTP is spoken. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  /** The file of the certificate people see, for enrollment tokens to name; none where plain HTTP is spoken. */
+  readonly certificateFile?: string | undefined;
   readonly logLevel?: string;
   /** Figures for whoever has the token; without it there are none. */
   readonly metrics?:
@@ -132,7 +135,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     access: accessOf({ stores, collectorKey, publicUrl, singleSignOn, mailer }),
     alerts: options.alerts ?? { mail: false, allowPrivateWebhooks: false },
   };
-  await app.register(apiRoutes, shared);
+  const { certificateFile } = options;
+  await app.register(apiRoutes, {
+    ...shared,
+    enrollmentToken: (request, given, actor, at) =>
+      issueToken(
+        stores,
+        {
+          publicUrl: shared.access.origin(request),
+          tls: certificateFile === undefined ? undefined : { cert: certificateFile },
+        },
+        given,
+        at,
+        actor,
+      ),
+  });
   if (options.dataFolder !== undefined) await app.register(updateRoutes, { dataFolder: options.dataFolder });
   await app.register(pageRoutes, shared);
   return app;

@@ -1,5 +1,6 @@
 import { formatToken } from '../shared/api.ts';
 import type { Configuration } from './configuration.ts';
+import type { Actor } from './storage/audit.ts';
 import type { Owner } from './storage/devices.ts';
 import type { Organization } from './storage/organizations.ts';
 import type { LinkPurpose } from './storage/sessions.ts';
@@ -11,26 +12,27 @@ import type { User } from './storage/users.ts';
  * for it, so that no other host can take its place.
  */
 export async function issueToken(
-  stores: Stores,
-  configuration: Configuration,
+  stores: Pick<Stores, 'enrollments'>,
+  reached: Pick<Configuration, 'publicUrl'> & { readonly tls?: { readonly cert: string } | undefined },
   given: { organization: Organization; owner: Owner; expiresAt: Date },
   at: Date,
+  actor: Actor = 'console',
 ): Promise<string> {
   const { organization, owner, expiresAt } = given;
   const code = await stores.enrollments.create(
     { organization: organization.number, owner, expiresAt },
-    'console',
+    actor,
     at,
   );
   return formatToken({
-    url: configuration.publicUrl,
+    url: reached.publicUrl,
     code,
     expiresAt: expiresAt.toISOString(),
-    pin: await pinOf(configuration),
+    pin: await pinOf(reached.tls),
   });
 }
 
-async function pinOf({ tls }: Configuration): Promise<string | null> {
+async function pinOf(tls: { readonly cert: string } | undefined): Promise<string | null> {
   if (tls === undefined) return null;
   const { certificatePin } = await import('./signing/certificate-pin.ts');
   return certificatePin(tls.cert);

@@ -48,6 +48,7 @@ export async function startCollector(configuration: Configuration): Promise<Runn
       dataFolder,
       logLevel,
       tls: pair,
+      certificateFile: tls?.cert,
       trustedProxies: configuration.trustedProxies,
       free: () => freeBytes(dirname(sqlitePath(configuration.databaseUrl) ?? `${dataFolder}/.`)),
       metrics:

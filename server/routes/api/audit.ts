@@ -69,4 +69,34 @@ export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       };
     },
   });
+
+  app.get('/audit/chain', {
+    config: { caller: 'organization:audit.read' },
+    schema: {
+      summary: 'Whether every entry of the log still follows the one before it, as far as was looked',
+      tags: ['audit'],
+      response: {
+        200: z.object({
+          at: z.string().nullable().describe('When the whole chain was gone through; null while it is'),
+          entries: z.number(),
+          head: z
+            .string()
+            .nullable()
+            .describe(
+              'SHA-256 of the newest entry, in hex: write it down to know later that nothing before it was taken away',
+            ),
+          brokenAt: z.number().nullable().describe('The first entry that does not follow'),
+        }),
+      },
+    },
+    async handler() {
+      const chain = await stores.audit.chainState(now());
+      return {
+        at: chain?.at.toISOString() ?? null,
+        entries: chain?.entries ?? 0,
+        head: chain?.head ?? null,
+        brokenAt: chain?.brokenAt ?? null,
+      };
+    },
+  });
 };

@@ -2,13 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { platforms } from '../../../shared/answer.ts';
 import { statuses } from '../../../shared/check.ts';
-import { Id } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
 import { declareOwner, putOnLeave, retire } from '../../desk/devices.ts';
-import { HttpProblem } from '../../problem.ts';
 import { type Device, owners, storedStates } from '../../storage/devices.ts';
 import { judgeNow } from '../pages/judge-now.ts';
 import { organizationOf } from '../pages/viewer.ts';
+import { findDevice, findOpenDevice } from './find-device.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 
@@ -71,23 +70,6 @@ const show = (device: Device) => ({
 
 /** Laptops for programs: the same lists, findings and timelines as on the pages. */
 export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
-  async function find(request: FastifyRequest): Promise<Device> {
-    const { device: id } = request.params as z.output<typeof Params>;
-    const { number } = organizationOf(request);
-    const device = Id.safeParse(id).success ? await stores.devices.byId(number, id) : undefined;
-    if (device === undefined) throw new HttpProblem('not-found');
-    return device;
-  }
-
-  /** A laptop that may be looked at: nothing is told of one whose holder asked that its data be not used for now. */
-  async function findOpen(request: FastifyRequest): Promise<Device> {
-    const device = await find(request);
-    if (await stores.restrictions.isRestricted(device.id)) {
-      throw new HttpProblem('restricted', { detail: 'Its data are not used for now, as its holder asked.' });
-    }
-    return device;
-  }
-
   /** Whoever reads about one person's laptop leaves a trace. */
   const note = (request: FastifyRequest, device: Device) =>
     stores.audit.record(
@@ -138,7 +120,7 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       response: { 200: Shown.extend({ findings: z.array(Finding) }) },
     },
     async handler(request) {
-      const device = await findOpen(request);
+      const device = await findOpenDevice(stores, request);
       await note(request, device);
       const { findings, state } = await judgeNow(stores, device, now());
       return {
@@ -185,7 +167,7 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       },
     },
     async handler(request) {
-      const device = await findOpen(request);
+      const device = await findOpenDevice(stores, request);
       await note(request, device);
       const { limit } = request.query;
       const changes = await stores.history.ofDevice(
@@ -227,7 +209,7 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       response: { 200: Shown },
     },
     async handler(request) {
-      const device = await find(request);
+      const device = await findDevice(stores, request);
       const { organization, id } = device;
       const { owner, leaveUntil, retired } = request.body;
       const [actor, at] = [actorOf(request), now()];

@@ -6,7 +6,10 @@ import { auditApiRoutes } from './audit.ts';
 import { clauseApiRoutes } from './clauses.ts';
 import { describeRoutes } from './describe.ts';
 import { deviceApiRoutes } from './devices.ts';
+import { enrollmentTokenApiRoutes } from './enrollment-tokens.ts';
+import { evidenceApiRoutes } from './evidence.ts';
 import { exportApiRoutes } from './exports.ts';
+import { historyApiRoutes } from './history.ts';
 import { keepAnswers } from './kept-answers.ts';
 import type { ApiOptions, ApiRoutes } from './options.ts';
 import { allOrganizationsApiRoutes, organizationApiRoutes } from './organizations.ts';
@@ -24,6 +27,9 @@ import { webhookApiRoutes } from './webhooks.ts';
 const parts: readonly ApiRoutes[] = [
   organizationApiRoutes,
   deviceApiRoutes,
+  evidenceApiRoutes,
+  enrollmentTokenApiRoutes,
+  historyApiRoutes,
   policyApiRoutes,
   policyDraftApiRoutes,
   waiverApiRoutes,

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Id } from '../../../shared/report.ts';
 import { actorOf } from '../../caller.ts';
 import {
   addPerson,
@@ -14,10 +13,10 @@ import {
   reveal,
 } from '../../desk/privacy.ts';
 import { HttpProblem } from '../../problem.ts';
-import type { Device } from '../../storage/devices.ts';
 import { type Person, personKinds } from '../../storage/people/people.ts';
 import { organizationOf } from '../pages/viewer.ts';
 import { file, sendFile } from './files.ts';
+import { findDevice } from './find-device.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 
@@ -53,13 +52,6 @@ export const privacyApiRoutes: ApiRoutes = async (app, { stores, now, collectorK
     const person = await stores.people.byId(organizationOf(request).number, id);
     if (person === undefined) throw new HttpProblem('not-found');
     return person;
-  }
-  async function findDevice(request: FastifyRequest): Promise<Device> {
-    const { device: id } = request.params as { device: string };
-    const { number } = organizationOf(request);
-    const device = Id.safeParse(id).success ? await stores.devices.byId(number, id) : undefined;
-    if (device === undefined) throw new HttpProblem('not-found');
-    return device;
   }
 
   app.get('/privacy/people', {
@@ -158,7 +150,7 @@ export const privacyApiRoutes: ApiRoutes = async (app, { stores, now, collectorK
       response: Nothing,
     },
     async handler(request, reply) {
-      const [person, device] = await Promise.all([find(request), findDevice(request)]);
+      const [person, device] = await Promise.all([find(request), findDevice(stores, request)]);
       if (device.revokedAt !== null) throw new HttpProblem('not-found');
       await assignLaptop(stores, person, device.id, actorOf(request), now());
       return reply.code(204).send(null);
@@ -235,7 +227,7 @@ export const privacyApiRoutes: ApiRoutes = async (app, { stores, now, collectorK
       },
     },
     async handler(request) {
-      const { organization, id } = await findDevice(request);
+      const { organization, id } = await findDevice(stores, request);
       const asked = { organization, device: id, actor: actorOf(request), reason: request.body.reason };
       const holder = await reveal(stores, asked, now());
       return { holder: holder === undefined ? null : { name: holder.name, email: holder.email } };

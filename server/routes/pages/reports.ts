@@ -54,6 +54,7 @@ export const reportPageRoutes: FastifyPluginAsyncZod<
     const { number } = organizationOf(request);
     const device = Id.safeParse(id).success ? await stores.devices.byId(number, id) : undefined;
     if (device === undefined) throw new HttpProblem('not-found');
+    if (await stores.restrictions.isRestricted(device.id)) throw new HttpProblem('not-allowed');
     return device;
   }
 
