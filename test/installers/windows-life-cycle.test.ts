@@ -2,27 +2,31 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chownSync,
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildUpdateArchive } from '../../installers/archives.ts';
+import {
+  archiveOf,
+  type ReleaseKeys,
+  releaseKeys,
+  writeRelease,
+} from '../../installers/release-repository.ts';
 import { stageAgent } from '../../installers/stage.ts';
 import { targets } from '../../installers/targets.ts';
 import { buildMsi } from '../../installers/windows/package.ts';
 import { tokenPrefix } from '../../shared/api.ts';
 import { CollectorProcess } from '../server/collector-process.ts';
-import { ready as hasWine, OwnWindows, where } from '../wine/wine.ts';
+import { hasTar, ready as hasWine, OwnWindows, where } from '../wine/wine.ts';
 
 const hasTools = ['wixl', 'msibuild', 'msiinfo'].every(
   (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
@@ -39,31 +43,47 @@ async function eventually(what: string, isSo: () => boolean | Promise<boolean>):
   throw new Error(`not within a minute and a half: ${what}`);
 }
 
+/** Makes a bundle be of another version than this project is just now. */
+function sayVersion(bundle: string, version: string): void {
+  for (const name of readdirSync(bundle).filter((file) => file.endsWith('.js'))) {
+    const text = readFileSync(join(bundle, name), 'utf8');
+    const changed = text.replace(/(name:"muster",version:")[^"]+/, `$1${version}`);
+    if (changed !== text) writeFileSync(join(bundle, name), changed);
+  }
+}
+
 /** What the life cycle below has in common; each test goes on where the one before ended. */
 describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }, () => {
   let folder: string;
   let windows: OwnWindows;
   let collector: CollectorProcess;
+  let keys: ReleaseKeys;
+  let update = '';
   const tokens: string[] = [];
+  const releases = () => join(folder, 'collector/updates');
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'muster-msi-'));
     const target = targets.find(({ os }) => os === 'windows');
     if (target === undefined) throw new Error('no target for Windows');
     windows = new OwnWindows('life-cycle');
-    for (const version of ['0.1.0', '0.2.0']) {
-      const moment = { version, commit: 'test', epoch: 1_790_000_000 };
-      await stageAgent(target, moment, join(folder, 'staged'));
-      copyFileSync(
-        buildMsi(target, join(folder, 'staged'), moment, folder),
-        join(windows.folder, `${version}.msi`),
-      );
-    }
     collector = await CollectorProcess.at(join(folder, 'collector'));
     await collector.run(['setup', '--organization', 'Acme', '--admin', 'admin@acme.example']);
+    keys = releaseKeys(join(folder, 'keys'), true);
+    process.env['MUSTER_RELEASE_ROOT'] = writeRelease(releases(), keys, [], new Date());
+    const staged = join(folder, 'staged');
+    for (const version of ['0.1.0', '0.2.0', '0.3.0']) {
+      const moment = { version, commit: 'test', epoch: 1_790_000_000 };
+      await stageAgent(target, moment, staged);
+      sayVersion(join(staged, 'dist/agent'), version);
+      if (version !== '0.3.0')
+        copyFileSync(buildMsi(target, staged, moment, folder), join(windows.folder, `${version}.msi`));
+      else if (hasTar) update = buildUpdateArchive(target, staged, moment, folder);
+    }
     await collector.serve();
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
+    delete process.env['MUSTER_RELEASE_ROOT'];
     await windows?.stop();
     windows?.remove();
     await collector?.end('SIGTERM');
@@ -165,6 +185,7 @@ describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }
     rmSync(state('schedule.json'));
     expect(msiexec('/i', '0.2.0')).toBe(0);
     expect(readdirSync(join(home(), 'versions'))).toEqual(['0.2.0']);
+    expect(agent('--version').stdout.trim()).toBe('0.2.0');
     expect(service().state).toBe('RUNNING');
     expect(readFileSync(state('enrollment.json'), 'utf8')).toBe(enrollment);
     await eventually('the new one has reported', async () => (await devices())[0]?.lastReportAt !== before);
@@ -177,6 +198,25 @@ describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }
     expect(readdirSync(join(home(), 'versions'))).toEqual(['0.2.0']);
     expect(service().state).toBe('RUNNING');
   });
+
+  test.skipIf(!hasTar)(
+    'an update from the collector is tried and put in place, the version before stays, and the service goes on with it (needs gcc-mingw-w64)',
+    async () => {
+      const none = agent('--update');
+      expect(none.stdout + none.stderr).toContain('This is the newest version, 0.2.0.');
+      const archive = archiveOf(update);
+      if (archive === undefined) throw new Error('that is no archive of a release');
+      writeRelease(releases(), keys, [archive], new Date());
+      const updated = agent('--update');
+      expect(updated.stdout + updated.stderr).toContain('Version 0.3.0 is in place; 0.2.0 stays beside it.');
+      expect(updated.status).toBe(76);
+      expect(readdirSync(join(home(), 'versions'))).toEqual(['0.2.0', '0.3.0']);
+      expect(agent('--version').stdout.trim()).toBe('0.3.0');
+      // The package of the version before does not set it back.
+      expect(msiexec('/i', '0.2.0')).toBe(0);
+      expect(agent('--version').stdout.trim()).toBe('0.3.0');
+    },
+  );
 
   test('told to stop, it stops in order', async () => {
     windows.run('stop', 'sc', 'stop', 'MusterAgent');
@@ -202,14 +242,6 @@ describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }
     expect(readFileSync(state('enrollment.json'), 'utf8')).toBe(enrollment);
     expect(msiexec('/i', '0.2.0')).toBe(0);
     expect(agent('--status').stdout).toContain('Acme');
-    // As an agent leaves it that updated itself: its installer does not set it back, and removes what it never installed.
-    const versions = join(home(), 'versions');
-    cpSync(join(versions, '0.2.0'), join(versions, '0.9.0'), { recursive: true });
-    rmSync(join(home(), 'current'));
-    symlinkSync('versions/0.9.0', join(home(), 'current'));
-    expect(msiexec('/i', '0.2.0')).toBe(0);
-    expect(readlinkSync(join(home(), 'current'))).toBe('versions/0.9.0');
-    expect(readdirSync(versions)).toEqual(['0.2.0', '0.9.0']);
     expect(msiexec('/x', '0.2.0', 'PURGE=1')).toBe(0);
     expectGone();
     expect(existsSync(state())).toBe(false);

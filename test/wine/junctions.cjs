@@ -9,7 +9,8 @@ const { dirname } = require('node:path');
 
 // Z:\muster\NAME\junctions.cjs, beside Z:\muster\NAME\prefix\drive_c, which is C:\.
 const here = __dirname.replace(/^Z:/i, '').replaceAll('\\', '/');
-const onLinux = (path) => path.replace(/^C:/i, `${here}/prefix/drive_c`).replaceAll('\\', '/');
+const onLinux = (path) =>
+  path.replace(/^C:/i, `${here}/prefix/drive_c`).replace(/^Z:/i, '').replaceAll('\\', '/');
 const linux = (...command) =>
   spawnSync('C:\\windows\\system32\\start.exe', ['/wait', '/unix', `${here}/unix`, ...command], {
     stdio: 'ignore',
@@ -17,6 +18,8 @@ const linux = (...command) =>
 const isJunction = (path) => /[\\/]current(?:\.next)?$/.test(path);
 
 const { renameSync, unlinkSync, readlinkSync } = fs;
+// Node looks for links by itself and finds none of Linux; Wine follows them.
+fs.realpathSync = Object.assign(fs.realpathSync.native, { native: fs.realpathSync.native });
 fs.symlinkSync = (target, path, type) => {
   if (type !== 'junction') throw new Error('only junctions are made here');
   linux('ln', '-sfn', onLinux(target), onLinux(path));

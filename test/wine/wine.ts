@@ -12,6 +12,8 @@ const shared = join(home, 'root/muster');
 export const ready = process.geteuid?.() === 0 && existsSync(join(shared, 'ready'));
 /** Whether it has the libraries and programs that stand in for what Wine lacks; they need a compiler. */
 export const hasStandIns = ready && existsSync(join(shared, 'stand-in.dll'));
+/** Whether it has something that stands in for the tar.exe of Windows. */
+export const hasTar = ready && existsSync(join(shared, 'tar.exe'));
 /** For the titles of tests: skipping is said aloud. */
 export const where = ready ? 'under Wine' : 'under Wine (skipped: run test/wine/prepare as root first)';
 
@@ -125,20 +127,23 @@ export class OwnWindows extends Wine {
       if (!existsSync(join(this.#prefix, needed))) throw new Error(`the copied Windows lacks ${needed}`);
     }
     this.environment = { ...process.env, MUSTER_WINE_PREFIX: `/muster/${name}/prefix` };
-    for (const file of ['junctions.cjs', 'unix'])
+    for (const file of ['junctions.cjs', 'unix', 'untar'])
       cpSync(join(import.meta.dirname, file), join(this.folder, file));
+    if (hasTar) cpSync(join(shared, 'tar.exe'), join(this.drive, 'windows/system32/tar.exe'));
     // Wine has no junctions; every Node that is started there gets their stand-in.
-    const variables = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
-    const standIn = `--require Z:/muster/${name}/junctions.cjs`;
-    expect(
-      this.run('variable', 'reg', 'add', variables, '/v', 'NODE_OPTIONS', '/d', standIn, '/f').status,
-    ).toBe(0);
+    this.#setVariable('NODE_OPTIONS', `--require Z:/muster/${name}/junctions.cjs`);
+    this.#setVariable('MUSTER_UNTAR', `/muster/${name}/untar`);
     // Wine ends its services with the last program that is not one.
     this.#holder = spawn(
       join(repository, 'test/wine/run'),
       ['wine', 'Z:\\muster\\node.exe', '-e', 'setInterval(() => {}, 1000)'],
       { env: this.environment, stdio: 'ignore' },
     );
+  }
+
+  #setVariable(variable: string, value: string): void {
+    const key = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    expect(this.run('variable', 'reg', 'add', key, '/v', variable, '/d', value, '/f').status).toBe(0);
   }
 
   /** What its registry says, as Wine keeps it on disk; complete after `stop` only. */
