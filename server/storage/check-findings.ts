@@ -1,7 +1,7 @@
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
-import { type Device, deviceOf } from './devices.ts';
+import { type Device, deviceOf } from './device-rows.ts';
 
 /** Which devices are meant: those that answer a check (`firewall`) or a point (`firewall/enabled`) in one way. */
 export interface CheckFindingFilter {

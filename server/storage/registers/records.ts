@@ -1,7 +1,4 @@
-import { canonicalJson } from '../../../shared/canonical.ts';
-import type { AuditAction } from '../../audit-actions.ts';
 import type { RecordSort } from '../../pages/registers/addresses.ts';
-import type { Values } from '../../registers/field.ts';
 import {
   type Author,
   RecordChanged,
@@ -9,13 +6,13 @@ import {
   type RecordWrite,
   type RegisterRecord,
 } from '../../registers/record.ts';
-import { type RecordStanding, type RegisterCoverage, registerCoverage } from '../../review/registers.ts';
-import { appendAudit } from '../audit.ts';
-import type { Database, Writing } from '../database.ts';
-import { momentOf } from '../moments.ts';
+import { type RegisterCoverage, registerCoverage } from '../../review/registers.ts';
+import type { Database } from '../database.ts';
 import type { RegisterPersonalStore } from '../people/register-personal.ts';
-import type { Schema } from '../schema.ts';
-import { never } from './tables.ts';
+import { keepEvent, type RecordThen, standings } from './record-events.ts';
+import { columnsOf, recordOf } from './record-rows.ts';
+
+export type { RecordThen };
 
 /** Which records of a register, and in what order. */
 export interface RecordFilter {
@@ -31,13 +28,6 @@ export interface RecordFilter {
 export interface LinkedRecord {
   readonly field: string;
   readonly record: RegisterRecord;
-}
-
-/** How a record stood at a moment. */
-export interface RecordThen extends RecordStanding {
-  /** Its id. */
-  readonly record: string;
-  readonly state: string;
 }
 
 export interface RecordStore {
@@ -123,44 +113,6 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
       .orderBy('register_records.sequence')
       .execute();
     return rows.map((row) => ({ field: row.field, record: recordOf(row) }));
-  }
-
-  async function standings(organization: number, at: Date): Promise<readonly RecordThen[]> {
-    const rows = await db
-      .selectFrom('register_events')
-      .innerJoin(
-        (from) =>
-          from
-            .selectFrom('register_events as seen')
-            .select((select) => ['seen.record', select.fn.max('seen.version').as('version')])
-            .where('seen.organization', '=', organization)
-            .where('seen.at', '<=', at.getTime())
-            .groupBy('seen.record')
-            .as('last'),
-        (join) =>
-          join
-            .onRef('last.record', '=', 'register_events.record')
-            .onRef('last.version', '=', 'register_events.version'),
-      )
-      .select([
-        'register_events.record',
-        'register_events.register',
-        'register_events.state',
-        'register_events.closed',
-        'register_events.due_at',
-        'register_events.missed',
-        'register_events.at',
-      ])
-      .execute();
-    return rows.map((row) => ({
-      record: row.record,
-      register: row.register,
-      state: row.state,
-      closed: row.closed === 1,
-      dueAt: row.due_at === never ? null : new Date(row.due_at),
-      missed: row.missed,
-      changedAt: new Date(row.at),
-    }));
   }
 
   return {
@@ -252,9 +204,9 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
       return Number(total);
     },
     async coverage(organization, at) {
-      return registerCoverage(await standings(organization, at), at);
+      return registerCoverage(await standings(db, organization, at), at);
     },
-    standings,
+    standings: (organization, at) => standings(db, organization, at),
     insert: ({ id, organization, register }, write, author, at) =>
       db.transaction().execute(async (writing) => {
         const { last } = await writing
@@ -278,7 +230,7 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
           ...columnsOf(write, at),
         };
         await writing.insertInto('register_records').values(row).execute();
-        await keep(writing, row, write, author, at);
+        await keepEvent(writing, row, write, author, at);
         if (write.personal !== undefined) await personal.write(organization, id, 1, write.personal);
         return recordOf(row);
       }),
@@ -293,7 +245,7 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
           .returningAll()
           .executeTakeFirst();
         if (row === undefined) throw new RecordChanged('the record was changed in the meantime');
-        await keep(writing, row, write, author, at);
+        await keepEvent(writing, row, write, author, at);
         if (write.personal !== undefined) {
           await personal.write(row.organization, row.id, row.version, write.personal);
         }
@@ -302,94 +254,5 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
       if (write.personal !== undefined) await personal.forget(changed.id, changed.version);
       return changed;
     },
-  };
-}
-
-/** The event, the links and the audit entry of a change. */
-async function keep(
-  writing: Writing,
-  row: Schema['register_records'],
-  { links, event }: RecordWrite,
-  { actor, person }: Author,
-  at: Date,
-): Promise<void> {
-  const { id: record, organization, register, version, state, closed, due_at, missed } = row;
-  await writing
-    .insertInto('register_events')
-    .values({
-      record,
-      version,
-      organization,
-      register,
-      at: at.getTime(),
-      actor: person,
-      action: event.action,
-      state,
-      closed,
-      due_at,
-      missed,
-      changes: canonicalJson(event.changes),
-    })
-    .execute();
-  await writing.deleteFrom('register_links').where('record', '=', record).execute();
-  if (links.length > 0) {
-    await writing
-      .insertInto('register_links')
-      .values(links.map(({ field, target }) => ({ record, field, target, organization })))
-      .execute();
-  }
-  await appendAudit(
-    writing,
-    {
-      organization,
-      actor,
-      action: auditActionOf(event.action),
-      subject: record,
-      detail: { register, state, version, step: event.action },
-    },
-    at,
-  );
-}
-
-function auditActionOf(action: string): AuditAction {
-  if (action === 'create') return 'register.create';
-  if (action === 'erase') return 'register.erase';
-  return action === 'change' ? 'register.change' : 'register.step';
-}
-
-function columnsOf(write: RecordWrite, at: Date) {
-  return {
-    title: write.title,
-    state: write.state,
-    closed: write.closed ? 1 : 0,
-    document: canonicalJson(write.values),
-    due_at: write.dueAt?.getTime() ?? never,
-    due: write.due,
-    missed: write.missed,
-    updated_at: at.getTime(),
-    closed_at: write.closedAt?.getTime() ?? null,
-    purge_at: write.purgeAt?.getTime() ?? null,
-  };
-}
-
-function recordOf(row: Schema['register_records']): RegisterRecord {
-  return {
-    id: row.id,
-    organization: row.organization,
-    register: row.register,
-    sequence: row.sequence,
-    title: row.title,
-    state: row.state,
-    closed: row.closed === 1,
-    version: row.version,
-    values: JSON.parse(row.document) as Values,
-    dueAt: row.due_at === never ? null : new Date(row.due_at),
-    due: row.due,
-    missed: row.missed,
-    createdAt: new Date(row.created_at),
-    createdBy: row.created_by,
-    updatedAt: new Date(row.updated_at),
-    closedAt: momentOf(row.closed_at),
-    purgeAt: momentOf(row.purge_at),
   };
 }
