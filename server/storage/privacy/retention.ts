@@ -3,7 +3,7 @@ import { type ErasureCertificate, type ErasureStore, erasureStore } from './eras
 import { type Purged, type PurgeStore, purgeStore } from './purges.ts';
 import { type ReceiptStore, receiptStore } from './receipts.ts';
 
-export type { ErasureCertificate, Purged, PurgeReceipt };
+export type { ErasureCertificate, Purged };
 
 /** Deletes what has been kept long enough, and what somebody asked to have erased; keeps the receipts. */
 export type RetentionStore = PurgeStore & ReceiptStore & ErasureStore;
