@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../shared/canonical.ts';
-import { publishedVersions } from '../history/look-back.ts';
+import { publishedVersions } from '../history/policy-then.ts';
 import type { CollectorKey } from '../signing/collector-key.ts';
 import { sha256, signJws } from '../signing/compact-jws.ts';
 import { publicKeyOf } from '../signing/keys.ts';

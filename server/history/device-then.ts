@@ -11,7 +11,7 @@ import type { KnownFinding } from '../storage/findings.ts';
 import type { PastChange } from '../storage/history.ts';
 import type { Stores } from '../storage/stores.ts';
 import { deviceWaiver } from '../storage/waivers.ts';
-import { policyThen } from './look-back.ts';
+import { policyThen } from './policy-then.ts';
 
 /** So many changes of one device are gone through; a device in daily trouble makes that many in years. */
 const everyChange = 20_000;

@@ -3,13 +3,12 @@ import type { Policy } from '../../shared/policy.ts';
 import { covers, excuses } from '../../shared/waiver.ts';
 import { statusReader } from '../review/current-statuses.ts';
 import { type FleetThen, fleetThen } from '../review/fleet-then.ts';
-import type { PolicyVersion } from '../storage/policies.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { WaiverRecord } from '../storage/waivers.ts';
+import { deviceThen } from './device-then.ts';
+import { policyThen } from './policy-then.ts';
 
 const dayMs = 86_400_000;
-/** Versions of one policy; nobody publishes so many. */
-const everyVersion = 10_000;
 
 /** A day somebody looks back at. */
 export interface PastDay {
@@ -35,33 +34,15 @@ export interface OrganizationThen {
   readonly waivers: readonly WaiverRecord[];
 }
 
-/** The version that was in force at a moment; before the first one, the first. */
-export async function policyThen(
-  stores: Pick<Stores, 'policies' | 'organizations'>,
-  organization: number,
-  at: Date,
-): Promise<Policy> {
-  const versions = await publishedVersions(stores, organization);
-  const version = versions.find(({ effectiveFrom }) => effectiveFrom <= at) ?? versions.at(-1);
-  if (version === undefined) throw new Error('an organization without a policy');
-  return (await stores.organizations.policyVersion(organization, version.version)).policy;
-}
-
-/** Every version that is or was in force, newest first. */
-export async function publishedVersions(
-  stores: Pick<Stores, 'policies'>,
-  organization: number,
-): Promise<readonly PolicyVersion[]> {
-  const versions = await stores.policies.versions(organization, undefined, everyVersion);
-  return versions.filter(({ state }) => state === 'in-force' || state === 'past');
-}
-
 /**
  * How an organization stood at a moment: its devices, what they answered, by the policy and with the waivers then in force. What is
- * kept of every change is enough for that; no report is judged again.
+ * kept of every change is enough for that; no report is judged again, but for laptops that were retired before this build came.
  */
 export async function lookBack(
-  stores: Pick<Stores, 'policies' | 'organizations' | 'history' | 'waivers' | 'findings'>,
+  stores: Pick<
+    Stores,
+    'policies' | 'organizations' | 'history' | 'waivers' | 'findings' | 'devices' | 'reports'
+  >,
   organization: number,
   at: Date,
 ): Promise<OrganizationThen> {
@@ -72,11 +53,21 @@ export async function lookBack(
     stores.history.pointsSince(organization, at),
   ]);
   const found = new Map<number, ReadonlyMap<string, Status>>();
-  for (const { number, reported, statuses } of devices) {
+  for (const { number, id, reported, statuses } of devices) {
     // Another build wrote it, and the device has not been judged since.
     if (!reported || statusReader(statuses) !== undefined) continue;
     const findings = await stores.findings.ofDevice(organization, number);
-    found.set(number, new Map([...findings].map(([subject, { status }]) => [subject, status])));
+    if (findings.size > 0) {
+      found.set(number, new Map([...findings].map(([subject, { status }]) => [subject, status])));
+      continue;
+    }
+    // Taken out of the fleet since: nothing is kept but the reports it signed.
+    const device = await stores.devices.byId(organization, id);
+    const then = device && (await deviceThen(stores, device, at));
+    const answers = then?.assessment.findings.flatMap(({ check, points: of }) =>
+      of.map(({ point, status }) => [`${check}/${point}`, status] as const),
+    );
+    found.set(number, new Map(answers));
   }
   const fleet = fleetThen({
     devices,

@@ -9,8 +9,9 @@ import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { WaiverRecord } from '../storage/waivers.ts';
 import { checkHistories } from './check-histories.ts';
-import { lookBack, publishedVersions } from './look-back.ts';
+import { lookBack } from './look-back.ts';
 import type { Period } from './period.ts';
+import { publishedVersions } from './policy-then.ts';
 import { trendOf } from './trend.ts';
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 import type { TrendView } from '../pages/model.ts';
 import type { Organization } from '../storage/organizations.ts';
 import type { Stores } from '../storage/stores.ts';
-import { publishedVersions } from './look-back.ts';
+import { publishedVersions } from './policy-then.ts';
 
 const dayMs = 86_400_000;
 const dateOf = (at: Date) => at.toISOString().slice(0, 10);

@@ -66,6 +66,7 @@ export function processingOf({ name, contact }: Pick<Organization, 'name' | 'con
       'The company’s IT contractor, who sees laptops by pseudonym (processor, Art. 28)',
       'The people the company has named for security and data protection',
       'Auditors, for a limited time and for reading',
+      'Where e-mail is set up, the mail server that carries it: addresses of those who are written to, pseudonyms of laptops, links',
     ],
     transfers:
       'None by the collector itself: it runs where the company put it. Looking at it from another country is a transfer of its own.',

@@ -161,6 +161,7 @@ async function measurePages(given: {
     device: [addresses.device(id, device?.id ?? ''), budgetMs],
     'device, history': [addresses.deviceHistory(id, device?.id ?? ''), budgetMs],
     'clauses as of a month ago': [clauseAddresses.clauses(id, { asOf: monthAgo }), computedMs],
+    'check as of a month ago': [addresses.check(id, 'screen-lock', { asOf: monthAgo }), computedMs],
     'overview as of a month ago': [addresses.organization(id, { asOf: monthAgo }), computedMs],
     'check passing, page 5, Windows': [
       addresses.check(id, 'admin-rights', { status: 'pass', platform: 'win32', page: 5 }),

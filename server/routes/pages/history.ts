@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { checkHistories } from '../../history/check-histories.ts';
-import { publishedVersions } from '../../history/look-back.ts';
+import { publishedVersions } from '../../history/policy-then.ts';
 import { trendOf } from '../../history/trend.ts';
 import { HistoryPage, historyDays } from '../../pages/history.tsx';
 import { type PageOptions, sendPage } from './send-page.ts';
