@@ -85,12 +85,12 @@ test('a program asks, once under one id; a person approves; neither the program 
 });
 
 test.each([
-  ['a check nobody knows', { check: 'nothing' }, 400],
-  ['a point nobody knows', { point: 'nothing' }, 400],
-  ['a laptop of nobody', { scope: { kind: 'device', device: newId(new Date()) } }, 404],
+  ['a check nobody knows', { check: 'nothing' }, 422],
+  ['a point nobody knows', { point: 'nothing' }, 422],
+  ['a laptop of nobody', { scope: { kind: 'device', device: newId(new Date()) } }, 422],
   ['a reason that is none', { reason: 'because' }, 400],
-  ['longer than the policy allows', { expiresAt: inDays(91) }, 409],
-  ['an end in the past', { expiresAt: inDays(-1) }, 409],
+  ['longer than the policy allows', { expiresAt: inDays(91) }, 422],
+  ['an end in the past', { expiresAt: inDays(-1) }, 422],
   ['more than there is', { approvedBy: 'me' }, 400],
 ])('refuses %s', async (_what, change, status) => {
   const { headers } = await person('contractor');

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Check, statuses } from '../../../shared/check.ts';
-import { type CheckId, checks } from '../../../shared/checks/index.ts';
-import { isMediumPoint, MediumId } from '../../../shared/medium.ts';
+import { statuses } from '../../../shared/check.ts';
+import { MediumId } from '../../../shared/medium.ts';
 import { Id } from '../../../shared/report.ts';
-import { maxWaiverDays, WaiverScope } from '../../../shared/waiver.ts';
+import { WaiverScope } from '../../../shared/waiver.ts';
 import { actorOf } from '../../caller.ts';
+import { approveWaiver, askForWaiver } from '../../desk/waivers.ts';
 import { HttpProblem } from '../../problem.ts';
 import { endOfDay } from '../../review/waiver-days.ts';
 import { type Decision, type WaiverRecord, WaiverTaken } from '../../storage/waivers.ts';
@@ -146,30 +146,14 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       response: { 201: z.object({ id: z.string() }) },
     },
     async handler(request, reply) {
-      const at = now();
       const { number } = organizationOf(request);
       const { compensatingControl: control, expiresAt, ...wanted } = request.body;
-      const { scope, check, point, medium } = wanted;
-      const points = (checks[check as CheckId] as unknown as Check | undefined)?.points;
-      if (points === undefined || (point !== null && points[point] === undefined)) {
-        throw new HttpProblem('invalid-request');
-      }
-      if (medium !== undefined && !(isMediumPoint(check, point) && scope.kind === 'device')) {
-        throw new HttpProblem('invalid-request');
-      }
-      if (scope.kind === 'device' && (await stores.devices.byId(number, scope.device)) === undefined) {
-        throw new HttpProblem('not-found');
-      }
-      const { policy } = await stores.organizations.policy(number);
-      const expires = momentOf(expiresAt);
-      const longest = at.getTime() + maxWaiverDays(policy) * 86_400_000;
-      if (expires <= at || expires.getTime() > longest) throw refused('bad-dates');
-      const asked = { ...wanted, control, startsAt: at, expiresAt: expires };
-      const made = await stores.waivers
-        .request(number, asked, actorOf(request), at)
-        .catch((error: unknown) => {
+      const asked = { ...wanted, control, expiresAt: momentOf(expiresAt) };
+      const made = await askForWaiver(stores, number, asked, actorOf(request), now()).catch(
+        (error: unknown) => {
           throw error instanceof WaiverTaken ? refused('decided-already') : error;
-        });
+        },
+      );
       return reply.code(201).send({ id: made });
     },
   });
@@ -183,12 +167,10 @@ export const waiverApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     config: { caller: 'organization:waivers.approve' },
     schema: decided('Approve it until a moment; somebody else than who asked', until),
     async handler(request) {
-      const { id, organization } = await find(request);
-      const at = now();
-      const { policy } = await stores.organizations.policy(organization);
+      const waiver = await find(request);
       const { expiresAt, note } = request.body;
-      const terms = { startsAt: at, expiresAt: momentOf(expiresAt), maxDays: maxWaiverDays(policy), note };
-      return done(request, await stores.waivers.approve(organization, id, terms, actorOf(request), at));
+      const terms = { expiresAt: momentOf(expiresAt), note };
+      return done(request, await approveWaiver(stores, waiver, terms, actorOf(request), now()));
     },
   });
 

@@ -3,16 +3,16 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { platforms } from '../../../shared/answer.ts';
 import type { Check } from '../../../shared/check.ts';
-import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
-import { isMediumPoint, MediumId } from '../../../shared/medium.ts';
-import type { Policy } from '../../../shared/policy.ts';
+import { checkIds, checks } from '../../../shared/checks/index.ts';
+import { MediumId } from '../../../shared/medium.ts';
 import { maxWaiverDays, type WaiverScope, waiverOwners } from '../../../shared/waiver.ts';
 import { actorOf } from '../../caller.ts';
+import { Refusal } from '../../desk/refusal.ts';
+import { askForWaiver, type WaiverAsked } from '../../desk/waivers.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { NewWaiverPage, type WaiverDraft } from '../../pages/new-waiver.tsx';
 import { endOfDay, waiverDays } from '../../review/waiver-days.ts';
 import type { Organization } from '../../storage/organizations.ts';
-import type { NewWaiver } from '../../storage/waivers.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { organizationOf, viewerOf } from './viewer.ts';
 
@@ -67,49 +67,31 @@ export const newWaiverRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, {
     async handler(request, reply) {
       const at = now();
       const organization = organizationOf(request);
-      const { policy } = await stores.organizations.policy(organization.number);
-      const asked = await read(request.body, organization, policy, at);
-      if (typeof asked === 'string') {
-        return sendPage(reply.code(400), NewWaiverPage, await form(request, request.body, asked));
+      try {
+        const asked = await read(request.body, organization);
+        const id = await askForWaiver(stores, organization.number, asked, actorOf(request), at);
+        return reply.redirect(addresses.waiver(organization.id, id), 303);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const problem = error.message;
+        return sendPage(reply.code(400), NewWaiverPage, await form(request, request.body, problem));
       }
-      const id = await stores.waivers.request(organization.number, asked, actorOf(request), at);
-      return reply.redirect(addresses.waiver(organization.id, id), 303);
     },
   });
 
-  /** What was asked for, or what is wrong with it. */
-  async function read(
-    draft: WaiverDraft,
-    organization: Organization,
-    policy: Policy,
-    at: Date,
-  ): Promise<NewWaiver | string> {
+  /** What the form asks for. Throws Refusal. */
+  async function read(draft: WaiverDraft, { number }: Organization): Promise<WaiverAsked> {
     const [check = '', point = null] = draft.about.split('/');
-    const points = (checks[check as CheckId] as unknown as Check | undefined)?.points;
-    if (points === undefined || (point !== null && points[point] === undefined)) {
-      return 'Choose what is to be excused.';
+    const scope = await scopeOf(draft, number);
+    if (scope === undefined && draft.scope === 'device') {
+      throw new Refusal('There is no laptop of that name here. Its pseudonym begins with D-.');
     }
-    const scope = await scopeOf(draft, organization.number);
-    if (scope === undefined) {
-      return draft.scope === 'device'
-        ? 'There is no laptop of that name here. Its pseudonym begins with D-.'
-        : 'Choose for whom it is.';
-    }
-    if (draft.reason.length < 10) return 'Say why, in ten characters at least.';
-    const expiresAt = endOfDay(draft.until);
-    const { first, last } = waiverDays(at, maxWaiverDays(policy));
-    if (expiresAt === undefined || draft.until < first || draft.until > last) {
-      return `Its last day has to lie between ${first} and ${last}.`;
+    const medium = draft.medium === '' ? undefined : draft.medium.toLowerCase();
+    if (medium !== undefined && !MediumId.safeParse(medium).success) {
+      throw new Refusal('The number of a stick looks like m3fa2b1c8d4e5.');
     }
     const { reason, control } = draft;
-    const medium = draft.medium === '' ? undefined : draft.medium.toLowerCase();
-    if (medium !== undefined) {
-      if (!isMediumPoint(check, point) || scope.kind !== 'device') {
-        return 'A single stick is approved under “Removable media: only approved media in use”, for one laptop.';
-      }
-      if (!MediumId.safeParse(medium).success) return 'The number of a stick looks like m3fa2b1c8d4e5.';
-    }
-    return { scope, check, point, medium, reason, control, startsAt: at, expiresAt };
+    return { scope, check, point, medium, reason, control, expiresAt: endOfDay(draft.until) };
   }
 
   async function scopeOf(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
 import { maxWaiverDays } from '../../../shared/waiver.ts';
 import { actorOf } from '../../caller.ts';
+import { approveWaiver } from '../../desk/waivers.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { WaiverPage } from '../../pages/waiver.tsx';
 import { WaiversPage } from '../../pages/waivers.tsx';
@@ -155,11 +156,9 @@ export const waiverRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
   };
 
   step('approve', 'waivers.approve', async (request, note, expiresAt) => {
-    const { organization, id, actor, at } = await target(request);
+    const { actor, at, ...waiver } = await target(request);
     if (expiresAt === undefined) return 'bad-dates';
-    const { policy } = await stores.organizations.policy(organization);
-    const terms = { startsAt: at, expiresAt, maxDays: maxWaiverDays(policy), note };
-    return stores.waivers.approve(organization, id, terms, actor, at);
+    return approveWaiver(stores, waiver, { expiresAt, note }, actor, at);
   });
   step('refuse', 'waivers.approve', async (request, note) => {
     const { organization, id, actor, at } = await target(request);
