@@ -29,6 +29,21 @@ describe('a policy as people write it', () => {
     expect(policy.checks['legacy-tls']['off']?.mode).toBe('enforce');
   });
 
+  test('single media are approved by the number their laptop made, and by nothing else', () => {
+    const asked = (media: string) => `checks: { removable-media: { approved: { media: [${media}] } } }`;
+    const point = extendPolicy(basePolicy(), written(asked('m3fa2b1c8d4e5'))).checks['removable-media'][
+      'approved'
+    ];
+    expect(point).toMatchObject({ mode: 'enforce', params: { media: ['m3fa2b1c8d4e5'] } });
+    expect(basePolicy().checks['removable-media']['approved']).toMatchObject({
+      mode: 'off',
+      params: { media: [] },
+    });
+    for (const wrong of ['KINGSTON-0001', '123456789012', 'm3fa2']) {
+      expect(refused(asked(wrong)).join(), wrong).toContain('checks.removable-media.approved.media.0');
+    }
+  });
+
   test('what it does not name is as in the base', () => {
     const policy = extendPolicy(
       basePolicy(),
