@@ -3,6 +3,7 @@ import type { AlertRow, AlertsView } from './alert-views.ts';
 import { AlertSettingsForm, SubscriptionForm } from './components/alert-forms.tsx';
 import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { NumberedPages } from './components/pages.tsx';
 import { Moment } from './components/time.tsx';
 import { Webhooks } from './components/webhooks.tsx';
 
@@ -53,25 +54,12 @@ export function AlertsPage(view: AlertsView) {
               ))}
             </ul>
           )}
-          {view.pages > 1 && (
-            <footer>
-              <nav class="pages" aria-label="Pages of alerts">
-                {view.page > 1 && (
-                  <a rel="prev" href={addresses.alerts(organization.id, view.page - 1)}>
-                    Newer
-                  </a>
-                )}
-                <span class="muted">
-                  Page {view.page} of {view.pages}
-                </span>
-                {view.page < view.pages && (
-                  <a rel="next" href={addresses.alerts(organization.id, view.page + 1)}>
-                    Older
-                  </a>
-                )}
-              </nav>
-            </footer>
-          )}
+          <NumberedPages
+            of="alerts"
+            page={view.page}
+            pages={view.pages}
+            address={(page) => addresses.alerts(organization.id, page)}
+          />
         </section>
         <div class="stack">
           <SubscriptionForm view={view} />

@@ -6,6 +6,7 @@ import { CheckDevices } from './components/check-devices.tsx';
 import { CheckFixes } from './components/check-fixes.tsx';
 import { ClauseList } from './components/clause-list.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { OutcomeHeads } from './components/outcome-heads.tsx';
 import { LookBack, PastBar } from './components/past.tsx';
 import { SeverityTag } from './components/status.tsx';
 import { modeWords, number, numberFromWords, sentence } from './words.ts';
@@ -71,15 +72,7 @@ function Asked({ view }: { view: CheckView }) {
             <th scope="col">Point</th>
             <th scope="col">Required</th>
             <th scope="col">Where it comes from</th>
-            <th scope="col" class="number">
-              Fails
-            </th>
-            <th scope="col" class="number">
-              Not told
-            </th>
-            <th scope="col" class="number">
-              Passes
-            </th>
+            <OutcomeHeads />
           </tr>
         </thead>
         <tbody>

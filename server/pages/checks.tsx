@@ -4,6 +4,7 @@ import { type CheckSort, checkSorts } from './checks-query.ts';
 import { ShareBar } from './components/charts.tsx';
 import { EnrollSteps } from './components/fleet.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { OutcomeHeads } from './components/outcome-heads.tsx';
 import { LookBack, PastBar } from './components/past.tsx';
 import type { CheckTally, OrganizationLink, PastView, PolicyLink, Viewer } from './model.ts';
 import { number } from './words.ts';
@@ -98,15 +99,7 @@ function CheckTable({
           <th scope="col" class="bar-cell">
             <span class="hidden-visually">Shares</span>
           </th>
-          <th scope="col" class="number">
-            Fails
-          </th>
-          <th scope="col" class="number">
-            Not told
-          </th>
-          <th scope="col" class="number">
-            Passes
-          </th>
+          <OutcomeHeads />
           <th scope="col" class="number wide-only">
             Does not apply
           </th>

@@ -1,5 +1,6 @@
 import { addresses } from './addresses.ts';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { NumberedPages } from './components/pages.tsx';
 import { Toned } from './components/status.tsx';
 import { Moment } from './components/time.tsx';
 import type { OrganizationLink, Viewer } from './model.ts';
@@ -116,25 +117,12 @@ export function DeliveriesPage({ viewer, organization, deliveries, page, pages }
             </tbody>
           </table>
         )}
-        {pages > 1 && (
-          <footer>
-            <nav class="pages" aria-label="Pages of the delivery log">
-              {page > 1 && (
-                <a rel="prev" href={addresses.deliveries(organization.id, page - 1)}>
-                  Newer
-                </a>
-              )}
-              <span class="muted">
-                Page {page} of {pages}
-              </span>
-              {page < pages && (
-                <a rel="next" href={addresses.deliveries(organization.id, page + 1)}>
-                  Older
-                </a>
-              )}
-            </nav>
-          </footer>
-        )}
+        <NumberedPages
+          of="the delivery log"
+          page={page}
+          pages={pages}
+          address={(page) => addresses.deliveries(organization.id, page)}
+        />
       </section>
     </Layout>
   );

@@ -3,6 +3,7 @@ import { type ShownCounts, smallestFleet, smallestGroup } from '../review/small-
 import { addresses } from './addresses.ts';
 import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { OutcomeHeads } from './components/outcome-heads.tsx';
 import { Toned } from './components/status.tsx';
 import {
   type DeviceState,
@@ -113,15 +114,7 @@ export function NumbersPage(view: NumbersView) {
                 <thead>
                   <tr>
                     <th scope="col">Check</th>
-                    <th scope="col" class="number">
-                      Fails
-                    </th>
-                    <th scope="col" class="number">
-                      Not told
-                    </th>
-                    <th scope="col" class="number">
-                      Passes
-                    </th>
+                    <OutcomeHeads />
                   </tr>
                 </thead>
                 <tbody>

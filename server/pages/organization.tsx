@@ -3,6 +3,7 @@ import { ShareBar } from './components/charts.tsx';
 import { DeviceList } from './components/device-list.tsx';
 import { EnrollSteps, StateDonut, totalOf } from './components/fleet.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { OutcomeHeads } from './components/outcome-heads.tsx';
 import { LookBack, PastBar } from './components/past.tsx';
 import { TrendCard } from './components/trend.tsx';
 import type { CheckTally, OrganizationView } from './model.ts';
@@ -59,15 +60,7 @@ function TallyHead() {
         <th scope="col" class="bar-cell">
           <span class="hidden-visually">Shares</span>
         </th>
-        <th scope="col" class="number">
-          Fails
-        </th>
-        <th scope="col" class="number">
-          Not told
-        </th>
-        <th scope="col" class="number">
-          Passes
-        </th>
+        <OutcomeHeads />
       </tr>
     </thead>
   );

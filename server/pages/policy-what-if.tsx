@@ -2,6 +2,7 @@ import { addresses, pageSize } from './addresses.ts';
 import { DraftFrame, type DraftFrameView } from './components/draft-frame.tsx';
 import { DeviceName } from './components/fleet.tsx';
 import { Icon } from './components/icon.tsx';
+import { ListPages } from './components/pages.tsx';
 import { StateBadge } from './components/status.tsx';
 import { Moment } from './components/time.tsx';
 import type { DeviceLink, DeviceState } from './model.ts';
@@ -196,7 +197,6 @@ function Points({ view }: { view: WhatIfView }) {
 function Laptops({ view }: { view: WhatIfView }) {
   const { organization, query, rows, found, points } = view;
   const chosen = points.find(({ subject }) => subject === query.point);
-  const first = (query.page - 1) * pageSize + 1;
   const to = (page: number) => `${addresses.policyWhatIf(organization.id, { ...query, page })}#laptops`;
   return (
     <section class="card" id="laptops" aria-labelledby="laptops-heading">
@@ -247,25 +247,17 @@ function Laptops({ view }: { view: WhatIfView }) {
               ))}
             </tbody>
           </table>
-          {(found > rows.length || query.page > 1) && (
-            <nav class="pager" aria-label="Pages of the list">
-              <span>
-                {number(first)} to {number(first + rows.length - 1)} of {number(found)}
-              </span>
-              <span>
-                {query.page > 1 && (
-                  <a class="button quiet" href={to(query.page - 1)}>
-                    Previous
-                  </a>
-                )}
-                {first + rows.length - 1 < found && (
-                  <a class="button quiet" href={to(query.page + 1)}>
-                    Next
-                  </a>
-                )}
-              </span>
-            </nav>
-          )}
+          <ListPages
+            page={query.page}
+            size={pageSize}
+            shown={rows.length}
+            found={found}
+            link={(page, words) => (
+              <a class="button quiet" href={to(page)}>
+                {words}
+              </a>
+            )}
+          />
         </>
       )}
     </section>

@@ -2,6 +2,7 @@ import { count } from '../../shared/words.ts';
 import { addresses } from './addresses.ts';
 import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
+import { NumberedPages } from './components/pages.tsx';
 import { type WaiverRow, WaiverTable } from './components/waivers.tsx';
 import type { OrganizationLink, Viewer } from './model.ts';
 
@@ -96,25 +97,12 @@ export function WaiversPage(view: WaiversView) {
             <span class="muted small">expired, refused or withdrawn; newest first</span>
           </header>
           <WaiverTable rows={ended} now={now} caption="Waivers that are over" />
-          {view.pages > 1 && (
-            <footer>
-              <nav class="pages" aria-label="Pages of waivers that are over">
-                {view.page > 1 && (
-                  <a rel="prev" href={addresses.waivers(organization.id, view.page - 1)}>
-                    Newer
-                  </a>
-                )}
-                <span class="muted">
-                  Page {view.page} of {view.pages}
-                </span>
-                {view.page < view.pages && (
-                  <a rel="next" href={addresses.waivers(organization.id, view.page + 1)}>
-                    Older
-                  </a>
-                )}
-              </nav>
-            </footer>
-          )}
+          <NumberedPages
+            of="waivers that are over"
+            page={view.page}
+            pages={view.pages}
+            address={(page) => addresses.waivers(organization.id, page)}
+          />
         </section>
       )}
     </Layout>

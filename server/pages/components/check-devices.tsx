@@ -1,10 +1,11 @@
-import { platforms } from '../../../shared/answer.ts';
 import { addresses } from '../addresses.ts';
 import type { CheckDeviceRow, CheckView } from '../check-model.ts';
 import { type CheckQuery, checkPageSize } from '../check-query.ts';
-import { number, platformWords, sentence } from '../words.ts';
+import { number, sentence } from '../words.ts';
 import { DeviceName } from './fleet.tsx';
+import { ListPages } from './pages.tsx';
 import { Toned } from './status.tsx';
+import { SystemSelect } from './system-select.tsx';
 import { Lasting } from './time.tsx';
 import { WaiverNote } from './waivers.tsx';
 
@@ -73,21 +74,7 @@ function Controls({ view }: { view: CheckView }) {
           ))}
         </select>
       </div>
-      <div>
-        <label class="hidden-visually" for="platform">
-          System
-        </label>
-        <select id="platform" name="platform">
-          <option value="" selected={query.platform === null}>
-            Any system
-          </option>
-          {platforms.map((platform) => (
-            <option key={platform} value={platform} selected={query.platform === platform}>
-              {platformWords[platform]}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SystemSelect chosen={query.platform} all="Any system" />
       {query.status !== 'fixed' && (
         <div>
           <label class="hidden-visually" for="sort">
@@ -133,7 +120,6 @@ function Found({ organization, row, past }: { organization: string; row: CheckDe
 /** The laptops that answer a check in one way, and since when. */
 export function CheckDevices({ view }: { view: CheckView }) {
   const { organization, check, query, devices, found, now } = view;
-  const first = (query.page - 1) * checkPageSize + 1;
   const to = (page: number) => `${addresses.check(organization.id, check.id, { ...query, page })}#laptops`;
   return (
     <section class="card" id="laptops" aria-labelledby="laptops-heading">
@@ -203,25 +189,17 @@ export function CheckDevices({ view }: { view: CheckView }) {
               ))}
             </tbody>
           </table>
-          {(found > devices.length || query.page > 1) && (
-            <nav class="pager" aria-label="Pages of the list">
-              <span>
-                {number(first)} to {number(first + devices.length - 1)} of {number(found)}
-              </span>
-              <span>
-                {query.page > 1 && (
-                  <a class="button quiet" href={to(query.page - 1)}>
-                    Previous
-                  </a>
-                )}
-                {first + devices.length - 1 < found && (
-                  <a class="button quiet" href={to(query.page + 1)}>
-                    Next
-                  </a>
-                )}
-              </span>
-            </nav>
-          )}
+          <ListPages
+            page={query.page}
+            size={checkPageSize}
+            shown={devices.length}
+            found={found}
+            link={(page, words) => (
+              <a class="button quiet" href={to(page)}>
+                {words}
+              </a>
+            )}
+          />
         </>
       )}
     </section>

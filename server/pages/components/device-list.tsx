@@ -1,4 +1,3 @@
-import { platforms } from '../../../shared/answer.ts';
 import { addresses, pageSize } from '../addresses.ts';
 import {
   countedStates,
@@ -7,10 +6,12 @@ import {
   type DeviceSort,
   type OrganizationView,
 } from '../model.ts';
-import { number, platformWords, stateWords, toneOf } from '../words.ts';
+import { number, stateWords, toneOf } from '../words.ts';
 import { DeviceName, totalOf } from './fleet.tsx';
 import { Icon } from './icon.tsx';
+import { ListPages } from './pages.tsx';
 import { Toned } from './status.tsx';
+import { SystemSelect } from './system-select.tsx';
 import { Ago } from './time.tsx';
 
 const orders: readonly { value: string; words: string }[] = [
@@ -93,21 +94,7 @@ function Controls({ view }: { view: OrganizationView }) {
           spellcheck={false}
         />
       </div>
-      <div>
-        <label class="hidden-visually" for="platform">
-          System
-        </label>
-        <select id="platform" name="platform">
-          <option value="" selected={query.platform === null}>
-            Every system
-          </option>
-          {platforms.map((platform) => (
-            <option key={platform} value={platform} selected={query.platform === platform}>
-              {platformWords[platform]}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SystemSelect chosen={query.platform} all="Every system" />
       <div>
         <label class="hidden-visually" for="check">
           Check that is not passed
@@ -216,29 +203,18 @@ function Rows({ view }: { view: OrganizationView }) {
   );
 }
 
-function Pager({ view }: { view: OrganizationView }) {
+function Pages({ view }: { view: OrganizationView }) {
   const { organization, query, found, devices } = view;
-  const first = (query.page - 1) * pageSize + 1;
-  const last = first + devices.length - 1;
-  const to = (page: number, id: string, words: string) => {
+  const link = (page: number, words: string) => {
     const address = addresses.organization(organization.id, { ...query, page });
+    const id = page < query.page ? 'page-before' : 'page-after';
     return (
       <a id={id} class="button quiet" href={`${address}#devices`} data-hx-get={address} {...swap}>
         {words}
       </a>
     );
   };
-  return (
-    <nav class="pager" aria-label="Pages of the list">
-      <span>
-        {number(first)} to {number(last)} of {number(found)}
-      </span>
-      <span>
-        {query.page > 1 && to(query.page - 1, 'page-before', 'Previous')}
-        {last < found && to(query.page + 1, 'page-after', 'Next')}
-      </span>
-    </nav>
-  );
+  return <ListPages page={query.page} size={pageSize} shown={devices.length} found={found} link={link} />;
 }
 
 /** The laptops of an organization: searched, filtered, sorted and paged, all of it in the address. */
@@ -286,7 +262,7 @@ export function DeviceList({ view }: { view: OrganizationView }) {
               </thead>
               <Rows view={view} />
             </table>
-            {(found > devices.length || query.page > 1) && <Pager view={view} />}
+            <Pages view={view} />
           </>
         )}
       </div>

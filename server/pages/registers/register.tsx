@@ -1,10 +1,11 @@
 import { addresses, pageSize } from '../addresses.ts';
 import { Icon } from '../components/icon.tsx';
 import { Crumbs, Layout } from '../components/layout.tsx';
+import { ListPages } from '../components/pages.tsx';
 import { Toned } from '../components/status.tsx';
 import { Ago } from '../components/time.tsx';
 import type { OrganizationLink, Viewer } from '../model.ts';
-import { number, type Tone } from '../words.ts';
+import type { Tone } from '../words.ts';
 import { type RecordQuery, type RecordSort, registerAddresses } from './addresses.ts';
 import { Due } from './due.tsx';
 
@@ -105,8 +106,6 @@ function Tabs({ view }: { view: RegisterView }) {
 
 function Records({ view }: { view: RegisterView }) {
   const { organization, register, query, records, found, now } = view;
-  const first = (query.page - 1) * pageSize + 1;
-  const last = first + records.length - 1;
   const to = (page: number, words: string) => (
     <a
       class="button quiet"
@@ -165,17 +164,7 @@ function Records({ view }: { view: RegisterView }) {
           ))}
         </tbody>
       </table>
-      {(found > records.length || query.page > 1) && (
-        <nav class="pager" aria-label="Pages of the list">
-          <span>
-            {number(first)} to {number(last)} of {number(found)}
-          </span>
-          <span>
-            {query.page > 1 && to(query.page - 1, 'Previous')}
-            {last < found && to(query.page + 1, 'Next')}
-          </span>
-        </nav>
-      )}
+      <ListPages page={query.page} size={pageSize} shown={records.length} found={found} link={to} />
     </>
   );
 }
