@@ -22,7 +22,7 @@ import {
   writeRelease,
 } from '../../installers/release-repository.ts';
 import { stageAgent } from '../../installers/stage.ts';
-import { targets } from '../../installers/targets.ts';
+import { type Target, targets } from '../../installers/targets.ts';
 import { buildMsi } from '../../installers/windows/package.ts';
 import { tokenPrefix } from '../../shared/api.ts';
 import { CollectorProcess } from '../server/collector-process.ts';
@@ -136,6 +136,19 @@ describe.skipIf(!ready)(`the package for Windows ${title}`, { timeout: 180_000 }
       }
     ).organizations[0].devices;
   };
+
+  test('a version that cannot be set up is not installed, and leaves nothing behind', () => {
+    const broken = join(folder, 'broken');
+    mkdirSync(join(broken, 'bin'), { recursive: true });
+    writeFileSync(join(broken, 'bin/node.exe'), 'no program at all');
+    const moment = { version: '0.0.9', commit: 'test', epoch: 1_790_000_000 };
+    const target = targets.find(({ os }) => os === 'windows') as Target;
+    copyFileSync(buildMsi(target, broken, moment, folder), join(windows.folder, '0.0.9.msi'));
+    expect(msiexec('/i', '0.0.9')).not.toBe(0);
+    expect(existsSync(home()) ? readdirSync(home(), { recursive: true }) : []).toEqual([]);
+    expect(service().state).toBeUndefined();
+    expect(path()).not.toContain('Muster');
+  });
 
   test('with a token that is none it is installed all the same, says why it is not enrolled, and waits', async () => {
     // Everybody may make folders beside the state's: one that is there already is not to be believed.
