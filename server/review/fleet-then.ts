@@ -55,42 +55,81 @@ export function fleetThen({ devices, points, found, policy, waived }: Past): Fle
   const tallies = new Map<string, Record<Status, number>>(
     checkIds.map((id) => [id, { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 }]),
   );
-  const nothing = new Map<string, Status>();
+  // Most devices answer as many others do, and nothing of it has changed since: those are gone through once.
+  const alike = new Map<string, Answered>();
+  const unchanged = new Map<string, Status>();
   const then = devices.map((device): DeviceThen => {
     const { number, state } = device;
     counts[state] += 1;
     const now = device.reported ? (statusReader(device.statuses) ?? found.get(number)) : undefined;
     if (now === undefined) return { device, state, failing: [], unknown: [], statuses: undefined };
-    const changed = points.get(number) ?? nothing;
-    const statusOf = (subject: string) => changed.get(subject) ?? now.get(subject);
+    const changed = points.get(number) ?? unchanged;
+    const mayBeAlike = changed.size === 0 && !found.has(number);
+    let answered = mayBeAlike ? alike.get(device.statuses) : undefined;
+    if (answered === undefined) {
+      answered = answeredBy(plans, (subject) => changed.get(subject) ?? now.get(subject));
+      if (mayBeAlike) alike.set(device.statuses, answered);
+    }
+    if (state !== 'on-leave') {
+      for (const { id, status } of answered.checks) (tallies.get(id) as Record<Status, number>)[status] += 1;
+    }
     const failing: Ranked[] = [];
     const unknown: Ranked[] = [];
-    for (const plan of plans) {
-      const status = checkStatus(plan, statusOf);
-      if (status === undefined) continue;
-      if (state !== 'on-leave') (tallies.get(plan.id) as Record<Status, number>)[status] += 1;
-      // Most checks pass: only where something is wrong it matters what was excused.
-      if (plan.enforced && (status === 'fail' || status === 'unknown')) {
-        const counted = plan.deciding.filter(({ point }) => !waived(device, plan.id, point));
-        const bad = (is: Status) => counted.filter(({ subject }) => statusOf(subject) === is);
-        const failed = bad('fail');
-        const untold = bad('unknown');
-        if (failed.length > 0) failing.push(ranked(plan.id, failed));
-        else if (untold.length > 0) unknown.push(ranked(plan.id, untold));
+    for (const { id, failed, untold } of answered.wrong) {
+      const counted = (bad: readonly DecidingPoint[]) =>
+        bad.filter(({ point }) => !waived(device, id, point));
+      const failedAndCounted = counted(failed);
+      if (failedAndCounted.length > 0) {
+        failing.push(ranked(id, failedAndCounted));
+        continue;
       }
+      const untoldAndCounted = counted(untold);
+      if (untoldAndCounted.length > 0) unknown.push(ranked(id, untoldAndCounted));
     }
-    const statuses: PastStatuses = {
-      get(subject) {
-        const plan = subject.includes('/') ? undefined : plans.find(({ id }) => id === subject);
-        return plan === undefined ? statusOf(subject) : checkStatus(plan, statusOf);
-      },
-    };
-    return { device, state, failing: sorted(failing), unknown: sorted(unknown), statuses };
+    return { device, state, failing: sorted(failing), unknown: sorted(unknown), statuses: answered.statuses };
   });
   return { counts, tallies, devices: then };
 }
 
 type Plan = ReturnType<typeof planOf>;
+type DecidingPoint = Plan['deciding'][number];
+
+/** What a device had answered, before anybody asks what was excused. */
+interface Answered {
+  readonly checks: readonly { readonly id: CheckId; readonly status: Status }[];
+  /** Of the enforced checks that failed or could not be told, the points that decide. */
+  readonly wrong: readonly {
+    readonly id: CheckId;
+    readonly failed: readonly DecidingPoint[];
+    readonly untold: readonly DecidingPoint[];
+  }[];
+  readonly statuses: PastStatuses;
+}
+
+function answeredBy(plans: readonly Plan[], statusOf: (subject: string) => Status | undefined): Answered {
+  const checks: { id: CheckId; status: Status }[] = [];
+  const wrong: Answered['wrong'][number][] = [];
+  for (const plan of plans) {
+    const status = checkStatus(plan, statusOf);
+    if (status === undefined) continue;
+    const { id, deciding } = plan;
+    checks.push({ id, status });
+    // Most checks pass: only where something is wrong it matters which points.
+    if (!plan.enforced || (status !== 'fail' && status !== 'unknown')) continue;
+    const those = (is: Status) => deciding.filter(({ subject }) => statusOf(subject) === is);
+    wrong.push({ id, failed: those('fail'), untold: those('unknown') });
+  }
+  return {
+    checks,
+    wrong,
+    statuses: {
+      get(subject) {
+        const plan = subject.includes('/') ? undefined : plans.find(({ id }) => id === subject);
+        return plan === undefined ? statusOf(subject) : checkStatus(plan, statusOf);
+      },
+    },
+  };
+}
 
 /** The worst of the points that decide; undefined where none of them was ever asked. */
 function checkStatus(plan: Plan, statusOf: (subject: string) => Status | undefined): Status | undefined {

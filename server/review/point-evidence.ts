@@ -15,29 +15,38 @@ export function pointEvidence(
   points: readonly string[],
   waivers: readonly WaiverRecord[],
 ): ReadonlyMap<string, PointEvidence> {
-  const counts = new Map(
-    points.map((point): [string, Count] => [
-      point,
-      { passing: 0, failing: 0, waived: 0, unknown: 0, silent: 0, notApplicable: 0 },
-    ]),
-  );
-  for (const { device, state, statuses } of devices) {
-    if (state === 'on-leave') continue;
-    for (const [subject, count] of counts) {
-      const status: Status = statuses?.get(subject) ?? 'unknown';
-      if (state === 'silent') count.silent += 1;
-      else if (status === 'pass') count.passing += 1;
-      else if (status === 'unknown') count.unknown += 1;
-      else if (status === 'not-applicable') count.notApplicable += 1;
-      else {
-        count.failing += 1;
-        const [check = '', point = ''] = subject.split('/');
-        const excused = waivers.some(
-          (waiver) => excuses(waiver, check, point) && covers(waiver.scope, device),
-        );
-        if (excused) count.waived += 1;
+  const expected = devices.filter(({ state }) => state !== 'on-leave');
+  const heard = expected.filter(({ state }) => state !== 'silent');
+  // Who answers alike, with the very same statuses, is gone through once.
+  const alike = Map.groupBy(heard, ({ statuses }) => statuses);
+  return new Map(
+    points.map((subject): [string, PointEvidence] => {
+      const [check = '', point = ''] = subject.split('/');
+      const excusing = waivers.filter((waiver) => excuses(waiver, check, point));
+      const count: Count = {
+        passing: 0,
+        failing: 0,
+        waived: 0,
+        unknown: 0,
+        silent: expected.length - heard.length,
+        notApplicable: 0,
+      };
+      for (const [statuses, those] of alike) {
+        const status: Status = statuses?.get(subject) ?? 'unknown';
+        count[places[status]] += those.length;
+        if (status !== 'fail' || excusing.length === 0) continue;
+        count.waived += those.filter(({ device }) =>
+          excusing.some(({ scope }) => covers(scope, device)),
+        ).length;
       }
-    }
-  }
-  return counts;
+      return [subject, count];
+    }),
+  );
 }
+
+const places = {
+  pass: 'passing',
+  fail: 'failing',
+  unknown: 'unknown',
+  'not-applicable': 'notApplicable',
+} as const;
