@@ -18,6 +18,7 @@ import { policyApiRoutes } from './policies.ts';
 import { policyDraftApiRoutes } from './policy-draft.ts';
 import { privacyApiRoutes } from './privacy.ts';
 import { answerRefusals } from './refusals.ts';
+import { registerFileApiRoutes } from './register-files.ts';
 import { registerApiRoutes } from './registers.ts';
 import { retentionApiRoutes } from './retention.ts';
 import { waiverApiRoutes } from './waivers.ts';
@@ -34,6 +35,7 @@ const parts: readonly ApiRoutes[] = [
   policyDraftApiRoutes,
   waiverApiRoutes,
   registerApiRoutes,
+  registerFileApiRoutes,
   attestationApiRoutes,
   clauseApiRoutes,
   exportApiRoutes,

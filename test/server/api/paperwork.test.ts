@@ -103,6 +103,13 @@ test('a record that needs a second person is approved by one, and never by a pro
   const stale = await call('POST', `${path}/steps/approve`, { ...step, asker: 'dpo' });
   expect(stale).toMatchObject({ status: 409, body: { type: 'urn:muster:problem:record-changed' } });
 
+  const table = (asker: string) => call('GET', '/register-files/access-approvals', { asker });
+  expect((await table('auditor')).type).toContain('text/csv');
+  // What it says about people is for those who see that.
+  expect((await table('contractor')).body).toContain('A new colleague');
+  expect((await table('auditor')).body).not.toContain('A new colleague');
+  expect((await call('GET', '/register-files/nothing')).status).toBe(404);
+
   const { body: registers } = await call('GET', '/registers');
   expect(registers.registers.find(({ id }: { id: string }) => id === 'access-approvals').records).toBe(1);
   expect((await call('GET', '/deadlines')).body).toMatchObject({ total: expect.any(Number) });

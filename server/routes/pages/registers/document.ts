@@ -4,11 +4,10 @@ import { z } from 'zod';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RecordDocumentPage } from '../../../pages/registers/record-document.tsx';
 import { HttpProblem } from '../../../problem.ts';
-import { readRecord, seesPersonal } from '../../../registers/desk.ts';
-import { occurrenceOf } from '../../../registers/engine.ts';
+import { recordPaper } from '../../../registers/papers.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { organizationOf, viewerOf } from '../viewer.ts';
-import { referenceOf, registerOf, workerOf } from './views.ts';
+import { registerOf, workerOf } from './views.ts';
 
 const Params = z.object({
   organization: z.string().max(40),
@@ -21,31 +20,11 @@ const Params = z.object({
 export const recordDocumentRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   async function make(request: FastifyRequest, given: z.infer<typeof Params>, at: Date) {
     const organization = organizationOf(request);
-    const worker = workerOf(request);
     const register = registerOf(given.register);
-    const full = await readRecord(stores, register, organization.number, given.record);
-    const document = register.documents.find(({ id }) => id === given.document);
-    if (full === undefined || document === undefined) throw new HttpProblem('not-found');
-    if (!seesPersonal(register, worker)) throw new HttpProblem('not-allowed');
-    const reference = referenceOf(register, full.record);
-    await stores.audit.record(
-      {
-        organization: organization.number,
-        actor: worker.author.actor,
-        action: 'register.document',
-        subject: full.record.id,
-        detail: { register: register.id, document: document.id },
-      },
-      at,
-    );
-    const parts = document.parts({
-      ...occurrenceOf(register, full),
-      reference,
-      organization: organization.name,
-      contact: organization.contact,
-      at,
-    });
-    return { organization, register, full, document, reference, parts };
+    const paper = await recordPaper(stores, register, organization, workerOf(request), given, at);
+    if (paper === 'unknown') throw new HttpProblem('not-found');
+    if (paper === 'hidden') throw new HttpProblem('not-allowed');
+    return { organization, register, ...paper };
   }
 
   app.get('/organizations/:organization/registers/:register/records/:record/documents/:document', {
