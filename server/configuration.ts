@@ -37,7 +37,7 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
-/** Those that hold a secret: it may be in a file of its own, as systemd and container engines hand secrets over. */
+/** Those that hold a secret: it may be in a file of its own, as container engines hand secrets over. */
 const secrets = ['DATABASE_URL', 'SMTP_URL', 'OIDC_CLIENT_SECRET', 'METRICS_TOKEN'] as const;
 
 /** Puts the content of the file that `NAME_FILE` names in the place of `NAME`. Throws ConfigurationError. */

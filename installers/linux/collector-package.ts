@@ -30,7 +30,7 @@ export const collectorPackage: LinuxPackage = {
     [`${units}-backup.service.d/sandbox.conf`]: own('sandbox.conf'),
     [`${units}-backup.timer`]: own('muster-collector-backup.timer'),
     'etc/muster-collector/collector.env': own('collector.env'),
-    'usr/share/doc/muster-collector/examples/tls-credentials.conf': own('tls-credentials.conf'),
+    'usr/share/doc/muster-collector/examples/certbot-hook': own('certbot-hook'),
     'usr/share/man/man1/collector.1.gz': compressed(manual(moment)),
     'usr/share/bash-completion/completions/collector': bashCompletion(),
     'usr/share/zsh/vendor-completions/_collector': zshCompletion(),

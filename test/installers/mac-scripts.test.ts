@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildMacInstaller } from '../../installers/archives.ts';
 import { stageAgent } from '../../installers/stage.ts';
@@ -16,9 +16,26 @@ test.each(['install', 'uninstall', 'make-package'])('the script %s is well-forme
 });
 test.skipIf(!hasShellcheck)('shellcheck finds nothing in the scripts (skipped without shellcheck)', () => {
   const names = ['install', 'uninstall', 'make-package'].map((name) => join(scripts, name));
-  const linux = ['postinst', 'prerm', 'postrm'].map((name) => join(scripts, '../linux', name));
-  const { stdout } = spawnSync('shellcheck', ['-e', 'SC2012', ...names, ...linux], { encoding: 'utf8' });
-  expect(stdout).toBe('');
+  const linux = ['agent', 'collector'].flatMap((folder) =>
+    readdirSync(join(scripts, '../linux', folder), { withFileTypes: true })
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => readFileSync(path, 'utf8').startsWith('#!/bin/sh')),
+  );
+  expect(linux.map((path) => basename(path)).sort()).toEqual(
+    expect.arrayContaining([
+      'certbot-hook',
+      'collector',
+      'keep-backup',
+      'postinst',
+      'postrm',
+      'preinst',
+      'prerm',
+    ]),
+  );
+  const { stdout, stderr } = spawnSync('shellcheck', ['-e', 'SC2012', ...names, ...linux], {
+    encoding: 'utf8',
+  });
+  expect(stdout + stderr).toBe('');
 });
 test('the property list is one, and starts what the installer installs', () => {
   const text = execFileSync(
