@@ -1,13 +1,16 @@
 import { StatementSync } from 'node:sqlite';
 import pg from 'pg';
+import { median } from './measure.ts';
 
-/** The slowest time of every statement the stores have sent, in milliseconds, since it was last asked. */
-const slowest = new Map<string, number>();
+/** How long every statement the stores have sent took, in milliseconds, since it was last asked. */
+const times = new Map<string, number[]>();
 const texts = new WeakMap<object, string>();
 
 const note = (text: string, startedAt: number) => {
   const took = performance.now() - startedAt;
-  if (took > (slowest.get(text) ?? 0)) slowest.set(text, took);
+  const known = times.get(text);
+  if (known === undefined) times.set(text, [took]);
+  else known.push(took);
 };
 
 /** From now on every statement is timed, on either database. */
@@ -34,12 +37,15 @@ export function timeQueries(): void {
   } as never;
 }
 
-/** The statements that took longer since this was last asked, slowest first. */
+/**
+ * The statements that took longer in the middle of all times since this was last asked, slowest first: whatever else the machine
+ * had to do at some moment does not make a statement slow.
+ */
 export function slowQueries(longerThanMs: number): readonly { readonly text: string; readonly ms: number }[] {
-  const found = [...slowest]
-    .map(([text, ms]) => ({ text, ms }))
+  const found = [...times]
+    .map(([text, all]) => ({ text, ms: median(all) }))
     .filter(({ ms }) => ms > longerThanMs)
     .toSorted((a, b) => b.ms - a.ms);
-  slowest.clear();
+  times.clear();
   return found;
 }
