@@ -1,10 +1,9 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { EnrollmentNotice, EnrollRequest, EnrollResponse } from '../../../shared/api.ts';
+import { limitGuesses } from '../../limit-guesses.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { CollectorKey } from '../../signing/collector-key.ts';
-import { sha256 } from '../../signing/compact-jws.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Stores } from '../../storage/stores.ts';
 
@@ -40,24 +39,11 @@ export const enrollmentRoutes: FastifyPluginAsyncZod<Options> = async (
   app,
   { stores, collectorKey, now },
 ) => {
-  /**
-   * Guesses are counted by the address they come from; a code that is good, by itself: a whole office behind one address enrolls at
-   * once. The body must be read for that.
-   */
-  const attempts = {
-    rateLimit: {
-      max: 30,
-      timeWindow: 60_000,
-      hook: 'preHandler' as const,
-      async keyGenerator(request: FastifyRequest) {
-        const code =
-          bearer(request.headers.authorization) ?? (request.body as { code?: string } | null)?.code;
-        const good =
-          code !== undefined && (await stores.enrollments.organizationOf(code, now())) !== undefined;
-        return good ? `code ${sha256(code).toString('base64url')}` : `address ${request.ip}`;
-      },
-    },
-  };
+  const attempts = limitGuesses({
+    max: 30,
+    codeOf: ({ headers, body }) => bearer(headers.authorization) ?? (body as { code?: string } | null)?.code,
+    isGood: async (code) => (await stores.enrollments.organizationOf(code, now())) !== undefined,
+  });
 
   app.get('/api/v1/enroll', {
     config: { caller: 'enrollment-code', ...attempts },

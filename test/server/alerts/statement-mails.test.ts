@@ -160,3 +160,25 @@ test('what the database holds makes no link without the collector’s key', asyn
   });
   for (const nonce of nonces) expect(await collector.stores.attestations.byCode(nonce)).toBeUndefined();
 });
+
+test('a whole office answers at once from one address; guesses from there are held up, and not the office with them', async () => {
+  const { people } = await ask(
+    Array.from({ length: 26 }, (_, index) => ({ contact: `p${index}@acme.example` })),
+  );
+  const remoteAddress = '203.0.113.9';
+  const open = async (code: string) =>
+    (await collector.app.inject({ url: `/statement?code=${code}`, remoteAddress })).statusCode;
+  const say = async (code: string) =>
+    (
+      await collector.app.inject({
+        method: 'POST',
+        url: '/statement',
+        remoteAddress,
+        payload: { code, answer: 'yes' },
+      })
+    ).statusCode;
+  for (const { code } of people.slice(0, 25)) expect([await open(code), await say(code)]).toEqual([200, 200]);
+  for (let index = 0; index < 20; index += 1) expect(await open(`wrong-${index}`)).toBe(410);
+  expect(await open('wrong-again')).toBe(429);
+  expect(await open(people[25]?.code ?? '')).toBe(200);
+});

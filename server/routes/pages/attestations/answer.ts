@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answerProblem, attestationAnswers } from '../../../../shared/attestation-answer.ts';
+import { limitGuesses } from '../../../limit-guesses.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { AnsweredPage, AnswerPage } from '../../../pages/attestations/answer.tsx';
 import { HttpProblem } from '../../../problem.ts';
@@ -8,10 +9,14 @@ import type { OpenQuestion } from '../../../storage/attestations/answers.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 
 const Code = z.string().max(100);
-const attempts = { rateLimit: { max: 20, timeWindow: 60_000 } };
 
 /** Where people answer by their personal link: no account, one answer. */
 export const answerRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
+  const attempts = limitGuesses({
+    max: 20,
+    codeOf: ({ query, body }) => ((body ?? query) as { code?: string } | null)?.code,
+    isGood: async (code) => (await stores.attestations.byCode(code)) !== undefined,
+  });
   const dead = 'It was answered already, replaced by a newer one, or cut off while it was copied.';
 
   async function view(code: string, question: OpenQuestion) {
