@@ -43,6 +43,9 @@ export const evidenceApiRoutes: ApiRoutes = async (app, { stores, now, collector
     },
     async handler(request) {
       const device = await findOpenDevice(stores, request);
+      const { organization, id: subject } = device;
+      const actor = actorOf(request);
+      await stores.audit.record({ organization, actor, action: 'device.view', subject }, now());
       const { limit } = request.query;
       const from = (cursors.placeOf(request.query) ?? device.sequence + 1) - 1;
       const [reports, sender] = await Promise.all([

@@ -47,7 +47,7 @@ it('notes every look at a laptop or a person, whichever page or program it is by
     const { statusCode } = await ask(
       house,
       'GET',
-      fill(url, { ...names, person: person ?? '', exporter: 'fact-sheet-pdf' }),
+      fill(url, { ...names, person: person ?? '', exporter: 'fact-sheet-pdf', export: 'fact-sheet-pdf' }),
       headers,
     );
     const [newest] = await stores.audit.list(organization.number, undefined, 1);
