@@ -1,0 +1,103 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { type BundleManifest, bundleType } from '../../server/exports/bundle-format.ts';
+import { tar } from '../../server/exports/tar.ts';
+import { NotABundle, verifyBundle } from '../../server/ingest/verify-bundle.ts';
+import { verifyStored } from '../../server/ingest/verify-evidence.ts';
+import { sha256, signJws } from '../../server/signing/compact-jws.ts';
+import { publicKeyOf, rawPublicKey } from '../../server/signing/keys.ts';
+import { newId } from '../../server/storage/ids.ts';
+import { SampleDevice, sampleFacts } from './sample-device.ts';
+
+const collector = generateKeyPairSync('ed25519');
+const collectorKey = rawPublicKey(collector.publicKey).toString('base64url');
+
+/** A bundle with these reports of one laptop, from the first sequence on; signed by the collector unless another key is given. */
+function bundleOf(device: SampleDevice, reports: readonly string[], key = collector.privateKey): Buffer {
+  const files = reports.map((jws, index) => ({
+    path: `reports/D-1/${String(index + 1).padStart(6, '0')}.jws`,
+    body: Buffer.from(jws),
+  }));
+  const manifest: BundleManifest = {
+    schema: 'muster.bundle/1',
+    organization: { id: newId(new Date()), name: 'Acme' },
+    sample: false,
+    from: '2026-10-01T00:00:00Z',
+    until: '2026-10-31T23:59:59Z',
+    madeAt: '2026-11-01T00:00:00Z',
+    collectorKey,
+    devices: [{ id: device.id, label: 'D-1', publicKey: device.publicKey, first: 1, last: reports.length }],
+    files: files.map(({ path, body }) => ({ path, sha256: sha256(body).toString('hex') })),
+  };
+  const list = {
+    path: 'manifest.jws',
+    body: Buffer.from(signJws(JSON.stringify(manifest), bundleType, key)),
+  };
+  return tar([...files, list]);
+}
+
+/** Another life of the same laptop, from its first report on. */
+const twinOf = ({ id, privateKey, publicKey }: SampleDevice) =>
+  Object.assign(new SampleDevice(), { id, privateKey, publicKey });
+const faults = (bundle: Buffer) =>
+  verifyBundle(bundle).broken.map(({ path, fault }) => [path.slice(-8), fault]);
+
+describe('a bundle', () => {
+  const device = new SampleDevice();
+  const reports = [
+    device.full(sampleFacts('on')),
+    device.unchanged(),
+    device.full(sampleFacts('off')),
+    device.unchanged(),
+  ] as const;
+
+  test('holds when every report follows the one before', () => {
+    expect(faults(bundleOf(device, reports))).toEqual([]);
+  });
+
+  test('whose list somebody else signed is none, whatever it says of the collector', () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    expect(() => verifyBundle(bundleOf(device, reports, privateKey))).toThrow(NotABundle);
+  });
+
+  test('with a well-signed report out of another chain is broken there', () => {
+    const twin = twinOf(device);
+    twin.full(sampleFacts('on'));
+    twin.unchanged();
+    const foreign = twin.full(sampleFacts('off'));
+    const broken = faults(bundleOf(device, [reports[0], reports[1], foreign, reports[3]]));
+    expect(broken).toEqual([
+      ['0003.jws', 'chain-broken'],
+      ['0004.jws', 'chain-broken'],
+    ]);
+  });
+
+  test('with a report that refers to other facts is broken there', () => {
+    const twin = twinOf(device);
+    const first = twin.full(sampleFacts('on'));
+    const second = twin.unchanged({ unchanged: 'ab'.repeat(32) });
+    expect(faults(bundleOf(twin, [first, second]))).toEqual([['0002.jws', 'wrong-facts']]);
+  });
+});
+
+describe('a stored report proves nothing', () => {
+  const device = new SampleDevice();
+  const first = device.full(sampleFacts());
+  const second = device.unchanged();
+  const of = { id: device.id, key: publicKeyOf(Buffer.from(device.publicKey, 'base64url')) };
+
+  test('in another place than its own', () => {
+    expect(verifyStored({ jws: first, sequence: 1 }, of)).toHaveProperty('report');
+    expect(verifyStored({ jws: first, sequence: 2 }, of)).toEqual({ fault: 'wrong-sequence' });
+    expect(verifyStored({ jws: second, sequence: 1 }, of)).toEqual({ fault: 'wrong-sequence' });
+  });
+
+  test('of another laptop than the one that it names, in its header and inside', () => {
+    const other = newId(new Date());
+    const report = JSON.parse(Buffer.from(first.split('.')[1] ?? '', 'base64url').toString());
+    const inside = device.sign({ ...report, device: other });
+    const outside = device.sign(report, other);
+    expect(verifyStored({ jws: inside, sequence: 1 }, of)).toEqual({ fault: 'not-this-device' });
+    expect(verifyStored({ jws: outside, sequence: 1 }, of)).toEqual({ fault: 'not-this-device' });
+  });
+});
