@@ -7,7 +7,7 @@ import { sampleFacts, sampleMachine } from '../sample-device.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 const received = new Date('2026-11-01T10:00:00Z');
-const after = (ms: number) => new Date(received.getTime() + ms);
+const later = (ms: number) => new Date(received.getTime() + ms);
 const policy = basePolicy();
 const { maxCheckInDays } = policy.checks['agent-health']['current']?.params ?? {};
 const days = Number(maxCheckInDays);
@@ -35,7 +35,7 @@ const health = (now: Date, agent = '0.1.0') =>
 
 describe('a laptop', () => {
   test('is silent from the moment on at which its last report is too old, not before', () => {
-    const { silentAt } = assessed(after(hour));
+    const { silentAt } = assessed(later(hour));
     expect(silentAt.getTime()).toBe(received.getTime() + days * day + 1);
     expect(assessed(new Date(silentAt.getTime() - 1)).state).toBe('failing');
     expect(assessed(silentAt).state).toBe('silent');
@@ -44,21 +44,21 @@ describe('a laptop', () => {
 
   test('never looks younger than it is: the age of its report is rounded up', () => {
     const facts = (now: Date) => health(now)?.facts['current'];
-    expect(facts(after(1))).toMatchObject({ value: { checkInAgeHours: 1 } });
-    expect(facts(after(hour))).toMatchObject({ value: { checkInAgeHours: 1 } });
-    expect(facts(after(hour + 1))).toMatchObject({ value: { checkInAgeHours: 2 } });
-    expect(facts(after(-hour))).toMatchObject({ value: { checkInAgeHours: 0 } });
+    expect(facts(later(1))).toMatchObject({ value: { checkInAgeHours: 1 } });
+    expect(facts(later(hour))).toMatchObject({ value: { checkInAgeHours: 1 } });
+    expect(facts(later(hour + 1))).toMatchObject({ value: { checkInAgeHours: 2 } });
+    expect(facts(later(-hour))).toMatchObject({ value: { checkInAgeHours: 0 } });
   });
 
   test('is on leave until the moment somebody named, and counts from that moment on', () => {
-    const leaveUntil = after(2 * day);
-    const before = assessed(after(day), { leaveUntil });
-    expect(before).toMatchObject({ state: 'on-leave', judgeAt: after(2 * day) });
+    const leaveUntil = later(2 * day);
+    const before = assessed(later(day), { leaveUntil });
+    expect(before).toMatchObject({ state: 'on-leave', judgeAt: later(2 * day) });
     expect(assessed(leaveUntil, { leaveUntil }).state).toBe('failing');
   });
 
   test('whose agent is the oldest that gets fixes is supported, an older or unreadable one is not', () => {
-    const supported = (agent: string) => health(after(hour), agent)?.facts['current'];
+    const supported = (agent: string) => health(later(hour), agent)?.facts['current'];
     expect(supported('0.1.0')).toMatchObject({ value: { versionSupported: 'yes' } });
     expect(supported('0.0.9')).toMatchObject({ value: { versionSupported: 'no' } });
     expect(supported('dev')).toMatchObject({ value: { versionSupported: 'unknown' } });
@@ -66,21 +66,21 @@ describe('a laptop', () => {
 });
 
 describe('it is judged again', () => {
-  const now = after(hour);
+  const now = later(hour);
   const waiver: DeviceWaiver = {
     id: '0199f3c0-0000-7000-8000-0000000000aa',
     check: 'firewall',
     point: null,
     reason: 'The lab network filters in front of it.',
-    startsAt: after(-day).toISOString(),
-    expiresAt: after(3 * hour).toISOString(),
+    startsAt: later(-day).toISOString(),
+    expiresAt: later(3 * hour).toISOString(),
   };
 
   test('within a day, and when a waiver of it begins or ends before', () => {
-    expect(assessed(now).judgeAt).toEqual(after(hour + day));
-    expect(assessed(now, { waivers: [waiver] }).judgeAt).toEqual(after(3 * hour));
-    const later = { ...waiver, expiresAt: after(9 * day).toISOString() };
-    expect(assessed(now, { waivers: [later] }).judgeAt).toEqual(after(hour + day));
+    expect(assessed(now).judgeAt).toEqual(later(hour + day));
+    expect(assessed(now, { waivers: [waiver] }).judgeAt).toEqual(later(3 * hour));
+    const longer = { ...waiver, expiresAt: later(9 * day).toISOString() };
+    expect(assessed(now, { waivers: [longer] }).judgeAt).toEqual(later(hour + day));
   });
 
   test('when it falls silent, where that is sooner', () => {
