@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Role } from '../permissions.ts';
 import type { Database } from './database.ts';
 
@@ -42,20 +43,31 @@ const decisions = [
   'waiver.shorten',
 ];
 
+/** SQLite would rather go through all entries up to a moment than through the few of an action: this is not looked up by. */
+const atOfFound = sql<number>`+audit.at`;
+
 export function measurementStore(db: Database): MeasurementStore {
   const lastOf = async (
     organization: number | null,
     actions: readonly string[],
     at: number,
   ): Promise<Date | null> => {
-    const row = await db
-      .selectFrom('audit')
-      .select((select) => select.fn.max('at').as('at'))
-      .where('organization', organization === null ? 'is' : '=', organization)
-      .where('action', 'in', [...actions])
-      .where('at', '<=', at)
-      .executeTakeFirstOrThrow();
-    return row.at === null ? null : new Date(Number(row.at));
+    // The log is in the order of time: the newest entry of each action is at the end of its index.
+    const newest = await Promise.all(
+      actions.map((action) =>
+        db
+          .selectFrom('audit')
+          .select('at')
+          .where('organization', organization === null ? 'is' : '=', organization)
+          .where('action', '=', action)
+          .where(atOfFound, '<=', at)
+          .orderBy('number', 'desc')
+          .limit(1)
+          .executeTakeFirst(),
+      ),
+    );
+    const moments = newest.flatMap((row) => (row === undefined ? [] : [row.at]));
+    return moments.length === 0 ? null : new Date(Math.max(...moments));
   };
   return {
     async read(organization, moment) {
@@ -81,7 +93,7 @@ export function measurementStore(db: Database): MeasurementStore {
         .select((select) => ['actor', select.fn.countAll<number>().as('entries')])
         .where('organization', '=', organization)
         .where('action', 'in', decisions)
-        .where('at', '<=', at)
+        .where(atOfFound, '<=', at)
         .groupBy('actor')
         .execute();
       const devices = await db
