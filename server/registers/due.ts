@@ -18,11 +18,12 @@ export async function dueRecords(
   organization: Pick<Organization, 'number' | 'id' | 'name'>,
   at: Date,
   limit: number,
+  after?: { readonly at: Date; readonly id: string },
 ): Promise<DueRecordsOf> {
   const { number, id, name } = organization;
   const before = new Date(at.getTime() + soonDays * dayMs);
   const [records, total] = await Promise.all([
-    stores.records.due(number, before, limit),
+    stores.records.due(number, before, limit, after),
     stores.records.dueCount(number, before),
   ]);
   return {

@@ -23,7 +23,7 @@ import { cursorsOf, Paging, pageOf } from './paging.ts';
 import { workerOf } from './worker.ts';
 
 const bodyLimit = 256 * 1024;
-const mostDeadlines = 1_000;
+const deadlineCursors = cursorsOf('deadlines', z.tuple([z.int(), z.string().max(40)]));
 
 const Record = z.object({ record: z.string().max(40) });
 
@@ -74,36 +74,37 @@ export const registerApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     schema: {
       tags: ['registers'],
       summary: 'What is overdue in the registers or falls due within a week, the longest overdue first',
+      querystring: Paging,
       response: {
-        200: z.object({
-          total: z.number(),
-          deadlines: z
-            .array(
-              z.object({
-                register: z.string(),
-                record: z.string(),
-                reference: z.string(),
-                title: z.string(),
-                due: z.string(),
-                dueAt: z.string(),
-              }),
-            )
-            .describe('The first thousand'),
-        }),
+        200: pageOf(
+          'deadlines',
+          z.object({
+            register: z.string(),
+            record: z.string(),
+            reference: z.string(),
+            title: z.string(),
+            due: z.string(),
+            dueAt: z.string(),
+          }),
+        ),
       },
     },
     async handler(request) {
-      const { due, total } = await dueRecords(stores, organizationOf(request), now(), mostDeadlines);
+      const { limit } = request.query;
+      const place = deadlineCursors.placeOf(request.query);
+      const after = place && { at: new Date(place[0]), id: place[1] };
+      const { due } = await dueRecords(stores, organizationOf(request), now(), limit + 1, after);
+      const { shown, next } = deadlineCursors.page(due, limit, ({ dueAt, id }) => [Date.parse(dueAt), id]);
       return {
-        total,
-        deadlines: due.map(({ register, id, reference, title, due: what, dueAt }) => ({
+        deadlines: shown.map(({ register, id, reference, title, due: what, dueAt: at }) => ({
           register,
           record: id,
           reference,
           title,
           due: what,
-          dueAt,
+          dueAt: at,
         })),
+        next,
       };
     },
   });

@@ -57,7 +57,13 @@ export interface RecordStore {
   /** What points at the record. */
   sources(organization: number, record: string): Promise<readonly LinkedRecord[]>;
   /** Open records whose first clock runs out before a moment, the longest overdue first. */
-  due(organization: number, before: Date, limit: number): Promise<readonly RegisterRecord[]>;
+  due(
+    organization: number,
+    before: Date,
+    limit: number,
+    /** Behind this one. */
+    after?: { readonly at: Date; readonly id: string },
+  ): Promise<readonly RegisterRecord[]>;
   dueCount(organization: number, before: Date): Promise<number>;
   /** How every register stood at a moment, that is: by what had happened until then. */
   coverage(organization: number, at: Date): Promise<ReadonlyMap<string, RegisterCoverage>>;
@@ -185,11 +191,17 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
     },
     targets: (organization, record) => linked(organization, record, 'record'),
     sources: (organization, record) => linked(organization, record, 'target'),
-    async due(organization, before, limit) {
+    async due(organization, before, limit, after) {
       const rows = await records()
         .where('organization', '=', organization)
         .where('due_at', '<', before.getTime())
+        .$if(after !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('due_at', 'id'), '>', tuple(after?.at.getTime() ?? 0, after?.id ?? '')),
+          ),
+        )
         .orderBy('due_at')
+        .orderBy('id')
         .limit(limit)
         .execute();
       return rows.map(recordOf);

@@ -103,6 +103,20 @@ test('an answer is kept for a day, and by the collector that comes back', async 
   expect(anew.body.id).not.toBe(made.id);
 });
 
+test('an answer without a body is kept as well, and one that holds a secret is given once', async () => {
+  const asked = { name: 'Chat', url: 'https://chat.example/hooks/1', format: 'plain' };
+  const made = await call('POST', '/webhooks', { body: asked, headers: under('hook-1') });
+  expect(made.status).toBe(201);
+  const again = await call('POST', '/webhooks', { body: asked, headers: under('hook-1') });
+  expect(again).toMatchObject({ status: 409, body: { type: 'urn:muster:problem:answered-once' } });
+  expect((await call('GET', '/webhooks')).body.webhooks).toHaveLength(1);
+  const path = `/webhooks/${made.body.id}`;
+  const remove = () => call('DELETE', path, { headers: under('hook-2') });
+  expect(await remove()).toMatchObject({ status: 204, replayed: false });
+  expect(await remove()).toMatchObject({ status: 204, replayed: true, body: '' });
+  expect((await call('DELETE', path)).status).toBe(404);
+});
+
 test('one whose first attempt never ended is not done a second time', async () => {
   const { keptAnswers } = collector.stores;
   const keep = keptAnswers.keep;
