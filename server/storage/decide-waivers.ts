@@ -1,4 +1,4 @@
-import type { Updateable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import type { Actor } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { judgeAgain, note } from './waiver-steps.ts';
@@ -14,6 +14,40 @@ export type Decision = 'done' | 'not-found' | 'own-request' | 'decided-already' 
 
 const day = 86_400_000;
 
+/** A change of one waiver that may be made. */
+interface Step {
+  /** The status it is in. */
+  readonly from: string;
+  readonly values: Updateable<WaiverTables['waivers']>;
+  readonly action: 'approve' | 'refuse' | 'shorten' | 'withdraw';
+  /** The words of whoever decides. */
+  readonly note: string;
+  readonly expires: number | null;
+  /** What is excused changes with it. */
+  readonly counts: boolean;
+}
+
+/** Decides about one waiver: the change, its line in the waiver's history and what follows from it, or nothing of it. */
+const decide = (
+  db: Database,
+  organization: number,
+  id: string,
+  actor: Actor,
+  at: Date,
+  weigh: (waiver: Selectable<WaiverTables['waivers']>, writing: Writing) => Promise<Step | Decision>,
+): Promise<Decision> =>
+  db.transaction().execute(async (writing) => {
+    const waiver = await find(writing, organization, id);
+    if (waiver === undefined) return 'not-found';
+    const step = await weigh(waiver, writing);
+    if (typeof step === 'string') return step;
+    const { from, values, action, note: words, expires, counts } = step;
+    if (!(await change(writing, id, from, values))) return 'decided-already';
+    await note(writing, { organization, id, about: waiver.subject, actor, action, note: words, expires }, at);
+    if (counts) await judgeAgain(writing, organization, waiver);
+    return 'done';
+  });
+
 export const approve = (
   db: Database,
   organization: number,
@@ -27,9 +61,7 @@ export const approve = (
   actor: Actor,
   at: Date,
 ): Promise<Decision> =>
-  db.transaction().execute(async (writing) => {
-    const waiver = await find(writing, organization, id);
-    if (waiver === undefined) return 'not-found';
+  decide(db, organization, id, actor, at, async (waiver, writing) => {
     if (waiver.status !== 'requested') return 'decided-already';
     if (!actor.startsWith('user:') || (await personBehind(writing, waiver.requested_by)) === actor) {
       return 'own-request';
@@ -37,22 +69,15 @@ export const approve = (
     const starts = Math.max(terms.startsAt.getTime(), at.getTime());
     const expires = terms.expiresAt.getTime();
     if (expires <= starts || expires - starts > terms.maxDays * day) return 'bad-dates';
-    const changed = await change(writing, id, 'requested', {
+    const values = {
       status: 'approved',
       decided_by: actor,
       decided_at: at.getTime(),
       starts_at: starts,
       expires_at: expires,
       ends_at: expires,
-    });
-    if (!changed) return 'decided-already';
-    await note(
-      writing,
-      { organization, id, about: waiver.subject, actor, action: 'approve', note: terms.note, expires },
-      at,
-    );
-    await judgeAgain(writing, organization, waiver);
-    return 'done';
+    };
+    return { from: 'requested', values, action: 'approve', note: terms.note, expires, counts: true };
   });
 
 export const refuse = (
@@ -63,20 +88,11 @@ export const refuse = (
   actor: Actor,
   at: Date,
 ): Promise<Decision> =>
-  db.transaction().execute(async (writing) => {
-    const waiver = await find(writing, organization, id);
-    if (waiver === undefined) return 'not-found';
+  decide(db, organization, id, actor, at, async ({ status: from }) => {
+    if (from !== 'requested') return 'decided-already';
     const moment = at.getTime();
-    const refused = { status: 'refused', decided_by: actor, decided_at: moment, ends_at: moment };
-    if (waiver.status !== 'requested' || !(await change(writing, id, 'requested', refused))) {
-      return 'decided-already';
-    }
-    await note(
-      writing,
-      { organization, id, about: waiver.subject, actor, action: 'refuse', note: words, expires: null },
-      at,
-    );
-    return 'done';
+    const values = { status: 'refused', decided_by: actor, decided_at: moment, ends_at: moment };
+    return { from, values, action: 'refuse', note: words, expires: null, counts: false };
   });
 
 export const shorten = (
@@ -87,9 +103,7 @@ export const shorten = (
   actor: Actor,
   at: Date,
 ): Promise<Decision> =>
-  db.transaction().execute(async (writing) => {
-    const waiver = await find(writing, organization, id);
-    if (waiver === undefined) return 'not-found';
+  decide(db, organization, id, actor, at, async (waiver) => {
     if (waiver.status !== 'approved' || (waiver.ends_at ?? 0) <= at.getTime()) return 'decided-already';
     const expires = terms.expiresAt.getTime();
     if (
@@ -99,16 +113,8 @@ export const shorten = (
     ) {
       return 'bad-dates';
     }
-    if (!(await change(writing, id, 'approved', { expires_at: expires, ends_at: expires }))) {
-      return 'decided-already';
-    }
-    await note(
-      writing,
-      { organization, id, about: waiver.subject, actor, action: 'shorten', note: terms.note, expires },
-      at,
-    );
-    await judgeAgain(writing, organization, waiver);
-    return 'done';
+    const values = { expires_at: expires, ends_at: expires };
+    return { from: 'approved', values, action: 'shorten', note: terms.note, expires, counts: true };
   });
 
 export const withdraw = (
@@ -119,20 +125,11 @@ export const withdraw = (
   actor: Actor,
   at: Date,
 ): Promise<Decision> =>
-  db.transaction().execute(async (writing) => {
-    const waiver = await find(writing, organization, id);
-    if (waiver === undefined) return 'not-found';
-    const { status, ends_at } = waiver;
-    const live = status === 'requested' || (status === 'approved' && (ends_at ?? 0) > at.getTime());
-    const withdrawn = { status: 'withdrawn', ends_at: at.getTime() };
-    if (!live || !(await change(writing, id, status, withdrawn))) return 'decided-already';
-    await note(
-      writing,
-      { organization, id, about: waiver.subject, actor, action: 'withdraw', note: words, expires: null },
-      at,
-    );
-    if (status === 'approved') await judgeAgain(writing, organization, waiver);
-    return 'done';
+  decide(db, organization, id, actor, at, async ({ status: from, ends_at }) => {
+    const live = from === 'requested' || (from === 'approved' && (ends_at ?? 0) > at.getTime());
+    if (!live) return 'decided-already';
+    const values = { status: 'withdrawn', ends_at: at.getTime() };
+    return { from, values, action: 'withdraw', note: words, expires: null, counts: from === 'approved' };
   });
 
 /** Who asked: for a program, the person who made its token. */
