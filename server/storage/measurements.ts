@@ -88,14 +88,17 @@ export function measurementStore(db: Database): MeasurementStore {
         .selectFrom('audit')
         .select((select) => select.fn.max('number').as('last'))
         .executeTakeFirstOrThrow();
+      // Not grouped by who decided: for that SQLite would go through the whole log.
       const decided = await db
         .selectFrom('audit')
-        .select((select) => ['actor', select.fn.countAll<number>().as('entries')])
+        .select((select) => [
+          select.fn.countAll<number>().as('all'),
+          sql<number>`count(case when audit.actor = 'collector' then 1 end)`.as('byCollector'),
+        ])
         .where('organization', '=', organization)
         .where('action', 'in', decisions)
         .where(atOfFound, '<=', at)
-        .groupBy('actor')
-        .execute();
+        .executeTakeFirstOrThrow();
       const devices = await db
         .selectFrom('state_counts')
         .select((select) => select.fn.sum<number | null>('devices').as('devices'))
@@ -144,14 +147,12 @@ export function measurementStore(db: Database): MeasurementStore {
         lastOf(null, ['backup.verify', 'backup.restore'], at),
         lastOf(organization, ['clauses.export'], at),
       ]);
-      const entries = (rows: readonly { readonly entries: number }[]) =>
-        rows.reduce((sum, row) => sum + Number(row.entries), 0);
       return {
         people: new Set(members.map(({ user }) => user)).size,
         roles,
         auditEntries: Number(audit.last ?? 0),
-        decisions: entries(decided),
-        decisionsByCollector: entries(decided.filter(({ actor }) => actor === 'collector')),
+        decisions: Number(decided.all),
+        decisionsByCollector: Number(decided.byCollector),
         devices: Number(devices.devices ?? 0),
         pseudonyms: Number(pseudonyms.devices),
         revoked: Number(revoked.devices),
