@@ -91,6 +91,7 @@ async function filledDatabase(): Promise<string> {
 const goneSince = new Set(['42P01', '42703']);
 
 async function explainAll(texts: readonly string[]): Promise<readonly string[]> {
+  if (texts.length === 0) return [];
   const client = new pg.Client({ connectionString: await filledDatabase() });
   await client.connect();
   const found: string[] = [];
