@@ -7,9 +7,10 @@ import { Moment } from '../components/time.tsx';
 import type { OrganizationLink, Viewer } from '../model.ts';
 import { moment } from '../words.ts';
 import { registerAddresses } from './addresses.ts';
-import { Due } from './due.tsx';
+import { Clocks, type ShownClock } from './clocks.tsx';
 import { type Choice, type FieldProblems, FormFields } from './fields.tsx';
 import { ProblemSummary } from './record-form.tsx';
+import { History, type HistoryEntry } from './record-history.tsx';
 import type { RegisterLink, StateView } from './register.tsx';
 
 export interface ShownField {
@@ -19,15 +20,6 @@ export interface ShownField {
   readonly links: readonly { readonly address: string; readonly name: string }[];
 }
 
-export interface ShownClock {
-  readonly title: string;
-  readonly rule: string;
-  readonly source: string;
-  readonly dueAt: string;
-  readonly metAt: string | null;
-  readonly standing: 'running' | 'late' | 'met' | 'met-late' | 'paused';
-}
-
 export interface StepView {
   readonly id: string;
   readonly title: string;
@@ -35,19 +27,6 @@ export interface StepView {
   readonly hindrance?: string | undefined;
   readonly secondPerson: boolean;
   readonly asks: Fields;
-}
-
-export interface HistoryEntry {
-  readonly version: number;
-  readonly at: string;
-  readonly who: string;
-  readonly what: string;
-  readonly changes: readonly {
-    readonly title: string;
-    readonly before: string;
-    readonly after: string;
-    readonly hidden: boolean;
-  }[];
 }
 
 export interface RecordView {
@@ -86,52 +65,6 @@ export interface RecordView {
   /** Records that point at this one. */
   readonly sources: readonly { readonly address: string; readonly name: string; readonly register: string }[];
   readonly history: readonly HistoryEntry[];
-}
-
-const standings = {
-  running: { tone: 'attention', words: '' },
-  late: { tone: 'failing', words: '' },
-  met: { tone: 'compliant', words: 'done in time' },
-  'met-late': { tone: 'failing', words: 'done too late' },
-  paused: { tone: 'silent', words: 'stands still' },
-} as const;
-
-function Clocks({ clocks, now }: { clocks: readonly ShownClock[]; now: string }) {
-  if (clocks.length === 0) return null;
-  return (
-    <section class="card" aria-labelledby="clocks">
-      <header>
-        <h2 id="clocks">Due</h2>
-      </header>
-      <ul class="clocks body">
-        {clocks.map((clock) => (
-          <li key={clock.title}>
-            <h3>{clock.title}</h3>
-            <p>
-              {clock.standing === 'running' || clock.standing === 'late' ? (
-                <Due at={clock.dueAt} now={now} pill />
-              ) : (
-                <Toned tone={standings[clock.standing].tone} pill>
-                  {standings[clock.standing].words}
-                </Toned>
-              )}
-            </p>
-            <p class="small">
-              {clock.standing === 'paused' ? 'It would be due' : 'Due'} <Moment at={clock.dueAt} />
-              {clock.metAt !== null && (
-                <>
-                  , done <Moment at={clock.metAt} />
-                </>
-              )}
-            </p>
-            <p class="small muted">
-              {clock.rule} <span class="source">{clock.source}</span>
-            </p>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
 
 function Step({ view, step }: { view: RecordView; step: StepView }) {
@@ -182,50 +115,6 @@ function Step({ view, step }: { view: RecordView; step: StepView }) {
       )}
       {step.secondPerson && <p class="small muted">You decide as the second person.</p>}
     </li>
-  );
-}
-
-function History({ view }: { view: RecordView }) {
-  return (
-    <section class="card" aria-labelledby="history">
-      <header>
-        <h2 id="history">History</h2>
-      </header>
-      <ol class="history body">
-        {view.history.map((entry) => (
-          <li key={entry.version}>
-            <p>
-              <strong>{entry.what}</strong>{' '}
-              <span class="muted">
-                {entry.who}, <Moment at={entry.at} />
-              </span>
-            </p>
-            {entry.changes.length > 0 && (
-              <details class="small">
-                <summary>{entry.changes.length === 1 ? '1 field' : `${entry.changes.length} fields`}</summary>
-                <dl class="changes">
-                  {entry.changes.map((change) => (
-                    <div key={change.title}>
-                      <dt>{change.title}</dt>
-                      <dd>
-                        {change.hidden ? (
-                          <span class="muted">changed; what it says about people is not kept here</span>
-                        ) : (
-                          <>
-                            {change.before !== '' && <del>{change.before}</del>}{' '}
-                            {change.after !== '' && <ins>{change.after}</ins>}
-                          </>
-                        )}
-                      </dd>
-                    </div>
-                  ))}
-                </dl>
-              </details>
-            )}
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }
 
@@ -381,7 +270,7 @@ export function RecordPage(view: RecordView) {
           )}
         </div>
       </div>
-      <History view={view} />
+      <History entries={view.history} />
     </Layout>
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
-import type { HistoryEntry, RecordView, ShownField } from '../../../pages/registers/record.tsx';
+import type { RecordView, ShownField } from '../../../pages/registers/record.tsx';
+import type { HistoryEntry } from '../../../pages/registers/record-history.tsx';
 import { readClocks } from '../../../registers/clock.ts';
 import { seesPersonal, type Worker } from '../../../registers/desk.ts';
 import { type FullRecord, hindrance, isOffered, occurrenceOf } from '../../../registers/engine.ts';
