@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { reviewDue } from '../../server/ingest/review-due.ts';
 import { verifyEvidence } from '../../server/ingest/verify-evidence.ts';
 import { splitJws } from '../../server/signing/compact-jws.ts';
+import { type ChainedEntry, digestOf } from '../../server/storage/audit-chain.ts';
 import { packReport } from '../../server/storage/packing.ts';
 import { CollectorProcess } from './collector-process.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
@@ -111,6 +112,24 @@ test('facts that somebody forged count for nothing: what was failing becomes unk
   const row = await collector.stores.devices.byId(collector.organization.number, device.id);
   expect(row?.unknown).toEqual(expect.arrayContaining(['firewall', 'disk-encryption']));
   expect(await brokenNow()).toMatchObject([{ sequence: 3, fault: 'bad-signature' }]);
+});
+
+test('an entry cut out of the audit log is found, also where what follows it was linked anew', async () => {
+  tamper((database) => database.exec('create table kept as select * from audit'));
+  const last = tamper((database) => {
+    const rows = database.prepare('select * from audit order by number desc limit 3').all();
+    const [newest, middle, before] = rows as unknown as (ChainedEntry & { digest: Uint8Array })[];
+    if (newest === undefined || middle === undefined || before === undefined) throw new Error('too few');
+    database.prepare('delete from audit where number = ?').run(middle.number);
+    database
+      .prepare('update audit set previous = ?, digest = ? where number = ?')
+      .run(before.digest, digestOf(newest, before.digest), newest.number);
+    return newest.number;
+  });
+  expect(await collector.stores.audit.firstBroken()).toBe(last);
+  tamper((database) =>
+    database.exec('delete from audit; insert into audit select * from kept; drop table kept'),
+  );
 });
 
 test('a changed entry of the audit log is found', async () => {
