@@ -110,7 +110,7 @@ export function ReportsPage(view: ReportsView) {
         <header>
           <h2 id="day">As of a day</h2>
         </header>
-        <div class="body">
+        <div class="body of-a-day">
           {momentExports.map((one) => (
             <form
               key={one.id}
