@@ -5,7 +5,7 @@ import { postgresIsHere } from './test/databases/postgres-cluster.ts';
 /** Tests of the collector with a real database run once with each; but for those that open SQLite's file themselves. */
 const onBoth = globSync('test/server/**/*.test.{ts,tsx}', { cwd: import.meta.dirname }).filter((path) => {
   const text = readFileSync(`${import.meta.dirname}/${path}`, 'utf8');
-  return /sample-collector|newDatabase/.test(text) && !text.includes('node:sqlite');
+  return /sample-collector|told-organization|newDatabase/.test(text) && !text.includes('node:sqlite');
 });
 
 if (!postgresIsHere) console.warn('PostgreSQL is not installed: the collector is tested on SQLite only.');
