@@ -112,7 +112,11 @@ export async function stageCollector(target: Target, moment: BuildMoment, folder
   const put = stage('muster-collector', target, contents, moment, folder);
   put(join(root, 'server/assets'), 'server/assets');
   // Sources, browsers' copies of what is there already, and what their makers run.
-  for (const needless of ['pdfmake/build', 'pdfmake/src', '@swc/helpers/scripts', 'htmx.org/dist/scripts']) {
+  for (const needless of [
+    'pdfkit/js/pdfkit.standalone.js',
+    '@swc/helpers/scripts',
+    'htmx.org/dist/scripts',
+  ]) {
     rmSync(join(folder, 'node_modules', needless), { recursive: true });
   }
   settle(folder, moment.epoch);

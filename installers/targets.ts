@@ -55,7 +55,7 @@ export const collectorPackages: readonly string[] = [
   '@node-rs/argon2',
   '@simplewebauthn/browser',
   'htmx.org',
-  'pdfmake',
+  'pdfkit',
   'pino',
   'sodium-native',
 ];
