@@ -9,7 +9,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'new-check-'));
-  for (const name of ['agent', 'shared', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
+  for (const name of ['agent', 'server', 'shared', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   for (const path of ['test/agent/fixtures.test.ts', 'test/databases'])
