@@ -9,10 +9,11 @@ import { cutReport } from './cut-report.ts';
 import { knownFacts } from './known-facts.ts';
 
 /**
- * Reads the facts many devices stand by, each out of the report it signed and verified again now, as `provenFacts` does for
- * one. What the laptops say alike is read once and, with `judging`, judged once.
+ * Reads the facts many devices stand by, each out of the report it signed. Its signature was verified when it came; here it is verified
+ * again, as `provenFacts` does for one, unless `again` is false: a trial, of which nothing is kept, need not wait for that. What the
+ * laptops say alike is read once and, with `judging`, judged once.
  */
-export function standingFacts(stores: Pick<Stores, 'reports'>) {
+export function standingFacts(stores: Pick<Stores, 'reports'>, again = true) {
   const known = knownFacts();
 
   /** No facts at all where the report is damaged or is not what the device signed. */
@@ -20,7 +21,7 @@ export function standingFacts(stores: Pick<Stores, 'reports'>) {
     const parts = stored?.jws === undefined ? undefined : splitJws(stored.jws);
     const signed =
       parts !== undefined &&
-      verifyEd25519(Buffer.from(parts.signed, 'latin1'), parts.signature, device.publicKey);
+      (!again || verifyEd25519(Buffer.from(parts.signed, 'latin1'), parts.signature, device.publicKey));
     if (!signed) return {};
     const said = readSaid(parts.payload);
     const itsOwn =

@@ -65,8 +65,8 @@ export interface Trial {
 export type WhatIfTrials = ReturnType<typeof whatIfTrials>;
 
 /**
- * Tries drafts on the fleets they are for: the stored, verified facts of every device are judged by the draft and by the policy
- * in force. A trial runs in the background and is remembered until draft, policy or waivers change; a newer one of the same
+ * Tries drafts on the fleets they are for: the facts of every device, verified when they came, are judged by the draft and by the
+ * policy in force. A trial runs in the background and is remembered until draft, policy or waivers change; a newer one of the same
  * organization ends it.
  */
 export function whatIfTrials(
@@ -75,8 +75,8 @@ export function whatIfTrials(
   log: { error(fields: object, message: string): void },
 ) {
   const runs = new Map<number, Run>();
-  const facts = standingFacts(stores);
-  // Verified when they were read, at most `goodForMs` ago; a device that brings others has another sequence.
+  const facts = standingFacts(stores, false);
+  // Read at most `goodForMs` ago; a device that brings others has another sequence.
   const remembered = new Map<
     number,
     { readonly sequence: number | null; readonly facts: Facts | undefined }
