@@ -79,6 +79,7 @@ export interface HistoryStore {
 }
 
 const dayMs = 86_400_000;
+const devicesAtATime = 2_000;
 
 const noDevices = (): Record<StoredState, number> => ({
   failing: 0,
@@ -101,6 +102,38 @@ export function historyStore(db: Database): HistoryStore {
       .where((where) =>
         where.or([where('devices.revoked_at', 'is', null), where('devices.revoked_at', '>', at.getTime())]),
       );
+
+  /** The devices themselves, some at a time: nobody else waits long for one statement. */
+  async function devicesThen(organization: number, at: Date) {
+    const slice = (after: string) =>
+      belonged(organization, at)
+        .leftJoin('reports', (join) =>
+          join.onRef('reports.device', '=', 'devices.number').on('reports.sequence', '=', 1),
+        )
+        .select([
+          'devices.number',
+          'devices.id',
+          'devices.label',
+          'devices.asset_tag',
+          'devices.owner',
+          'devices.platform',
+          'devices.system',
+          'devices.state',
+          'devices.sequence',
+          'devices.statuses',
+          'reports.received_at as first_report_at',
+        ])
+        .where('devices.label', '>', after)
+        .orderBy('devices.label')
+        .limit(devicesAtATime)
+        .execute();
+    const rows = await slice('');
+    for (let last = rows; last.length === devicesAtATime; ) {
+      last = await slice(last.at(-1)?.label ?? '');
+      rows.push(...last);
+    }
+    return rows;
+  }
 
   /** Where devices stood at a moment, for those that moved since. The earliest change after it says so. */
   async function statesBefore(organization: number, at: Date): Promise<ReadonlyMap<number, StoredState>> {
@@ -125,24 +158,7 @@ export function historyStore(db: Database): HistoryStore {
   return {
     async fleet(organization, at) {
       const [rows, before] = await Promise.all([
-        belonged(organization, at)
-          .leftJoin('reports', (join) =>
-            join.onRef('reports.device', '=', 'devices.number').on('reports.sequence', '=', 1),
-          )
-          .select([
-            'devices.number',
-            'devices.id',
-            'devices.label',
-            'devices.asset_tag',
-            'devices.owner',
-            'devices.platform',
-            'devices.system',
-            'devices.state',
-            'devices.sequence',
-            'devices.statuses',
-            'reports.received_at as first_report_at',
-          ])
-          .execute(),
+        devicesThen(organization, at),
         statesBefore(organization, at),
       ]);
       return rows.map((row) => ({
