@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, '..');
 
 /** What of a package nobody runs. */
 const left =
-  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap|bare|cc|hh?|inc|s|asm)$/i;
+  /(?:^|\/)(?:test|tests|docs?|benchmarks?|examples?|\.[a-z][^/]*|node_modules\/\.bin|(?:bin|cli)\.js|tsconfig[^/]*)(?:\/|$)|\.(?:md|markdown|map|html|d\.[cm]?ts|flow|tap|bare|cc?|hh?|inc|s|asm)$/i;
 
 /** The packages and what they need in turn, as folders of node_modules: npm puts one below whoever alone needs that version. */
 function withDependencies(names: readonly string[]): readonly string[] {
