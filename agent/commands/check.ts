@@ -2,7 +2,7 @@ import { config } from 'zod';
 import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import type { Facts } from '../../shared/facts.ts';
 import { judge, posture } from '../../shared/judge.ts';
-import { approvedMedia, type DeviceWaiver, withWaivers } from '../../shared/waiver.ts';
+import { approvedMedia, withWaivers } from '../../shared/waiver.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { CheckReport } from '../output/check-report.ts';
 import { type ChosenPolicy, choosePolicy } from '../policy.ts';
@@ -32,7 +32,7 @@ export async function check(args: Arguments): Promise<number> {
   const { policy } = chosen;
   // A waiver is for this machine: what another one recorded stands for itself.
   const waivers = args.replay === undefined ? chosen.waivers : [];
-  const { sources, finish } = await openSources(args, chosen.warning === undefined ? waivers : undefined);
+  const { sources, finish } = await openSources(args, chosen);
   const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
   const { facts, seenByService } = await withService(args, sources, read);
   const context = { now: sources.now, machine, approvedMedia: approvedMedia(waivers, sources.now) };
@@ -103,10 +103,7 @@ interface OpenSources {
   finish(): Promise<void>;
 }
 
-async function openSources(
-  args: Arguments,
-  waivers: readonly DeviceWaiver[] | undefined,
-): Promise<OpenSources> {
+async function openSources(args: Arguments, chosen: ChosenPolicy): Promise<OpenSources> {
   if (args.replay !== undefined) {
     const { replaySources } = await import('../sources/recording.ts');
     return { sources: replaySources(await recordingFromFile(args.replay)), finish: async () => {} };
@@ -129,7 +126,7 @@ async function openSources(
     const directory = stateDirectory();
     const history = await openHistory(directory, live.now);
     return {
-      sources: withApprovals(withHistory(live, history), history, waivers, directory),
+      sources: withApprovals(withHistory(live, history), history, chosen, directory),
       async finish() {
         // On Windows PowerShell may still be asking what no check waits for any more.
         killChildren();

@@ -52,9 +52,9 @@ async function checksHere(): Promise<{ sources: Sources; diagnosis: ChecksDiagno
   const sources = await live.liveSources();
   const directory = stateDirectory();
   const memory = await history.openHistory(directory, sources.now);
-  const { policy: asked, waivers } = await policy.choosePolicy();
-  const remembered = watch.withApprovals(slow.withHistory(sources, memory), memory, waivers, directory);
-  const diagnosis = await checks.diagnoseChecks(remembered, asked);
+  const chosen = await policy.choosePolicy();
+  const remembered = watch.withApprovals(slow.withHistory(sources, memory), memory, chosen, directory);
+  const diagnosis = await checks.diagnoseChecks(remembered, chosen.policy);
   // On Windows PowerShell may still be asking what no check waits for any more.
   exec.killChildren();
   return { sources, diagnosis };

@@ -29,11 +29,9 @@ export async function noteMedia(args: Arguments): Promise<number> {
   try {
     const { media, complete } = await lookAtMedia(sources);
     const log = await MediaLog.open(directory);
-    const { policy, waivers, warning } = await choosePolicy(directory);
-    const { mode, params } = mediaPolicy(policy);
-    // A policy that cannot be read approves nothing, and forbids nothing.
-    const known = warning === undefined ? waivers : undefined;
-    const approved = approvedNumbers(known, params.media, sources.now);
+    const chosen = await choosePolicy(directory);
+    const { mode, params } = mediaPolicy(chosen.policy);
+    const approved = approvedNumbers(chosen, params.media, sources.now);
     log.note(media, sources.now, approved);
     if (args.verbose === true) {
       process.stdout.write(asText(log.days(), mode === 'off' ? undefined : (approved ?? new Set())));

@@ -23,9 +23,9 @@ export async function observe(directory: string): Promise<{
   const live = await liveSources();
   const history = await openHistory(directory, live.now);
   await renewSlowReads(live, history);
-  const { policy, waivers, warning } = await choosePolicy(directory);
-  const known = warning === undefined ? waivers : undefined;
-  const sources = withApprovals(withHistory(live, history), history, known, directory);
+  const chosen = await choosePolicy(directory);
+  const { policy, waivers, warning } = chosen;
+  const sources = withApprovals(withHistory(live, history), history, chosen, directory);
   const machine = await readMachine(sources);
   // Parsed once more by the closed schema, so that the digest is of exactly what travels.
   const facts = Facts.parse(await runChecks(sources, policy));

@@ -11,15 +11,6 @@ const mostPeople = 1_000;
 /** Longer than any period there is, for statements that come with a case. */
 export const withoutTerm = '12mo';
 
-const everyDevice = {
-  search: '',
-  state: null,
-  platform: null,
-  check: null,
-  sort: 'device',
-  descending: false,
-} as const;
-
 type CampaignStores = Pick<Stores, 'attestations' | 'clauses' | 'devices' | 'organizations'>;
 
 /** Whom a statement is asked of, and in what words. */
@@ -67,7 +58,7 @@ export async function askPeople(
   const contacts = [...new Set(people)];
   const odd = contacts.findIndex((contact) => !/^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(contact));
   if (odd >= 0) throw refuse('people', `The address number ${odd + 1} is none; write one a line.`);
-  const devices = laptops ? await stores.devices.list(organization, everyDevice, mostPeople, 0) : [];
+  const devices = laptops ? await stores.devices.after(organization, '', mostPeople) : [];
   const everybody = [
     ...contacts.map((contact) => ({ contact })),
     ...devices.map((device) => ({ device: device.number })),

@@ -27,7 +27,7 @@ export interface DeviceStore {
     filter?: DeviceSelection,
   ): Promise<readonly Device[]>;
   /** How many the filter finds in all. */
-  count(organization: number, filter: DeviceFilter): Promise<number>;
+  count(organization: number, filter?: DeviceSelection): Promise<number>;
   /** From maintained counters: costs the same for ten devices and for a hundred thousand. */
   stateCounts(organization: number): Promise<Readonly<Record<StoredState, number>>>;
   /** How many were taken out. */
@@ -98,7 +98,7 @@ export function deviceStore(db: Database): DeviceStore {
         .execute();
       return rows.map(deviceOf);
     },
-    async count(organization, filter) {
+    async count(organization, filter = everyDevice) {
       const total = db.fn.countAll<number>().as('total');
       const query = filtered(db.selectFrom('devices').select(total), organization, filter);
       return (await query.executeTakeFirstOrThrow()).total;

@@ -85,7 +85,9 @@ afterEach(() => {
 /** What the report would say, and what the watch notes. */
 async function told(sources: Sources, waivers: readonly DeviceWaiver[] | undefined, listed: string[] = []) {
   const history = await openHistory(folder, now);
-  const answer = await linux.approved(withApprovals(sources, history, waivers, folder), { media: listed });
+  const chosen =
+    waivers === undefined ? { waivers: [], warning: 'damaged' } : { waivers, warning: undefined };
+  const answer = await linux.approved(withApprovals(sources, history, chosen, folder), { media: listed });
   return 'value' in answer ? answer.value : answer;
 }
 async function noted(sources: Sources): Promise<readonly (string | undefined)[]> {
@@ -154,7 +156,7 @@ test('an account that may not see what tells sticks apart leaves it to the servi
   const sources = withApprovals(
     laptop(kingston, sandisk),
     history,
-    [waiver('m000000000000')],
+    { waivers: [waiver('m000000000000')], warning: undefined },
     join(folder, 'own'),
   );
   await expect(linux.approved(sources, { media: [] })).rejects.toMatchObject({ reason: 'denied' });

@@ -89,7 +89,7 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
     const { number, id, name } = organizationOf(request);
     const { title, statement, audience } = attestationTemplates[template];
     const { every, term } = await termAndWords(number, template);
-    const devices = await stores.devices.count(number, everyDevice);
+    const devices = await stores.devices.count(number);
     const asDay = (at: Date) => at.toISOString().slice(0, 10);
     return sendPage(reply.code(problem === undefined ? 200 : 422), AskPage, {
       viewer: viewerOf(request),
@@ -166,15 +166,6 @@ export const askRoutes: FastifyPluginAsyncZod<AccessOptions> = async (app, optio
     },
   });
 };
-
-const everyDevice = {
-  search: '',
-  state: null,
-  platform: null,
-  check: null,
-  sort: 'device',
-  descending: false,
-} as const;
 
 /** One interval before a moment, near enough for a first day. */
 function before(moment: Date, interval: string): Date {
