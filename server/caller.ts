@@ -101,6 +101,12 @@ export function actorOf({ staff, token }: FastifyRequest): Actor {
   throw new HttpProblem('not-signed-in');
 }
 
+/** The organization the address names and the caller has a role in. Throws HttpProblem where there is none. */
+export function organizationOf({ organization }: FastifyRequest): Organization {
+  if (organization === null) throw new HttpProblem('not-found');
+  return organization;
+}
+
 /** Who manages the people of one organization may look after one more; who only works in one may not. */
 export const isAdministrator = (staff: Staff | null): boolean =>
   staff?.memberships.some(({ roles }) => allows(roles, 'people.manage')) === true;

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { Severity } from '../../../shared/check.ts';
 import { alertTitle, linesShown } from '../../alerts/message.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { setAlerts } from '../../desk/alert-settings.ts';
 import { HttpProblem } from '../../problem.ts';
 import { digests } from '../../storage/alert-settings.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { makeToken } from '../../desk/api-tokens.ts';
 import { tokenScopes } from '../../permissions.ts';
 import { HttpProblem } from '../../problem.ts';
 import { signedIn } from '../pages/account-guard.ts';
-import { organizationOf, viewerOf } from '../pages/viewer.ts';
+import { viewerOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -2,13 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { attestationAnswers } from '../../../shared/attestation-answer.ts';
 import { type AttestationId, attestationIds, attestationTemplates } from '../../../shared/attestations.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { askPeople, putRight } from '../../desk/campaigns.ts';
 import { attestationAddresses } from '../../pages/attestations/addresses.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { AskedPerson } from '../../storage/attestations/asked-people.ts';
 import type { Campaign } from '../../storage/attestations/campaign-rows.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { auditKinds } from '../../audit-actions.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { parseAuditQuery } from '../../pages/audit/addresses.ts';
 import { filterOf } from '../pages/audit/entries.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { reportMediaType } from '../../../shared/report.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { deviceExporters } from '../../exports/exporters.ts';
 import { pastDay } from '../../history/look-back.ts';
 import { HttpProblem } from '../../problem.ts';
 import { verifyEvidence } from '../../review/evidence.ts';
 import { publicKeyOf } from '../../signing/keys.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import { file, sendFile } from './files.ts';
 import { findOpenDevice } from './find-device.ts';
 import type { ApiRoutes } from './options.ts';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { momentExporters, periodExporters } from '../../exports/exporters.ts';
 import { pastDay } from '../../history/look-back.ts';
 import { periodOf } from '../../history/period.ts';
 import { HttpProblem } from '../../problem.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import { file, sendFile } from './files.ts';
 import type { ApiRoutes } from './options.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { Id } from '../../../shared/report.ts';
+import { organizationOf } from '../../caller.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { organizationOf } from '../pages/viewer.ts';
 
 /** The laptop that `:device` of the address names, of the organization it names. Throws HttpProblem. */
 export async function findDevice(stores: Pick<Stores, 'devices'>, request: FastifyRequest): Promise<Device> {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { organizationOf } from '../../caller.ts';
 import { checkHistories } from '../../history/check-histories.ts';
 import { trendOf } from '../../history/trend.ts';
 import { storedStates } from '../../storage/devices.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 
 const dayMs = 86_400_000;

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
 import { presets } from '../../../shared/policies/index.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { makeOrganization } from '../../desk/organizations.ts';
 import { HttpProblem } from '../../problem.ts';
 import { tallies } from '../../review/tallies.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { signedIn } from '../pages/account-guard.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import {
   giveRole,
   invite,
@@ -15,7 +15,6 @@ import { HttpProblem } from '../../problem.ts';
 import type { Member } from '../../storage/members.ts';
 import type { User } from '../../storage/users.ts';
 import { signedIn } from '../pages/account-guard.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { presetDocument } from '../../../shared/policies/index.ts';
 import { type Policy, policyFrom } from '../../../shared/policy.ts';
 import { policyDocument } from '../../../shared/policy-document.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { writtenPolicy } from '../../policy-yaml.ts';
 import { HttpProblem } from '../../problem.ts';
 import { policyDifference } from '../../review/policy-difference.ts';
 import type { PolicyVersion } from '../../storage/policies.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { presetDocument, presets } from '../../../shared/policies/index.ts';
 import { policyFrom } from '../../../shared/policy.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { openDraft, presetPolicy, publishDraft, replaceDraft } from '../../desk/policy-draft.ts';
 import { whatIfKinds } from '../../pages/what-if-query.ts';
 import { writtenPolicy } from '../../policy-yaml.ts';
 import { HttpProblem } from '../../problem.ts';
 import { storedStates } from '../../storage/devices.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging } from './paging.ts';
 import { PolicyChange, policyLimit, WrittenPolicy } from './policies.ts';

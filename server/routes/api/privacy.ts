@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import {
   addPerson,
   assignLaptop,
@@ -14,7 +14,6 @@ import {
 } from '../../desk/privacy.ts';
 import { HttpProblem } from '../../problem.ts';
 import { type Person, personKinds } from '../../storage/people/people.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import { file, sendFile } from './files.ts';
 import { findDevice } from './find-device.ts';
 import type { ApiRoutes } from './options.ts';

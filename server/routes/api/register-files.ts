@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { organizationOf } from '../../caller.ts';
 import { HttpProblem } from '../../problem.ts';
 import { registerById } from '../../registers/index.ts';
 import { recordPaper, registerTable } from '../../registers/papers.ts';
 import type { Register } from '../../registers/register.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import { file, sendFile } from './files.ts';
 import type { ApiRoutes } from './options.ts';
 import { workerOf } from './worker.ts';

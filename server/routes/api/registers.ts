@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { HttpProblem } from '../../problem.ts';
 import {
   amendRecord,
@@ -17,7 +17,6 @@ import { registers } from '../../registers/index.ts';
 import { RecordChanged, type RegisterRecord } from '../../registers/record.ts';
 import type { Register } from '../../registers/register.ts';
 import { emptyCoverage } from '../../review/registers.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 import { workerOf } from './worker.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { numbersOf } from '../../desk/privacy.ts';
 import { privacyDocuments } from '../../privacy/documents.ts';
 import { assessmentValues, processingOf } from '../../privacy/processing.ts';
@@ -9,7 +9,6 @@ import { HttpProblem } from '../../problem.ts';
 import { impactAssessments } from '../../registers/definitions/impact-assessments.ts';
 import { openRecord } from '../../registers/desk.ts';
 import type { ErasureCertificate } from '../../storage/privacy/retention.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import { file, sendFile } from './files.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { addWebhook, testWebhook, webhookKey } from '../../desk/webhooks.ts';
 import { HttpProblem } from '../../problem.ts';
 import { type Webhook, webhookFormats } from '../../storage/alert-settings.ts';
-import { organizationOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Severity } from '../../../shared/check.ts';
 import { alertTitle, linesShown } from '../../alerts/message.ts';
 import { type AlertKind, alertKinds } from '../../alerts/source.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { setAlerts } from '../../desk/alert-settings.ts';
 import { Refusal } from '../../desk/refusal.ts';
 import { addWebhook, testWebhook, webhookKey } from '../../desk/webhooks.ts';
@@ -15,7 +15,7 @@ import { HttpProblem } from '../../problem.ts';
 import { digests, webhookFormats } from '../../storage/alert-settings.ts';
 import type { AccessOptions } from './begin-session.ts';
 import { sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 /** How alerts can go out from this collector. */
 export interface AlertOptions extends AccessOptions {

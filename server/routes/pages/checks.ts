@@ -4,6 +4,7 @@ import { type Check, modes, type Status } from '../../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
 import type { Policy } from '../../../shared/policy.ts';
 import { standards } from '../../../shared/standards.ts';
+import { organizationOf } from '../../caller.ts';
 import { lookBack, pastDay } from '../../history/look-back.ts';
 import { standingFacts } from '../../ingest/standing-facts.ts';
 import { addresses } from '../../pages/addresses.ts';
@@ -19,7 +20,7 @@ import { remediesOf } from '../../review/remedies.ts';
 import type { CheckFinding } from '../../storage/check-findings.ts';
 import { type CheckLook, lookAtCheckThen, repairsMs } from './check-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const Params = z.object({ organization: z.string().max(40) });
 const none: StatusCounts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { putOnLeave, retire } from '../../desk/devices.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { DeviceHistoryPage } from '../../pages/device-history.tsx';
@@ -10,7 +10,7 @@ import { HttpProblem } from '../../problem.ts';
 import type { Device } from '../../storage/devices.ts';
 import { changeView } from './change-view.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const Params = z.object({ organization: z.string().max(40), device: z.string().max(40) });
 const changesShown = 100;

@@ -4,7 +4,7 @@ import type { Check } from '../../../shared/check.ts';
 import { checks } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/judge.ts';
 import { Id, reportMediaType } from '../../../shared/report.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { deviceThen } from '../../history/device-then.ts';
 import { type PastDay, pastDay } from '../../history/look-back.ts';
 import { addresses } from '../../pages/addresses.ts';
@@ -19,7 +19,7 @@ import type { KnownFinding } from '../../storage/findings.ts';
 import { changeView } from './change-view.ts';
 import { judgeNow } from './judge-now.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 import { waiverRows } from './waiver-rows.ts';
 
 const reportsShown = 20;

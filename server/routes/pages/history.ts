@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../caller.ts';
 import { checkHistories } from '../../history/check-histories.ts';
 import { publishedVersions } from '../../history/policy-then.ts';
 import { trendOf } from '../../history/trend.ts';
 import { HistoryPage, historyDays } from '../../pages/history.tsx';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const dayMs = 86_400_000;
 const usualDays = 90;

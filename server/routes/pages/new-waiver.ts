@@ -6,7 +6,7 @@ import type { Check } from '../../../shared/check.ts';
 import { checkIds, checks } from '../../../shared/checks/index.ts';
 import { MediumId } from '../../../shared/medium.ts';
 import { maxWaiverDays, type WaiverScope, waiverOwners } from '../../../shared/waiver.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { Refusal } from '../../desk/refusal.ts';
 import { askForWaiver, type WaiverAsked } from '../../desk/waivers.ts';
 import { addresses } from '../../pages/addresses.ts';
@@ -14,7 +14,7 @@ import { NewWaiverPage, type WaiverDraft } from '../../pages/new-waiver.tsx';
 import { endOfDay, waiverDays } from '../../review/waiver-days.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const Params = z.object({ organization: z.string().max(40) });
 const text = (length: number) => z.string().trim().max(length).catch('').default('');

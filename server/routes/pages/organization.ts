@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../caller.ts';
 import { type PastDay, pastDay } from '../../history/look-back.ts';
 import { trendOf } from '../../history/trend.ts';
 import { addresses, formatDeviceQuery, pageSize, parseDeviceQuery } from '../../pages/addresses.ts';
@@ -13,7 +14,7 @@ import type { Look } from './organization-rows.ts';
 import { rowOf, talliesOf } from './organization-rows.ts';
 import { lookAtPast } from './organization-then.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 /** So many days the trend of the overview shows. */
 const trendDays = 90;

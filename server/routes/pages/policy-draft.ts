@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { checkIds } from '../../../shared/checks/index.ts';
 import { presets } from '../../../shared/policies/index.ts';
 import { type Policy, PolicyError } from '../../../shared/policy.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { openDraft, presetPolicy, replaceDraft } from '../../desk/policy-draft.ts';
 import { ChangedMeanwhile, Refusal } from '../../desk/refusal.ts';
 import { addresses } from '../../pages/addresses.ts';
@@ -27,7 +27,7 @@ import type { PolicyDraft } from '../../storage/policy-drafts.ts';
 import { policyPeople } from './policy-people.ts';
 import type { PublishOptions } from './policy-publish.ts';
 import { sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 /** A policy file is larger than other forms. */
 const importLimit = 256 * 1024;

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { openDraft, publishDraft } from '../../desk/policy-draft.ts';
 import { ChangedMeanwhile, Refusal } from '../../desk/refusal.ts';
 import type { WhatIfResult, WhatIfTrials } from '../../ingest/what-if.ts';
@@ -13,7 +13,7 @@ import { PolicyWhatIfPage } from '../../pages/policy-what-if.tsx';
 import { parseWhatIfQuery, type WhatIfQuery } from '../../pages/what-if-query.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 export interface PublishOptions extends PageOptions {
   readonly trials: WhatIfTrials;

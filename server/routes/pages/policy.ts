@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../caller.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { PolicyPage } from '../../pages/policy.tsx';
 import { PolicyDifferencePage } from '../../pages/policy-difference.tsx';
@@ -11,7 +12,7 @@ import type { Organization } from '../../storage/organizations.ts';
 import { PolicyScheduled } from '../../storage/policies.ts';
 import { policyPeople } from './policy-people.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const versionsShown = 30;
 

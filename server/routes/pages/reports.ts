@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import {
   deviceExporters,
   deviceSheetOf,
@@ -20,7 +20,7 @@ import { HttpProblem } from '../../problem.ts';
 import type { CollectorKey } from '../../signing/collector-key.ts';
 import type { Device } from '../../storage/devices.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 /** So many months and quarters are offered. */
 const offered = 12;

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../../pages/model.ts';
 import { allows, permissions } from '../../permissions.ts';
 import { HttpProblem } from '../../problem.ts';
-import type { Organization } from '../../storage/organizations.ts';
 
 /** Whoever is signed in, as pages name them. Throws HttpProblem where nobody is. */
 export function viewerOf({ staff, organization }: FastifyRequest): Viewer {
@@ -14,10 +13,4 @@ export function viewerOf({ staff, organization }: FastifyRequest): Viewer {
     may: permissions.filter((permission) => allows(held?.roles ?? [], permission)),
     sample: organization?.sample ?? staff.memberships.some((membership) => membership.sample),
   };
-}
-
-/** The organization the address names and the caller has a role in. Throws HttpProblem where there is none. */
-export function organizationOf({ organization }: FastifyRequest): Organization {
-  if (organization === null) throw new HttpProblem('not-found');
-  return organization;
 }

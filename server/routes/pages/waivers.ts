@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
 import { maxWaiverDays } from '../../../shared/waiver.ts';
-import { actorOf } from '../../caller.ts';
+import { actorOf, organizationOf } from '../../caller.ts';
 import { approveWaiver } from '../../desk/waivers.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { WaiverPage } from '../../pages/waiver.tsx';
@@ -12,7 +12,7 @@ import { HttpProblem } from '../../problem.ts';
 import { endOfDay, waiverDays } from '../../review/waiver-days.ts';
 import type { Decision, WaiverRecord } from '../../storage/waivers.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
-import { organizationOf, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 import { actorNames, waiverRows } from './waiver-rows.ts';
 
 const waitingShown = 100;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type AttestationId, attestationIds, attestationTemplates } from '../../../../shared/attestations.ts';
 import { after, intervalWords } from '../../../../shared/interval.ts';
 import { numberSource } from '../../../../shared/number-sources.ts';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { askPeople, termOf, withoutTerm } from '../../../desk/campaigns.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
@@ -16,7 +16,7 @@ import type { Campaign } from '../../../storage/attestations/campaign-rows.ts';
 import type { CampaignCounts } from '../../../storage/attestations/campaigns.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { sendCampaign } from './campaign-view.ts';
 
 const Params = z.object({ organization: z.string().max(40) });

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { organizationOf } from '../../../caller.ts';
 import { CampaignPage, type PersonalLink } from '../../../pages/attestations/campaign.tsx';
 import { HttpProblem } from '../../../problem.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 
 /** Sends the page of a campaign; links that were just made are shown this once. */
 export async function sendCampaign(

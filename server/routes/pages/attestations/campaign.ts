@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { putRight } from '../../../desk/campaigns.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { HttpProblem } from '../../../problem.ts';
 import type { AccessOptions } from '../begin-session.ts';
-import { organizationOf } from '../viewer.ts';
 import { sendCampaign } from './campaign-view.ts';
 
 const Campaign = z.object({ organization: z.string().max(40), campaign: z.string().max(40) });

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { excludeClause, includeClause } from '../../../desk/clauses.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { addresses } from '../../../pages/addresses.ts';
@@ -13,7 +13,7 @@ import { HttpProblem } from '../../../problem.ts';
 import { registerById } from '../../../registers/index.ts';
 import type { AnswerStatement } from '../../../review/clauses.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { statementAsked } from './statement.ts';
 
 const Params = z.object({ organization: z.string().max(40), clause: z.string().max(40) });

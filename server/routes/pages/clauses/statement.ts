@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../../caller.ts';
 import { pastDay } from '../../../history/look-back.ts';
 import { parseClauseQuery } from '../../../pages/clauses/addresses.ts';
 import { ClausesPage } from '../../../pages/clauses/clauses.tsx';
@@ -8,7 +9,7 @@ import { type ClauseStatement, clauseCounts } from '../../../review/clauses.ts';
 import { stateOrganization, transportOf } from '../../../statement.ts';
 import type { Stores } from '../../../storage/stores.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 
 /** The statement an address asks for: of now, or of the end of a past day. */
 export async function statementAsked(stores: Stores, request: FastifyRequest, now: Date) {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { makeToken } from '../../../desk/api-tokens.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
@@ -10,7 +10,7 @@ import { tokenScopes } from '../../../permissions.ts';
 import { HttpProblem } from '../../../problem.ts';
 import { signedIn } from '../account-guard.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { Csrf, Params } from './people.ts';
 import { doneWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { invitationDays, invite, memberOf, sendInvitation } from '../../../desk/people.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
@@ -13,7 +13,7 @@ import type { User } from '../../../storage/users.ts';
 import { signedIn } from '../account-guard.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { doneWords, personOf } from './words.ts';
 
 export const Params = z.object({ organization: z.string().max(40) });

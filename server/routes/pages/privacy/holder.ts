@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../../shared/report.ts';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { reveal } from '../../../desk/privacy.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { HolderPage } from '../../../pages/privacy/holder.tsx';
 import { HttpProblem } from '../../../problem.ts';
 import { sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import type { PrivacyOptions } from './people.ts';
 
 const Params = z.object({ organization: z.string().max(40), device: z.string().max(40) });

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import { addPerson, listPeople, numbersOf } from '../../../desk/privacy.ts';
 import { csv } from '../../../exports/csv.ts';
 import { privacyAddresses } from '../../../pages/privacy/addresses.ts';
@@ -15,7 +15,7 @@ import { impactAssessments } from '../../../registers/definitions/impact-assessm
 import { openRecord } from '../../../registers/desk.ts';
 import { workerOf } from '../registers/views.ts';
 import { sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { holderRoutes } from './holder.ts';
 import { PersonBody, type PrivacyOptions, personRoutes } from './people.ts';
 import { retentionRoutes } from './retention.ts';

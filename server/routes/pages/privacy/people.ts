@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import {
   assignLaptop,
   copyOf,
@@ -20,7 +20,7 @@ import type { CollectorKey } from '../../../signing/collector-key.ts';
 import type { Person } from '../../../storage/people/people.ts';
 import { nameOf } from '../registers/views.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 
 export interface PrivacyOptions extends PageOptions {
   readonly collectorKey: CollectorKey;

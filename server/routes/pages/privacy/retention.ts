@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../../caller.ts';
 import { CertificatePage, type CertificateView, RetentionPage } from '../../../pages/privacy/retention.tsx';
 import { heldScopes } from '../../../privacy/purge.ts';
 import { retentionSchedule, retentionWords } from '../../../privacy/retention.ts';
 import { HttpProblem } from '../../../problem.ts';
 import type { ErasureCertificate } from '../../../storage/privacy/retention.ts';
 import { sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import type { PrivacyOptions } from './people.ts';
 
 const shown = 100;

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../../caller.ts';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RecordDocumentPage } from '../../../pages/registers/record-document.tsx';
 import { HttpProblem } from '../../../problem.ts';
 import { recordPaper } from '../../../registers/papers.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { registerOf, workerOf } from './views.ts';
 
 const Params = z.object({

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../../caller.ts';
 import { pageSize } from '../../../pages/addresses.ts';
 import { parseRecordQuery, registerAddresses } from '../../../pages/registers/addresses.ts';
 import { RegisterPage } from '../../../pages/registers/register.tsx';
@@ -10,7 +11,7 @@ import { registers } from '../../../registers/index.ts';
 import type { Register } from '../../../registers/register.ts';
 import { emptyCoverage } from '../../../review/registers.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { referenceOf, registerOf, stateView } from './views.ts';
 
 const dueShown = 20;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { organizationOf } from '../../../caller.ts';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import type { RecordView, ShownField } from '../../../pages/registers/record.tsx';
 import type { HistoryEntry } from '../../../pages/registers/record-history.tsx';
@@ -16,7 +17,7 @@ import {
   stateOf,
 } from '../../../registers/register.ts';
 import type { Stores } from '../../../storage/stores.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { choicesFor, linkOf, nameOf, referenceOf, stateView, workerOf } from './views.ts';
 
 /** Everything the page of a record shows to whoever asks. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { organizationOf } from '../../../caller.ts';
 import { registerAddresses } from '../../../pages/registers/addresses.ts';
 import type { FieldProblems } from '../../../pages/registers/fields.tsx';
 import { RecordPage } from '../../../pages/registers/record.tsx';
@@ -13,7 +14,7 @@ import { valuesFrom, visibleFields } from '../../../registers/form.ts';
 import { RecordChanged } from '../../../registers/record.ts';
 import type { Register } from '../../../registers/register.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 import { recordView } from './record-view.ts';
 import { choicesFor, linkOf, referenceOf, registerOf, workerOf } from './views.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { actorOf } from '../../../caller.ts';
+import { actorOf, organizationOf } from '../../../caller.ts';
 import type { Choice } from '../../../pages/registers/fields.tsx';
 import type { RegisterLink, StateView } from '../../../pages/registers/register.tsx';
 import { HttpProblem } from '../../../problem.ts';
@@ -9,7 +9,7 @@ import { registerById } from '../../../registers/index.ts';
 import type { RegisterRecord } from '../../../registers/record.ts';
 import { type Register, stateOf } from '../../../registers/register.ts';
 import type { Stores } from '../../../storage/stores.ts';
-import { organizationOf, viewerOf } from '../viewer.ts';
+import { viewerOf } from '../viewer.ts';
 
 /** As many as a field offers to choose from. */
 const choicesShown = 200;
