@@ -3,7 +3,7 @@ import { type CheckId, checkIds } from '../../shared/checks/index.ts';
 import { worstStatus } from '../../shared/judge.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { StoredState } from '../storage/devices.ts';
-import type { PastDevice } from '../storage/history.ts';
+import type { PastDevice } from '../storage/past-fleet.ts';
 import { statusReader } from './current-statuses.ts';
 
 /** The statuses of one device at a moment. */

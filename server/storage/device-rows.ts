@@ -3,7 +3,7 @@ import type { Platform } from '../../shared/answer.ts';
 import type { Machine } from '../../shared/machine.ts';
 import { momentOf } from './moments.ts';
 import type { Schema } from './schema.ts';
-import { type StoredState, storedStates } from './stored-states.ts';
+import { type StoredState, stateOf } from './stored-states.ts';
 
 /** Whose machine it is, as far as somebody has said. */
 export const owners = ['company', 'contractor', 'personal', 'not-declared'] as const;
@@ -63,7 +63,7 @@ export function deviceOf(row: Selectable<Schema['devices']>): Device {
     },
     system: row.system,
     agent: row.agent,
-    state: storedStates[row.state] ?? 'unknown',
+    state: stateOf(row.state),
     failing: list(row.failing),
     unknown: list(row.unknown),
     sequence: row.sequence,

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import { isExcused } from './excused.ts';
-import { absentStates, type StoredState, storedStates } from './stored-states.ts';
+import { absentStates, type StoredState, stateOf } from './stored-states.ts';
 
 /** A point that started to fail, and still does. */
 export interface Breakdown {
@@ -121,8 +121,8 @@ export function newsStore(db: Database): NewsStore {
         .execute();
       return rows.map((row) => ({
         ...row,
-        before: storedStates[row.before] ?? 'unknown',
-        after: storedStates[row.after] ?? 'unknown',
+        before: stateOf(row.before),
+        after: stateOf(row.after),
         at: new Date(row.at),
       }));
     },

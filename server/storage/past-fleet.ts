@@ -1,0 +1,196 @@
+import type { Platform } from '../../shared/answer.ts';
+import type { Status } from '../../shared/check.ts';
+import type { Database } from './database.ts';
+import type { Owner } from './device-rows.ts';
+import { noDevices, type StoredState, stateOf } from './stored-states.ts';
+
+/** A device that belonged to the fleet at a moment of the past. */
+export interface PastDevice {
+  readonly number: number;
+  readonly id: string;
+  readonly label: string;
+  readonly assetTag: string | null;
+  readonly owner: Owner;
+  readonly platform: Platform;
+  readonly system: string;
+  /** Where the collector said at that moment that it stands. */
+  readonly state: StoredState;
+  /** False where it had not reported by then. */
+  readonly reported: boolean;
+  /** Every status as it is now; see statuses.ts. What changed since is in `pointsSince`. */
+  readonly statuses: string;
+}
+
+/** The fleet as it was at a moment: what it is now, less what changed since. */
+export interface PastFleetStore {
+  /** Every device that belonged to the organization at a moment, with where it stood then. */
+  fleet(organization: number, at: Date): Promise<readonly PastDevice[]>;
+  /** What points were at a moment, for those that changed since: by device, then by subject. */
+  pointsSince(organization: number, at: Date): Promise<ReadonlyMap<number, ReadonlyMap<string, Status>>>;
+  /** How many devices stood where at a moment. */
+  stateCounts(organization: number, at: Date): Promise<Readonly<Record<StoredState, number>>>;
+  /** Where one device stood at a moment; undefined where there is no such device. */
+  stateOf(organization: number, device: number, at: Date): Promise<StoredState | undefined>;
+  /** When each of these devices last reported before a moment; a device that had not is left out. */
+  lastReports(devices: readonly number[], at: Date): Promise<ReadonlyMap<number, Date>>;
+}
+
+const devicesAtATime = 2_000;
+
+export function pastFleetStore(db: Database): PastFleetStore {
+  const belonged = (organization: number, at: Date) =>
+    db
+      .selectFrom('devices')
+      .where('devices.organization', '=', organization)
+      .where('devices.enrolled_at', '<=', at.getTime())
+      // Whose data are not used for now, are not used to look back either.
+      .where('devices.id', 'not in', (from) =>
+        from.selectFrom('restrictions').select('device').where('organization', '=', organization),
+      )
+      .where((where) =>
+        where.or([where('devices.revoked_at', 'is', null), where('devices.revoked_at', '>', at.getTime())]),
+      );
+
+  /** The devices themselves, some at a time: nobody else waits long for one statement. */
+  async function devicesThen(organization: number, at: Date) {
+    const slice = (after: string) =>
+      belonged(organization, at)
+        .leftJoin('reports', (join) =>
+          join.onRef('reports.device', '=', 'devices.number').on('reports.sequence', '=', 1),
+        )
+        .select([
+          'devices.number',
+          'devices.id',
+          'devices.label',
+          'devices.asset_tag',
+          'devices.owner',
+          'devices.platform',
+          'devices.system',
+          'devices.state',
+          'devices.sequence',
+          'devices.statuses',
+          'reports.received_at as first_report_at',
+        ])
+        .where('devices.label', '>', after)
+        .orderBy('devices.label')
+        .limit(devicesAtATime)
+        .execute();
+    const rows = await slice('');
+    for (let last = rows; last.length === devicesAtATime; ) {
+      last = await slice(last.at(-1)?.label ?? '');
+      rows.push(...last);
+    }
+    return rows;
+  }
+
+  /** Where devices stood at a moment, for those that moved since. The earliest change after it says so. */
+  async function statesBefore(organization: number, at: Date): Promise<ReadonlyMap<number, StoredState>> {
+    const rows = await db
+      .selectFrom('state_changes as change')
+      .innerJoin(
+        (from) =>
+          from
+            .selectFrom('state_changes')
+            .select((select) => select.fn.min('number').as('number'))
+            .where('organization', '=', organization)
+            .where('at', '>', at.getTime())
+            .groupBy('device')
+            .as('earliest'),
+        (join) => join.onRef('earliest.number', '=', 'change.number'),
+      )
+      .select(['change.device', 'change.before'])
+      .execute();
+    return new Map(rows.map((row) => [row.device, stateOf(row.before)]));
+  }
+
+  return {
+    async fleet(organization, at) {
+      const [rows, before] = await Promise.all([
+        devicesThen(organization, at),
+        statesBefore(organization, at),
+      ]);
+      return rows.map((row) => ({
+        number: row.number,
+        id: row.id,
+        label: row.label,
+        assetTag: row.asset_tag,
+        owner: row.owner as Owner,
+        platform: row.platform as Platform,
+        system: row.system,
+        state: before.get(row.number) ?? stateOf(row.state),
+        // Where the first report is no longer kept, it came long ago.
+        reported: row.sequence > 0 && (row.first_report_at === null || row.first_report_at <= at.getTime()),
+        statuses: row.statuses,
+      }));
+    },
+    async pointsSince(organization, at) {
+      const rows = await db
+        .selectFrom('transitions as change')
+        .innerJoin(
+          (from) =>
+            from
+              .selectFrom('transitions')
+              .select((select) => select.fn.min('number').as('number'))
+              .where('organization', '=', organization)
+              .where('at', '>', at.getTime())
+              .groupBy(['device', 'subject'])
+              .as('earliest'),
+          (join) => join.onRef('earliest.number', '=', 'change.number'),
+        )
+        .select(['change.device', 'change.subject', 'change.before'])
+        .execute();
+      const devices = new Map<number, Map<string, Status>>();
+      for (const { device, subject, before } of rows) {
+        const points = devices.get(device);
+        if (points === undefined) devices.set(device, new Map([[subject, before as Status]]));
+        else points.set(subject, before as Status);
+      }
+      return devices;
+    },
+    async stateCounts(organization, at) {
+      const [rows, before] = await Promise.all([
+        belonged(organization, at).select(['devices.number', 'devices.state']).execute(),
+        statesBefore(organization, at),
+      ]);
+      const counts = noDevices();
+      for (const { number, state } of rows) counts[before.get(number) ?? stateOf(state)] += 1;
+      return counts;
+    },
+    async stateOf(organization, device, at) {
+      const change = await db
+        .selectFrom('devices')
+        .innerJoin('state_changes', 'state_changes.device', 'devices.number')
+        .select('state_changes.before')
+        .where('devices.number', '=', device)
+        .where('devices.organization', '=', organization)
+        .where('state_changes.at', '>', at.getTime())
+        .orderBy('state_changes.number')
+        .limit(1)
+        .executeTakeFirst();
+      if (change !== undefined) return stateOf(change.before);
+      const row = await db
+        .selectFrom('devices')
+        .select('state')
+        .where('organization', '=', organization)
+        .where('number', '=', device)
+        .executeTakeFirst();
+      return row && stateOf(row.state);
+    },
+    async lastReports(devices, at) {
+      const found = await Promise.all(
+        devices.map(async (device): Promise<[number, Date] | undefined> => {
+          const row = await db
+            .selectFrom('reports')
+            .select('received_at')
+            .where('device', '=', device)
+            .where('received_at', '<=', at.getTime())
+            .orderBy('sequence', 'desc')
+            .limit(1)
+            .executeTakeFirst();
+          return row && [device, new Date(row.received_at)];
+        }),
+      );
+      return new Map(found.filter((entry) => entry !== undefined));
+    },
+  };
+}
