@@ -14,7 +14,7 @@ import { pino } from 'pino';
 import { accessOf } from './access/access.ts';
 import type { SingleSignOn } from './access/single-sign-on.ts';
 import type { Mailer } from './alerts/mail.ts';
-import { guardCallers } from './caller.ts';
+import { guardCallers } from './guard-callers.ts';
 import { whatIfTrials } from './ingest/what-if.ts';
 import { issueToken } from './issue.ts';
 import { logOptions } from './log.ts';

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { actorOf, organizationOf } from '../../caller.ts';
+import { actorOf, organizationOf, permissionsHeld, signedIn } from '../../caller.ts';
 import { makeToken } from '../../desk/api-tokens.ts';
 import { tokenScopes } from '../../permissions.ts';
 import { HttpProblem } from '../../problem.ts';
-import { signedIn } from '../pages/account-guard.ts';
-import { viewerOf } from '../pages/viewer.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 
@@ -74,7 +72,7 @@ export const apiTokenApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     async handler(request, reply) {
       const { user } = signedIn(request);
       const { number } = organizationOf(request);
-      const maker = { user, may: viewerOf(request).may };
+      const maker = { user, may: permissionsHeld(request) };
       const { id, token, expiresAt } = await makeToken(stores, number, request.body, maker, now());
       return reply.code(201).send({ id, token, expiresAt: expiresAt.toISOString() });
     },

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { type CheckId, checkIds, checks } from '../../../shared/checks/index.ts';
 import { presets } from '../../../shared/policies/index.ts';
-import { actorOf, organizationOf } from '../../caller.ts';
+import { actorOf, organizationOf, signedIn } from '../../caller.ts';
 import { makeOrganization } from '../../desk/organizations.ts';
-import { HttpProblem } from '../../problem.ts';
 import { tallies } from '../../review/tallies.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
-import { signedIn } from '../pages/account-guard.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 
@@ -126,10 +124,10 @@ export const allOrganizationsApiRoutes: ApiRoutes = async (app, { stores, now })
       querystring: Paging,
       response: { 200: pageOf('organizations', z.object({ id: z.string(), name: z.string() })) },
     },
-    async handler({ staff, query }) {
-      if (staff === null) throw new HttpProblem('not-signed-in');
+    async handler(request) {
+      const { query } = request;
       const all = await Promise.all(
-        staff.memberships.map(({ organization }) => stores.organizations.byNumber(organization)),
+        signedIn(request).memberships.map(({ organization }) => stores.organizations.byNumber(organization)),
       );
       const known = all.filter((one) => one !== undefined);
       const found = behind(known, cursors.placeOf(query));

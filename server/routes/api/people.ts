@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf, organizationOf } from '../../caller.ts';
+import { actorOf, organizationOf, signedIn } from '../../caller.ts';
 import {
   giveRole,
   invite,
@@ -14,7 +14,6 @@ import { roles } from '../../permissions.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { Member } from '../../storage/members.ts';
 import type { User } from '../../storage/users.ts';
-import { signedIn } from '../pages/account-guard.ts';
 import type { ApiRoutes } from './options.ts';
 import { behind, cursorsOf, Paging, pageOf } from './paging.ts';
 

@@ -1,14 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import type { Staff } from '../../caller.ts';
+import { signedIn } from '../../caller.ts';
 import { verifyPassword } from '../../password.ts';
 import { HttpProblem } from '../../problem.ts';
 import type { AccessOptions } from './begin-session.ts';
-
-/** Whoever is signed in. Throws HttpProblem where nobody is. */
-export function signedIn({ staff }: FastifyRequest): Staff {
-  if (staff === null) throw new HttpProblem('not-signed-in');
-  return staff;
-}
 
 /**
  * Must the password be typed again before what protects the account is changed? Not where there is none, and not for whoever

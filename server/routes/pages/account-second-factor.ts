@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { newAppSecret, shownSecret, stepOfCode } from '../../access/authenticator-app.ts';
 import { creationOptions, RegistrationResponse, verifyCreation } from '../../access/passkeys.ts';
 import { newRecoveryCodes } from '../../access/recovery-codes.ts';
+import { signedIn } from '../../caller.ts';
 import { AppSetupPage, RecoveryCodesPage } from '../../pages/account-setup.tsx';
 import { addresses } from '../../pages/addresses.ts';
 import { RefusedPage } from '../../pages/problem.tsx';
 import { HttpProblem } from '../../problem.ts';
 import type { User } from '../../storage/users.ts';
-import { isProven, signedIn } from './account-guard.ts';
+import { isProven } from './account-guard.ts';
 import { type AccessOptions, clearStep, ownPath, setStep, stepMinutes, stepOf } from './begin-session.ts';
 import { sendPage } from './send-page.ts';
 

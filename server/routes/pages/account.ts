@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { sessionCookie } from '../../caller.ts';
+import { sessionCookie, signedIn } from '../../caller.ts';
 import { AccountPage } from '../../pages/account.tsx';
 import { PasswordPage } from '../../pages/account-setup.tsx';
 import { addresses } from '../../pages/addresses.ts';
 import { roleWords } from '../../pages/words.ts';
 import { hashPassword, passwordLength } from '../../password.ts';
 import { HttpProblem } from '../../problem.ts';
-import { asksPassword, isProven, signedIn } from './account-guard.ts';
+import { asksPassword, isProven } from './account-guard.ts';
 import { type AccessOptions, beginSession } from './begin-session.ts';
 import { sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';

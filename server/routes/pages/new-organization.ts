@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { presets } from '../../../shared/policies/index.ts';
+import { signedIn } from '../../caller.ts';
 import { makeOrganization } from '../../desk/organizations.ts';
 import { Refusal } from '../../desk/refusal.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { NewOrganizationPage } from '../../pages/new-organization.tsx';
 import { HttpProblem } from '../../problem.ts';
-import { signedIn } from './account-guard.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
 

@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf, organizationOf } from '../../../caller.ts';
+import { actorOf, organizationOf, permissionsHeld, signedIn } from '../../../caller.ts';
 import { makeToken } from '../../../desk/api-tokens.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
 import { ApiTokensPage, type ApiTokensView, type ApiTokenView } from '../../../pages/people/api-tokens.tsx';
 import { tokenScopes } from '../../../permissions.ts';
 import { HttpProblem } from '../../../problem.ts';
-import { signedIn } from '../account-guard.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { viewerOf } from '../viewer.ts';
 import { Csrf, Params } from './people.ts';
@@ -72,7 +71,7 @@ export const apiTokenRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { 
       const at = now();
       const { user } = signedIn(request);
       const { number } = organizationOf(request);
-      const maker = { user, may: viewerOf(request).may };
+      const maker = { user, may: permissionsHeld(request) };
       try {
         const { token } = await makeToken(stores, number, request.body, maker, at);
         return await send(request, reply, { made: token });

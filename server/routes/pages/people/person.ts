@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf, organizationOf } from '../../../caller.ts';
+import { actorOf, organizationOf, signedIn } from '../../../caller.ts';
 import { giveRole, mayDisable, memberOf, setDisabled, takeRole } from '../../../desk/people.ts';
 import { Refusal } from '../../../desk/refusal.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
@@ -9,7 +9,6 @@ import { PersonPage } from '../../../pages/people/person.tsx';
 import { HttpProblem } from '../../../problem.ts';
 import type { Member } from '../../../storage/members.ts';
 import type { User } from '../../../storage/users.ts';
-import { signedIn } from '../account-guard.ts';
 import type { AccessOptions } from '../begin-session.ts';
 import { sendPage } from '../send-page.ts';
 import { viewerOf } from '../viewer.ts';

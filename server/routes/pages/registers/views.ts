@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { actorOf, organizationOf } from '../../../caller.ts';
+import { actorOf, organizationOf, permissionsHeld } from '../../../caller.ts';
 import type { Choice } from '../../../pages/registers/fields.tsx';
 import type { RegisterLink, StateView } from '../../../pages/registers/register.tsx';
 import { HttpProblem } from '../../../problem.ts';
@@ -9,7 +9,6 @@ import { registerById } from '../../../registers/index.ts';
 import type { RegisterRecord } from '../../../registers/record.ts';
 import { type Register, stateOf } from '../../../registers/register.ts';
 import type { Stores } from '../../../storage/stores.ts';
-import { viewerOf } from '../viewer.ts';
 
 /** As many as a field offers to choose from. */
 const choicesShown = 200;
@@ -25,7 +24,11 @@ export function registerOf(id: string): Register {
 export function workerOf(request: FastifyRequest): Worker {
   const organization = organizationOf(request);
   const person = actorOf(request);
-  return { organization: organization.number, author: { actor: person, person }, may: viewerOf(request).may };
+  return {
+    organization: organization.number,
+    author: { actor: person, person },
+    may: permissionsHeld(request),
+  };
 }
 
 export const linkOf = ({ id, title, noun }: Register): RegisterLink => ({ id, title, noun });
