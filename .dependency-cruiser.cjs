@@ -62,6 +62,21 @@ module.exports = {
       to: { path: '/kysely/|^node:sqlite$|^sqlite$|/pg/' },
     },
     {
+      name: 'api-not-pages',
+      comment:
+        'What pages and the API both do lives in server/desk; of the pages, the API knows their addresses.',
+      severity: 'error',
+      from: { path: '^server/routes/(api|agents)/' },
+      to: { path: '^server/(routes/)?pages/', pathNot: '^server/pages/.*addresses\\.ts$' },
+    },
+    {
+      name: 'pages-not-api',
+      comment: 'What pages and the API both do lives in server/desk.',
+      severity: 'error',
+      from: { path: '^server/(routes/)?pages/' },
+      to: { path: '^server/routes/(api|agents)/' },
+    },
+    {
       name: 'nothing-imports-test',
       comment: 'Tests import the product, never the other way round.',
       severity: 'error',

@@ -1,5 +1,3 @@
-import type { TLSSocket } from 'node:tls';
-import type { FastifyRequest } from 'fastify';
 import type { ClauseSet } from '../shared/clauses.ts';
 import type { Policy } from '../shared/policy.ts';
 import { Report } from '../shared/report.ts';
@@ -96,16 +94,6 @@ const pointsOf = (set: ClauseSet): readonly string[] => [
     ),
   ),
 ];
-
-/** How a request came in, as far as this process can see. */
-export function transportOf({ raw }: FastifyRequest): Transport {
-  const socket = raw.socket as Partial<TLSSocket> & FastifyRequest['raw']['socket'];
-  const address = socket.localAddress ?? '';
-  return {
-    protocol: socket.getProtocol?.() ?? null,
-    loopback: address === '::1' || /^(::ffff:)?127\./.test(address),
-  };
-}
 
 const sampled = 20;
 /** What was found in a sample is told again for so long, with the moment it is of. */

@@ -1,3 +1,4 @@
+import type { PointShift } from '../review/what-if.ts';
 import { addresses, pageSize } from './addresses.ts';
 import { DraftFrame, type DraftFrameView } from './components/draft-frame.tsx';
 import { DeviceName } from './components/fleet.tsx';
@@ -6,7 +7,7 @@ import { ListPages } from './components/pages.tsx';
 import { StateBadge } from './components/status.tsx';
 import { Moment } from './components/time.tsx';
 import type { DeviceLink, DeviceState } from './model.ts';
-import type { WhatIfKind, WhatIfQuery } from './what-if-query.ts';
+import type { WhatIfQuery } from './what-if-query.ts';
 import { number, percent } from './words.ts';
 
 export interface WhatIfPoint {
@@ -14,7 +15,7 @@ export interface WhatIfPoint {
   readonly subject: string;
   readonly checkTitle: string;
   readonly pointTitle: string;
-  readonly counts: Readonly<Record<WhatIfKind, number>>;
+  readonly counts: Readonly<Record<PointShift, number>>;
 }
 
 export interface WhatIfDevice extends DeviceLink {
@@ -24,7 +25,7 @@ export interface WhatIfDevice extends DeviceLink {
   readonly points: readonly {
     readonly subject: string;
     readonly title: string;
-    readonly kind: WhatIfKind;
+    readonly kind: PointShift;
   }[];
 }
 
@@ -49,7 +50,7 @@ export interface WhatIfView extends DraftFrameView {
   readonly found: number;
 }
 
-const kindWords: Record<WhatIfKind, string> = {
+const kindWords: Record<PointShift, string> = {
   fails: 'Newly fails',
   fixed: 'No longer fails',
   unknown: 'Newly not told',
@@ -154,7 +155,7 @@ function Points({ view }: { view: WhatIfView }) {
         <thead>
           <tr>
             <th scope="col">Point</th>
-            {(Object.keys(kindWords) as WhatIfKind[]).map((kind) => (
+            {(Object.keys(kindWords) as PointShift[]).map((kind) => (
               <th scope="col" class="number" key={kind}>
                 {kindWords[kind]}
               </th>
@@ -168,7 +169,7 @@ function Points({ view }: { view: WhatIfView }) {
                 {checkTitle}
                 <span class="under">{pointTitle}</span>
               </th>
-              {(Object.keys(kindWords) as WhatIfKind[]).map((kind) => (
+              {(Object.keys(kindWords) as PointShift[]).map((kind) => (
                 <td
                   key={kind}
                   class={counts[kind] === 0 ? 'number zero' : 'number'}

@@ -1,12 +1,10 @@
-/** How a point of a laptop would come out otherwise: it would newly count as failing, no longer, or as not told. */
-export const whatIfKinds = ['fails', 'fixed', 'unknown'] as const;
-export type WhatIfKind = (typeof whatIfKinds)[number];
+import { type PointShift, pointShifts } from '../review/what-if.ts';
 
 /** Which of the laptops that would change are shown, exactly as the address of the page says it. */
 export interface WhatIfQuery {
   /** `screen-lock/idle`; null for any. */
   readonly point: string | null;
-  readonly kind: WhatIfKind | null;
+  readonly kind: PointShift | null;
   /** From 1. */
   readonly page: number;
 }
@@ -17,7 +15,7 @@ export function parseWhatIfQuery(given: Readonly<Record<string, unknown>>): What
   const page = Number(text('page').slice(0, 7));
   return {
     point: /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(text('point')) ? text('point') : null,
-    kind: whatIfKinds.find((kind) => kind === given['kind']) ?? null,
+    kind: pointShifts.find((kind) => kind === given['kind']) ?? null,
     page: Number.isInteger(page) && page > 0 ? page : 1,
   };
 }

@@ -16,7 +16,8 @@ import {
  * How a point comes out by another policy: it newly counts as failing; it failed and counts as failing no longer; or it newly
  * counts as not told.
  */
-export type PointShift = 'fails' | 'fixed' | 'unknown';
+export const pointShifts = ['fails', 'fixed', 'unknown'] as const;
+export type PointShift = (typeof pointShifts)[number];
 
 /** What another policy would make of one device. */
 export interface DeviceShift {

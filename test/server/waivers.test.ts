@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifiedPolicy, waiversFor } from '../../agent/sync/kept-policy.ts';
+import { judgeNow } from '../../server/desk/judge-now.ts';
 import { reviewDue } from '../../server/ingest/review-due.ts';
-import { judgeNow } from '../../server/routes/pages/judge-now.ts';
 import { newId } from '../../server/storage/ids.ts';
 import type { User } from '../../server/storage/users.ts';
 import type { NewWaiver } from '../../server/storage/waivers.ts';

@@ -15,6 +15,8 @@ const planted: Record<string, readonly [file: string, imports: string]> = {
   'agent-not-server': ['agent/foreign.ts', '../server/good.ts'],
   'server-not-agent': ['server/foreign.ts', '../agent/good.ts'],
   'no-sql-outside-storage': ['server/sql.ts', 'kysely'],
+  'api-not-pages': ['server/routes/api/foreign.ts', '../pages/good.ts'],
+  'pages-not-api': ['server/routes/pages/foreign.ts', '../api/good.ts'],
   'nothing-imports-test': ['server/tested.ts', '../test/good.ts'],
   'one-home-child-process': ['agent/children.ts', 'node:child_process'],
   'one-home-axios': ['agent/network.ts', 'axios'],
@@ -43,8 +45,8 @@ beforeAll(() => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  for (const room of ['agent', 'server', 'shared', 'test'])
-    write(`${room}/good.ts`, 'export const good = 1;\n');
+  const rooms = ['agent', 'server', 'server/routes/api', 'server/routes/pages', 'shared', 'test'];
+  for (const room of rooms) write(`${room}/good.ts`, 'export const good = 1;\n');
   write('shared/round-again.ts', "import './round.ts';\nexport const again = 1;\n");
   for (const [file, imports] of Object.values(planted))
     write(file, `import '${imports}';\nexport const planted = 1;\n`);

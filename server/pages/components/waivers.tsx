@@ -1,5 +1,6 @@
 import type { Platform } from '../../../shared/answer.ts';
 import type { waiverOwners } from '../../../shared/waiver.ts';
+import type { WaiverStage } from '../../review/waiver-stage.ts';
 import { addresses } from '../addresses.ts';
 import type { DeviceLink, OrganizationLink } from '../model.ts';
 import { sentence } from '../words.ts';
@@ -28,8 +29,7 @@ export interface WaiverRow {
   /** The person's name, or in words where it was asked for on a laptop. */
   readonly requestedBy: string;
   readonly requestedAt: string;
-  /** `to-come` is approved, with a start that lies ahead. */
-  readonly stage: 'waiting' | 'to-come' | 'in-force' | 'expired' | 'refused' | 'withdrawn';
+  readonly stage: WaiverStage;
   readonly expiresAt: string | null;
   /** When it stopped or will stop to matter; null while it waits. */
   readonly endsAt: string | null;
@@ -64,7 +64,7 @@ export function Scope({ organization, scope }: { organization: string; scope: Sc
 export const aboutWords = ({ checkTitle, pointTitle }: Pick<WaiverRow, 'checkTitle' | 'pointTitle'>) =>
   pointTitle === null ? checkTitle : `${checkTitle}: ${pointTitle.toLowerCase()}`;
 
-export const stageWords: Record<WaiverRow['stage'], string> = {
+export const stageWords: Record<WaiverStage, string> = {
   waiting: 'To decide',
   'to-come': 'Approved, not begun',
   'in-force': 'In force',

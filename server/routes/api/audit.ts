@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { auditKinds } from '../../audit-actions.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
-import { parseAuditQuery } from '../../pages/audit/addresses.ts';
-import { filterOf } from '../pages/audit/entries.ts';
+import { filterOf } from '../../desk/audit.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 
@@ -43,8 +42,8 @@ export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     },
     async handler(request) {
       const { number, id } = organizationOf(request);
-      const { limit } = request.query;
-      const filter = await filterOf(stores, number, parseAuditQuery(request.query));
+      const { limit, actor = '', kind = null, device = '', from = '', to = '' } = request.query;
+      const filter = await filterOf(stores, number, { actor, kind, device, from, to });
       const found =
         filter === undefined
           ? []

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { answerKinds } from '../../../shared/clauses.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
 import { excludeClause, includeClause } from '../../desk/clauses.ts';
+import { statementAsked } from '../../desk/statement.ts';
 import { HttpProblem } from '../../problem.ts';
 import { clauseStatuses } from '../../review/clause-evidence.ts';
 import type { AnswerStatement, ClauseStatement } from '../../review/clauses.ts';
-import { statementAsked } from '../pages/clauses/statement.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 

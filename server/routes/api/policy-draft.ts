@@ -3,9 +3,9 @@ import { presetDocument, presets } from '../../../shared/policies/index.ts';
 import { policyFrom } from '../../../shared/policy.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
 import { openDraft, presetPolicy, publishDraft, replaceDraft } from '../../desk/policy-draft.ts';
-import { whatIfKinds } from '../../pages/what-if-query.ts';
 import { writtenPolicy } from '../../policy-yaml.ts';
 import { HttpProblem } from '../../problem.ts';
+import { pointShifts } from '../../review/what-if.ts';
 import { storedStates } from '../../storage/devices.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging } from './paging.ts';
@@ -112,7 +112,7 @@ export const policyDraftApiRoutes: ApiRoutes = async (app, { stores, now, trials
           .string()
           .regex(/^[a-z][a-z0-9-]{0,39}\/[a-z][a-z0-9-]{0,39}$/)
           .optional(),
-        kind: z.enum(whatIfKinds).optional(),
+        kind: z.enum(pointShifts).optional(),
       }),
       response: {
         200: z.object({
@@ -131,7 +131,7 @@ export const policyDraftApiRoutes: ApiRoutes = async (app, { stores, now, trials
               label: z.string(),
               from: State,
               to: State,
-              points: z.array(z.object({ subject: z.string(), kind: z.enum(whatIfKinds) })),
+              points: z.array(z.object({ subject: z.string(), kind: z.enum(pointShifts) })),
             }),
           ),
           next: z.string().nullable(),

@@ -8,8 +8,8 @@ import { actorOf, organizationOf } from '../../caller.ts';
 import { approveWaiver, askForWaiver } from '../../desk/waivers.ts';
 import { HttpProblem } from '../../problem.ts';
 import { endOfDay } from '../../review/waiver-days.ts';
+import { stageOf, waiverStages } from '../../review/waiver-stage.ts';
 import { type Decision, type WaiverRecord, WaiverTaken } from '../../storage/waivers.ts';
-import { stageOf } from '../pages/waiver-rows.ts';
 import type { ApiRoutes } from './options.ts';
 import { cursorsOf, Paging, pageOf } from './paging.ts';
 
@@ -22,8 +22,6 @@ const Note = z.string().trim().max(1_000).default('');
 const Moment = z.union([z.iso.datetime(), z.iso.date()]).describe('A moment, or a day for its end (UTC)');
 const momentOf = (text: string): Date => endOfDay(text) ?? new Date(text);
 
-const stages = ['waiting', 'to-come', 'in-force', 'expired', 'refused', 'withdrawn'] as const;
-
 const Shown = z.object({
   id: z.string(),
   scope: WaiverScope,
@@ -32,7 +30,7 @@ const Shown = z.object({
   medium: z.string().nullable().describe('The one removable medium it approves on its device'),
   reason: z.string(),
   compensatingControl: z.string(),
-  stage: z.enum(stages),
+  stage: z.enum(waiverStages),
   requestedBy: z.string().describe('`user:`, `device:` or `token:` and an id'),
   requestedAt: z.string(),
   decidedBy: z.string().nullable(),

@@ -1,18 +1,18 @@
 import type { Check } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import { mediumTitle } from '../../../shared/medium.ts';
+import { judgeNow } from '../../desk/judge-now.ts';
 import type { Asking } from '../../pages/my-device/ask-form.tsx';
 import type { MyCheckView, MyDeviceView, MyRequestView } from '../../pages/my-device/my-device.tsx';
 import { roleWords } from '../../pages/words.ts';
 import { allows } from '../../permissions.ts';
+import { noticeOf } from '../../privacy/enrollment-notice.ts';
 import { revealsOf } from '../../privacy/identity.ts';
 import type { Device } from '../../storage/devices.ts';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Visit } from '../../storage/staff/visits.ts';
 import type { Stores } from '../../storage/stores.ts';
-import { noticeOf } from '../agents/enrollment.ts';
 import { teller } from './audit/entries.ts';
-import { judgeNow } from './judge-now.ts';
 
 /** Entries of the log and requests on the page, newest first. */
 const shown = 50;

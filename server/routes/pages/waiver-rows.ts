@@ -3,6 +3,7 @@ import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import { mediumTitle } from '../../../shared/medium.ts';
 import type { ScopeView, WaiverRow } from '../../pages/components/waivers.tsx';
 import type { OrganizationLink } from '../../pages/model.ts';
+import { stageOf } from '../../review/waiver-stage.ts';
 import type { Actor } from '../../storage/audit.ts';
 import type { Stores } from '../../storage/stores.ts';
 import type { WaiverRecord } from '../../storage/waivers.ts';
@@ -25,14 +26,6 @@ const words: Readonly<Record<string, string>> = {
   token: 'a program, by an API token',
   console: 'the command line',
 };
-
-/** Where a waiver stands at a moment. */
-export function stageOf({ status, startsAt, endsAt }: WaiverRecord, now: Date): WaiverRow['stage'] {
-  if (status === 'requested') return 'waiting';
-  if (status !== 'approved') return status;
-  if (endsAt !== null && endsAt <= now) return 'expired';
-  return startsAt !== null && startsAt > now ? 'to-come' : 'in-force';
-}
 
 /** Waivers as lists show them. */
 export async function waiverRows(

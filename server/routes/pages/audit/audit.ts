@@ -2,13 +2,14 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf, organizationOf } from '../../../caller.ts';
+import { filterOf } from '../../../desk/audit.ts';
 import { csv } from '../../../exports/csv.ts';
 import { parseAuditQuery } from '../../../pages/audit/addresses.ts';
 import { AuditPage } from '../../../pages/audit/audit.tsx';
 import type { AuditFilter } from '../../../storage/audit-search.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { viewerOf } from '../viewer.ts';
-import { filterOf, teller } from './entries.ts';
+import { teller } from './entries.ts';
 
 const Params = z.object({ organization: z.string().max(40) });
 const Query = z.record(z.string(), z.unknown());

@@ -1,37 +1,9 @@
-import { type AuditKind, auditActions } from '../../../audit-actions.ts';
 import { addresses } from '../../../pages/addresses.ts';
-import type { AuditQuery } from '../../../pages/audit/addresses.ts';
 import { type Named, sentenceOf, wordsOf } from '../../../pages/audit/sentence.ts';
 import { peopleAddresses } from '../../../pages/people/addresses.ts';
 import type { AuditEntry } from '../../../storage/audit.ts';
-import type { AuditFilter } from '../../../storage/audit-search.ts';
 import type { Organization } from '../../../storage/organizations.ts';
 import type { Stores } from '../../../storage/stores.ts';
-
-const day = 86_400_000;
-const dayOf = (text: string) => (text === '' ? null : new Date(`${text}T00:00:00Z`));
-
-/** The actions of one kind. */
-const actionsOf = (kind: AuditKind) =>
-  Object.entries(auditActions).flatMap(([action, words]) => (words.kind === kind ? [action] : []));
-
-/** What the query asks for; undefined where it names a laptop nobody knows, so that nothing is found. */
-export async function filterOf(
-  stores: Stores,
-  organization: number,
-  query: AuditQuery,
-): Promise<AuditFilter | undefined> {
-  const device = query.device === '' ? undefined : await stores.devices.byLabel(organization, query.device);
-  if (query.device !== '' && device === undefined) return undefined;
-  const to = dayOf(query.to);
-  return {
-    actor: query.actor === '' ? null : query.actor,
-    actions: query.kind === null ? null : actionsOf(query.kind),
-    subject: device?.id ?? null,
-    from: dayOf(query.from),
-    to: to === null ? null : new Date(to.getTime() + day),
-  };
-}
 
 const actorWords: Readonly<Record<string, string>> = {
   console: 'Somebody at the collector’s terminal',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actorOf, organizationOf } from '../../../caller.ts';
 import { excludeClause, includeClause } from '../../../desk/clauses.ts';
 import { Refusal } from '../../../desk/refusal.ts';
+import { statementAsked } from '../../../desk/statement.ts';
 import { addresses } from '../../../pages/addresses.ts';
 import { attestationAddresses } from '../../../pages/attestations/addresses.ts';
 import { clauseAddresses } from '../../../pages/clauses/addresses.ts';
@@ -14,7 +15,6 @@ import { registerById } from '../../../registers/index.ts';
 import type { AnswerStatement } from '../../../review/clauses.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { viewerOf } from '../viewer.ts';
-import { statementAsked } from './statement.ts';
 
 const Params = z.object({ organization: z.string().max(40), clause: z.string().max(40) });
 

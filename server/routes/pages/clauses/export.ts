@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf, organizationOf } from '../../../caller.ts';
+import { statementAsked } from '../../../desk/statement.ts';
 import { statementCsv } from '../../../exports/statement-csv.ts';
 import { HttpProblem } from '../../../problem.ts';
 import type { PageOptions } from '../send-page.ts';
-import { statementAsked } from './statement.ts';
 
 const schema = {
   hide: true,

@@ -1,24 +1,12 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { organizationOf } from '../../../caller.ts';
-import { pastDay } from '../../../history/look-back.ts';
+import { statementAsked } from '../../../desk/statement.ts';
 import { parseClauseQuery } from '../../../pages/clauses/addresses.ts';
 import { ClausesPage } from '../../../pages/clauses/clauses.tsx';
 import { type ClauseStatement, clauseCounts } from '../../../review/clauses.ts';
-import { stateOrganization, transportOf } from '../../../statement.ts';
-import type { Stores } from '../../../storage/stores.ts';
 import { type PageOptions, sendPage } from '../send-page.ts';
 import { viewerOf } from '../viewer.ts';
-
-/** The statement an address asks for: of now, or of the end of a past day. */
-export async function statementAsked(stores: Stores, request: FastifyRequest, now: Date) {
-  const past = pastDay((request.query as Readonly<Record<string, unknown>>)['asOf'], now);
-  const at = past?.at ?? now;
-  const transport = past === null ? transportOf(request) : null;
-  const statement = await stateOrganization(stores, organizationOf(request).number, at, now, transport);
-  return { ...statement, at, asOf: past?.date ?? null };
-}
 
 /** Every sentence of the organization's policy, filtered by the address. */
 export const statementRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {

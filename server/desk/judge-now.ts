@@ -1,7 +1,7 @@
-import { provenFacts } from '../../ingest/proven-facts.ts';
-import { assess } from '../../review/assess.ts';
-import type { Device } from '../../storage/devices.ts';
-import type { Stores } from '../../storage/stores.ts';
+import { provenFacts } from '../ingest/proven-facts.ts';
+import { assess } from '../review/assess.ts';
+import type { Device } from '../storage/devices.ts';
+import type { Stores } from '../storage/stores.ts';
 
 /** A device judged at this moment, from the report that last brought facts; `facts` are undefined where none ever did. */
 export async function judgeNow(stores: Stores, device: Device, at: Date) {
