@@ -3,6 +3,7 @@ import type { Origin, Platform, Reason } from '../../shared/answer.ts';
 import type { Mode, Severity, Status } from '../../shared/check.ts';
 import { numberSource } from '../../shared/number-sources.ts';
 import type { Permission, Role } from '../permissions.ts';
+import { countedAtMost } from '../storage/counted.ts';
 import type { ListedState } from './model.ts';
 
 /** The roles of an organization, and what each is for. */
@@ -158,6 +159,10 @@ export const dayWords = (date: string): string =>
 
 /** `12,345`: numbers as lists show them. */
 export const number = (value: number): string => value.toLocaleString('en');
+
+/** How many a list found: `12,345`, or `more than 10,000` where counting ended; see counted.ts. */
+export const foundWords = (found: number): string =>
+  found === countedAtMost + 1 ? `more than ${number(countedAtMost)}` : number(found);
 
 /** `41%`; never 0% or 100% for what is not none or all. */
 export function percent(part: number, whole: number): string {

@@ -1,5 +1,6 @@
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
+import { countedAtMost } from './counted.ts';
 import type { Database } from './database.ts';
 import { type Device, deviceOf } from './device-rows.ts';
 
@@ -46,6 +47,7 @@ export interface CheckFindingStore {
     after: { readonly since: Date; readonly device: number } | undefined,
     limit: number,
   ): Promise<readonly CheckFinding[]>;
+  /** What counters know exactly, else counted as far as counted.ts says. */
   count(organization: number, filter: CheckFindingFilter): Promise<number>;
   /** Newest first. */
   repairs(
@@ -143,8 +145,12 @@ export function checkFindingStore(db: Database): CheckFindingStore {
           .executeTakeFirst();
         return counted?.devices ?? 0;
       }
+      const found = findings(organization, filter)
+        .select('findings.device')
+        .limit(countedAtMost + 1)
+        .as('found');
       const total = db.fn.countAll<number>().as('total');
-      return Number((await findings(organization, filter).select(total).executeTakeFirstOrThrow()).total);
+      return Number((await db.selectFrom(found).select(total).executeTakeFirstOrThrow()).total);
     },
     async repairs(organization, filter, limit, offset) {
       const rows = await repairs(organization, filter)

@@ -1,6 +1,6 @@
 import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
-import { restrictedIn } from './device-search.ts';
+import { type DeviceSelection, restrictedIn } from './device-search.ts';
 import { type StoredState, storedStates } from './stored-states.ts';
 
 /** How many devices stand how: counted when they change, never when somebody looks. */
@@ -31,6 +31,17 @@ export const deviceCounts = (db: Database) => ({
       .executeTakeFirstOrThrow();
     return Number(total);
   },
+  /** On how many a check fails or could not be told, those on leave among them. */
+  async failingCount(organization: number, check: string): Promise<number> {
+    const { total } = await db
+      .selectFrom('finding_counts')
+      .select((select) => select.fn.sum<number | null>('devices').as('total'))
+      .where('organization', '=', organization)
+      .where('subject', '=', check)
+      .where('status', 'in', ['fail', 'unknown'])
+      .executeTakeFirstOrThrow();
+    return Number(total ?? 0);
+  },
   async findingCounts(organization: number): Promise<ReadonlyMap<string, Readonly<Record<Status, number>>>> {
     const rows = await db
       .selectFrom('finding_counts')
@@ -57,3 +68,16 @@ export const deviceCounts = (db: Database) => ({
     return counts;
   },
 });
+
+/** How many a filter finds, where the maintained counters know. */
+export async function countedDevices(
+  counts: ReturnType<typeof deviceCounts>,
+  organization: number,
+  { search, state, platform, check }: DeviceSelection,
+): Promise<number | undefined> {
+  if (search !== '' || platform !== null) return undefined;
+  if (check !== null) return state === null ? counts.failingCount(organization, check) : undefined;
+  if (state === 'retired') return counts.retiredCount(organization);
+  const states = await counts.stateCounts(organization);
+  return state === null ? Object.values(states).reduce((sum, devices) => sum + devices, 0) : states[state];
+}

@@ -1,5 +1,6 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Platform } from '../../shared/answer.ts';
+import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { type StoredState, storedStates } from './stored-states.ts';
 
@@ -27,8 +28,37 @@ export type DeviceSelection = Omit<DeviceFilter, 'sort' | 'descending'>;
 /** Every device that is in the fleet. */
 export const everyDevice: DeviceSelection = { search: '', state: null, platform: null, check: null };
 
-/** Only what the filter finds. */
-export function filtered<O>(query: Query<O>, organization: number, filter: DeviceSelection): Query<O> {
+/** What is searched for, as a pattern of its small letters. */
+const patternOf = (search: string): string => `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * The systems of a fleet whose names a search finds. There are few of them among many laptops: from each the index leads to the next. Whoever
+ * looks for laptops then looks for these systems, and the database knows how many laptops have one.
+ */
+export async function systemsFound(
+  db: Database,
+  organization: number,
+  { search, state }: DeviceSelection,
+): Promise<readonly string[]> {
+  if (search === '' || state === 'retired') return [];
+  const next = (where: RawBuilder<unknown>) => sql`(select devices.system from devices
+    where devices.organization = ${organization} and devices.revoked_at is null ${where}
+    order by devices.revoked_at, devices.system limit 1)`;
+  const { rows } = await sql<{ system: string }>`with recursive known(system) as (
+      select ${next(sql``)}
+      union all
+      select ${next(sql`and devices.system > known.system`)} from known where known.system is not null)
+    select system from known where lower(system) like ${patternOf(search)} escape '\\'`.execute(db);
+  return rows.map(({ system }) => system);
+}
+
+/** Only what the filter finds; `systems` are those `systemsFound` finds for it. */
+export function filtered<O>(
+  query: Query<O>,
+  organization: number,
+  filter: DeviceSelection,
+  systems: readonly string[],
+): Query<O> {
   const retired = filter.state === 'retired';
   let result = query
     .where('devices.organization', '=', organization)
@@ -39,9 +69,18 @@ export function filtered<O>(query: Query<O>, organization: number, filter: Devic
   }
   if (filter.platform !== null) result = result.where('devices.platform', '=', filter.platform);
   if (filter.search !== '') {
-    const pattern = `%${filter.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    result = result.where(
-      sql<boolean>`(lower(devices.label) like ${pattern} escape '\\' or lower(devices.asset_tag) like ${pattern} escape '\\' or lower(devices.system) like ${pattern} escape '\\')`,
+    const pattern = patternOf(filter.search);
+    result = result.where(({ eb, or }) =>
+      or(
+        [
+          // Pseudonyms are written in capitals.
+          sql<boolean>`devices.label like ${pattern.toUpperCase()} escape '\\'`,
+          sql<boolean>`lower(devices.asset_tag) like ${pattern} escape '\\'`,
+          retired
+            ? sql<boolean>`lower(devices.system) like ${pattern} escape '\\'`
+            : systems.length > 0 && eb('devices.system', 'in', systems),
+        ].filter((condition) => condition !== false),
+      ),
     );
   }
   if (filter.check !== null) {
@@ -66,8 +105,10 @@ const sorts = {
 } as const;
 
 /** In the filter's order. */
-export function sorted<O>(query: Query<O>, { sort, descending }: DeviceFilter): Query<O> {
+export function sorted<O>(query: Query<O>, { state, sort, descending }: DeviceFilter): Query<O> {
   let result = query;
+  // It is null for all of them. PostgreSQL takes an index that has it before the columns to sort by only where it is asked to sort by it.
+  if (state !== 'retired') result = result.orderBy('devices.revoked_at', descending ? 'desc' : 'asc');
   for (const column of sorts[sort]) {
     // What is null stands below everything else, on both databases; their indexes have it there.
     result =

@@ -1,9 +1,18 @@
+import { sql } from 'kysely';
 import type { Status } from '../../shared/check.ts';
 import { type Actor, audited } from './audit.ts';
+import { countedAtMost } from './counted.ts';
 import type { Database } from './database.ts';
-import { deviceCounts } from './device-counts.ts';
+import { countedDevices, deviceCounts } from './device-counts.ts';
 import { type Device, deviceOf, type Owner, owners } from './device-rows.ts';
-import { type DeviceFilter, type DeviceSelection, everyDevice, filtered, sorted } from './device-search.ts';
+import {
+  type DeviceFilter,
+  type DeviceSelection,
+  everyDevice,
+  filtered,
+  sorted,
+  systemsFound,
+} from './device-search.ts';
 import { type Sender, senders } from './device-senders.ts';
 import { leaveCounts } from './fleet-counts.ts';
 import { type StoredState, storedStates } from './stored-states.ts';
@@ -26,7 +35,7 @@ export interface DeviceStore {
     limit: number,
     filter?: DeviceSelection,
   ): Promise<readonly Device[]>;
-  /** How many the filter finds in all. */
+  /** How many the filter finds in all: what counters know exactly, else counted as far as counted.ts says. */
   count(organization: number, filter?: DeviceSelection): Promise<number>;
   /** From maintained counters: costs the same for ten devices and for a hundred thousand. */
   stateCounts(organization: number): Promise<Readonly<Record<StoredState, number>>>;
@@ -46,6 +55,7 @@ export interface DeviceStore {
 }
 
 export function deviceStore(db: Database): DeviceStore {
+  const counts = deviceCounts(db);
   return {
     async byId(organization, id) {
       const row = await db
@@ -77,7 +87,8 @@ export function deviceStore(db: Database): DeviceStore {
     },
     sender: senders(db),
     async list(organization, filter, limit, offset) {
-      const found = filtered(db.selectFrom('devices').selectAll('devices'), organization, filter);
+      const systems = await systemsFound(db, organization, filter);
+      const found = filtered(db.selectFrom('devices').selectAll('devices'), organization, filter, systems);
       return (await sorted(found, filter).limit(limit).offset(offset).execute()).map(deviceOf);
     },
     async byIds(organization, ids) {
@@ -86,12 +97,19 @@ export function deviceStore(db: Database): DeviceStore {
         .selectFrom('devices')
         .selectAll()
         .where('id', 'in', ids)
-        .where('organization', '=', organization)
+        // With many ids SQLite would rather go through the organization: by that they are not looked up.
+        .where(sql<number>`+organization`, '=', organization)
         .execute();
       return rows.map(deviceOf);
     },
     async after(organization, label, limit, filter = everyDevice) {
-      const rows = await filtered(db.selectFrom('devices').selectAll('devices'), organization, filter)
+      const systems = await systemsFound(db, organization, filter);
+      const rows = await filtered(
+        db.selectFrom('devices').selectAll('devices'),
+        organization,
+        filter,
+        systems,
+      )
         .where('devices.label', '>', label)
         .orderBy('devices.label')
         .limit(limit)
@@ -99,11 +117,16 @@ export function deviceStore(db: Database): DeviceStore {
       return rows.map(deviceOf);
     },
     async count(organization, filter = everyDevice) {
+      const counted = await countedDevices(counts, organization, filter);
+      if (counted !== undefined) return counted;
+      const systems = await systemsFound(db, organization, filter);
+      const found = filtered(db.selectFrom('devices').select('devices.number'), organization, filter, systems)
+        .limit(countedAtMost + 1)
+        .as('found');
       const total = db.fn.countAll<number>().as('total');
-      const query = filtered(db.selectFrom('devices').select(total), organization, filter);
-      return (await query.executeTakeFirstOrThrow()).total;
+      return (await db.selectFrom(found).select(total).executeTakeFirstOrThrow()).total;
     },
-    ...deviceCounts(db),
+    ...counts,
     async lastReportAt(organization) {
       const row = await db
         .selectFrom('devices')
@@ -111,7 +134,9 @@ export function deviceStore(db: Database): DeviceStore {
         .where('organization', '=', organization)
         .where('revoked_at', 'is', null)
         .where('received_at', 'is not', null)
-        .orderBy('received_at', 'desc')
+        // As its index has it: see `sorted`.
+        .orderBy('revoked_at', 'desc')
+        .orderBy('received_at', (order) => order.desc().nullsLast())
         .limit(1)
         .executeTakeFirst();
       return row?.received_at == null ? null : new Date(row.received_at);

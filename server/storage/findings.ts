@@ -32,9 +32,13 @@ export interface Transition {
 export interface FindingStore {
   /** By subject. */
   ofDevice(organization: number, device: number): Promise<ReadonlyMap<string, KnownFinding>>;
-  /** Enforced points that broke since a moment, are still broken and not excused at this one; newest first. */
-  broken(organization: number, since: Date, at: Date, limit: number): Promise<readonly BrokenPoint[]>;
-  brokenCount(organization: number, since: Date, at: Date): Promise<number>;
+  /** Enforced points that broke since a moment, are still broken and not excused at this one: the newest, and how many there are in all. */
+  broken(
+    organization: number,
+    since: Date,
+    at: Date,
+    limit: number,
+  ): Promise<{ readonly points: readonly BrokenPoint[]; readonly total: number }>;
   /** Points that changed on a device, newest first. */
   timeline(organization: number, device: number, limit: number): Promise<readonly Transition[]>;
   /** Devices whose time to be judged again has come: at most so many. */
@@ -92,11 +96,17 @@ export function findingStore(db: Database): FindingStore {
           'devices.id',
           'devices.label',
           'devices.asset_tag',
+          // To tell which are the newest, all of them are found: they are counted on the way.
+          (select) =>
+            select.fn
+              .countAll<number>()
+              .over((over) => over)
+              .as('total'),
         ])
         .orderBy('transitions.at', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row) => ({
+      const points = rows.map((row) => ({
         organization,
         device: row.id,
         label: row.label,
@@ -105,10 +115,7 @@ export function findingStore(db: Database): FindingStore {
         observed: row.observed,
         at: new Date(row.at),
       }));
-    },
-    async brokenCount(organization, since, at) {
-      const total = db.fn.countAll<number>().as('total');
-      return (await broken(organization, since, at).select(total).executeTakeFirstOrThrow()).total;
+      return { points, total: Number(rows[0]?.total ?? 0) };
     },
     async timeline(organization, device, limit) {
       const rows = await db
@@ -135,6 +142,8 @@ export function findingStore(db: Database): FindingStore {
         .select(['id as device', 'organization'])
         .where('revoked_at', 'is', null)
         .where('judge_at', '<=', at.getTime())
+        // As its index has it: see `sorted` in device-search.ts.
+        .orderBy('revoked_at')
         .orderBy('judge_at')
         .limit(limit)
         .execute(),

@@ -98,7 +98,7 @@ describe('a report', () => {
     expect(timeline.map(({ subject, before: was, after: is }) => [subject, was, is])).toEqual(
       expect.arrayContaining([['firewall/enabled', 'pass', 'fail']]),
     );
-    const broken = await collector.stores.findings.broken(
+    const { points: broken } = await collector.stores.findings.broken(
       collector.organization.number,
       new Date(0),
       new Date(),

@@ -6,7 +6,7 @@ import {
   type DeviceSort,
   type OrganizationView,
 } from '../model.ts';
-import { number, stateWords, toneOf } from '../words.ts';
+import { foundWords, number, stateWords, toneOf } from '../words.ts';
 import { DeviceName, totalOf } from './fleet.tsx';
 import { Icon } from './icon.tsx';
 import { ListPages } from './pages.tsx';
@@ -228,7 +228,7 @@ export function DeviceList({ view }: { view: OrganizationView }) {
       <StateTabs view={view} />
       <Controls view={view} />
       <p id="found-count" class="hidden-visually" role="status">
-        {found === 1 ? '1 laptop found' : `${number(found)} laptops found`}
+        {found === 1 ? '1 laptop found' : `${foundWords(found)} laptops found`}
       </p>
       <div id="found">
         {devices.length === 0 ? (

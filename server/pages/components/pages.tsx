@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import { number } from '../words.ts';
+import { foundWords, number } from '../words.ts';
 
 /** `Newer · Page 2 of 5 · Older` below a list that is sorted by time; nothing where one page holds it. */
 export function NumberedPages({
@@ -58,7 +58,7 @@ export function ListPages({
   return (
     <nav class="pager" aria-label="Pages of the list">
       <span>
-        {number(first)} to {number(last)} of {number(found)}
+        {number(first)} to {number(last)} of {foundWords(found)}
       </span>
       <span>
         {page > 1 && link(page - 1, 'Previous')}

@@ -38,20 +38,18 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
   async function look(organization: Organization, since: Date, roles: readonly Role[], at: Date) {
     const { number, id, name } = organization;
     const mayWaivers = allows(roles, 'waivers.read');
-    const [counts, lastReportAt, broken, brokeTotal, devices, { policy }, waivers, due, held] =
-      await Promise.all([
-        stores.devices.stateCounts(number),
-        stores.devices.lastReportAt(number),
-        stores.findings.broken(number, since, at, brokeShown),
-        stores.findings.brokenCount(number, since, at),
-        stores.devices.list(number, silent, silentShown, 0),
-        stores.organizations.policy(number),
-        mayWaivers ? dueWaivers(organization, since, at) : [],
-        allows(roles, 'registers.read')
-          ? dueRecords(stores, organization, at, dueShown)
-          : { due: [], total: 0 },
-        heldPolicy(organization, roles),
-      ]);
+    const [counts, lastReportAt, broken, devices, { policy }, waivers, due, held] = await Promise.all([
+      stores.devices.stateCounts(number),
+      stores.devices.lastReportAt(number),
+      stores.findings.broken(number, since, at, brokeShown),
+      stores.devices.list(number, silent, silentShown, 0),
+      stores.organizations.policy(number),
+      mayWaivers ? dueWaivers(organization, since, at) : [],
+      allows(roles, 'registers.read')
+        ? dueRecords(stores, organization, at, dueShown)
+        : { due: [], total: 0 },
+      heldPolicy(organization, roles),
+    ]);
     const summary: OrganizationSummary = {
       id,
       name,
@@ -63,8 +61,8 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       waivers,
       due,
       held,
-      brokeTotal,
-      broke: broken.flatMap((point) => breakageOf(point, { id, name }, policy)),
+      brokeTotal: broken.total,
+      broke: broken.points.flatMap((point) => breakageOf(point, { id, name }, policy)),
       silent: devices.map(
         (device): Silence => ({
           organization: { id, name },

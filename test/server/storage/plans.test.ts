@@ -61,7 +61,6 @@ test('no page and no report makes the database read through findings, reports or
   await devices.sender('x');
   await findings.ofDevice(1, 1);
   await findings.broken(1, new Date(), new Date(), 20);
-  await findings.brokenCount(1, new Date(), new Date());
   await findings.timeline(1, 1, 20);
   await findings.due(new Date(), 20);
   await reports.recent(1, 10, 20);

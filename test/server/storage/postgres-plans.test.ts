@@ -55,7 +55,6 @@ test.runIf(onPostgres)('every question about what grows has an index to answer i
   await devices.sender('x');
   await findings.ofDevice(1, 1);
   await findings.broken(1, now, now, 20);
-  await findings.brokenCount(1, now, now);
   await findings.timeline(1, 1, 20);
   await findings.due(now, 20);
   await reports.recent(1, 10, 20);
