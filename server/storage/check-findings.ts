@@ -3,6 +3,7 @@ import type { Status } from '../../shared/check.ts';
 import { countedAtMost } from './counted.ts';
 import type { Database } from './database.ts';
 import { type Device, deviceOf } from './device-rows.ts';
+import { restrictedIn } from './device-search.ts';
 
 /** Which devices are meant: those that answer a check (`firewall`) or a point (`firewall/enabled`) in one way. */
 export interface CheckFindingFilter {
@@ -70,9 +71,6 @@ export interface CheckFindingStore {
 }
 
 export function checkFindingStore(db: Database): CheckFindingStore {
-  const restrictedIn = (organization: number) =>
-    db.selectFrom('restrictions').select('device').where('organization', '=', organization);
-
   const findings = (organization: number, { subject, status, platform }: CheckFindingFilter) =>
     db
       .selectFrom('findings')

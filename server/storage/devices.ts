@@ -14,7 +14,7 @@ import {
   systemsFound,
 } from './device-search.ts';
 import { type Sender, senders } from './device-senders.ts';
-import { leaveCounts } from './fleet-counts.ts';
+import { leaveFleet } from './fleet-counts.ts';
 import { type StoredState, storedStates } from './stored-states.ts';
 
 export { type Device, type DeviceFilter, type Owner, owners, type Sender, type StoredState, storedStates };
@@ -143,16 +143,7 @@ export function deviceStore(db: Database): DeviceStore {
     },
     revoke: (organization, id, actor, at) =>
       audited(db, at, async (writing) => {
-        const row = await writing
-          .updateTable('devices')
-          .set({ revoked_at: at.getTime() })
-          .where('id', '=', id)
-          .where('organization', '=', organization)
-          .where('revoked_at', 'is', null)
-          .returning(['number', 'state'])
-          .executeTakeFirst();
-        if (row === undefined) return undefined;
-        await leaveCounts(writing, organization, row);
+        if (!(await leaveFleet(writing, organization, id, at))) return undefined;
         return { organization, actor, action: 'device.revoke', subject: id };
       }),
     leave: (organization, id, until, actor, at) =>

@@ -86,8 +86,27 @@ export function countsWriter(db: Database): (writing: Writing, counts: CountChan
   };
 }
 
-/** A device leaves the fleet with everything it counted for: its findings go, its signed reports stay. */
-export async function leaveCounts(
+/** A device leaves the fleet with everything it counted for: its findings go, its signed reports stay. False where it is not in it. */
+export async function leaveFleet(
+  writing: Writing,
+  organization: number,
+  device: string,
+  at: Date,
+): Promise<boolean> {
+  const row = await writing
+    .updateTable('devices')
+    .set({ revoked_at: at.getTime() })
+    .where('id', '=', device)
+    .where('organization', '=', organization)
+    .where('revoked_at', 'is', null)
+    .returning(['number', 'state'])
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await leaveCounts(writing, organization, row);
+  return true;
+}
+
+async function leaveCounts(
   writing: Writing,
   organization: number,
   { number, state }: { readonly number: number; readonly state: number },

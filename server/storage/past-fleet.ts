@@ -2,6 +2,7 @@ import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
 import type { Owner } from './device-rows.ts';
+import { restrictedIn } from './device-search.ts';
 import { noDevices, type StoredState, stateOf } from './stored-states.ts';
 
 /** A device that belonged to the fleet at a moment of the past. */
@@ -44,9 +45,7 @@ export function pastFleetStore(db: Database): PastFleetStore {
       .where('devices.organization', '=', organization)
       .where('devices.enrolled_at', '<=', at.getTime())
       // Whose data are not used for now, are not used to look back either.
-      .where('devices.id', 'not in', (from) =>
-        from.selectFrom('restrictions').select('device').where('organization', '=', organization),
-      )
+      .where('devices.id', 'not in', restrictedIn(organization))
       .where((where) =>
         where.or([where('devices.revoked_at', 'is', null), where('devices.revoked_at', '>', at.getTime())]),
       );

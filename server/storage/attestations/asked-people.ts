@@ -1,7 +1,7 @@
 import type { AttestationAnswer } from '../../../shared/attestation-answer.ts';
 import { sha256 } from '../../signing/compact-jws.ts';
 import { type Actor, audited } from '../audit.ts';
-import type { Database } from '../database.ts';
+import type { Database, Writing } from '../database.ts';
 import { newSecret } from '../ids.ts';
 import { momentOf } from '../moments.ts';
 
@@ -24,6 +24,15 @@ export interface AskedPerson {
   readonly actionDoneAt: Date | null;
   readonly actionNote: string;
 }
+
+/** One person of a campaign, to be changed where they are as the change asks. */
+const asked = (writing: Writing, organization: number, campaign: string, person: string) =>
+  writing
+    .updateTable('attestation_people')
+    .where('organization', '=', organization)
+    .where('campaign', '=', campaign)
+    .where('id', '=', person)
+    .returning('pseudonym');
 
 /** The people of campaigns, as whoever asked them sees them. */
 export function askedPersonStore(db: Database) {
@@ -70,14 +79,9 @@ export function askedPersonStore(db: Database) {
     ): Promise<string | undefined> {
       const code = newSecret();
       const renewed = await audited(db, at, async (writing) => {
-        const row = await writing
-          .updateTable('attestation_people')
+        const row = await asked(writing, organization, campaign, person)
           .set({ link: sha256(code) })
-          .where('organization', '=', organization)
-          .where('campaign', '=', campaign)
-          .where('id', '=', person)
           .where('answer', 'is', null)
-          .returning('pseudonym')
           .executeTakeFirst();
         if (row === undefined) return undefined;
         await writing.deleteFrom('statement_mails').where('person', '=', person).execute();
@@ -101,24 +105,20 @@ export function askedPersonStore(db: Database) {
       at: Date,
     ): Promise<boolean> =>
       audited(db, at, async (writing) => {
-        const row = await writing
-          .updateTable('attestation_people')
+        const row = await asked(writing, organization, campaign, person)
           .set({ countersigned_by: actor, countersigned_at: at.getTime() })
-          .where('organization', '=', organization)
-          .where('campaign', '=', campaign)
-          .where('id', '=', person)
           .where('answer', '=', 'yes')
           .where('countersigned_at', 'is', null)
-          .returning('pseudonym')
           .executeTakeFirst();
-        if (row === undefined) return undefined;
-        return {
-          organization,
-          actor,
-          action: 'attestation.countersign',
-          subject: campaign,
-          detail: { person: row.pseudonym },
-        };
+        return (
+          row && {
+            organization,
+            actor,
+            action: 'attestation.countersign',
+            subject: campaign,
+            detail: { person: row.pseudonym },
+          }
+        );
       }),
 
     /** Closes the action that a no opened. False where none is open. */
@@ -131,24 +131,20 @@ export function askedPersonStore(db: Database) {
       at: Date,
     ): Promise<boolean> =>
       audited(db, at, async (writing) => {
-        const row = await writing
-          .updateTable('attestation_people')
+        const row = await asked(writing, organization, campaign, person)
           .set({ action_done_at: at.getTime(), action_done_by: actor, action_note: note })
-          .where('organization', '=', organization)
-          .where('campaign', '=', campaign)
-          .where('id', '=', person)
           .where('action_due_at', 'is not', null)
           .where('action_done_at', 'is', null)
-          .returning('pseudonym')
           .executeTakeFirst();
-        if (row === undefined) return undefined;
-        return {
-          organization,
-          actor,
-          action: 'attestation.put-right',
-          subject: campaign,
-          detail: { person: row.pseudonym },
-        };
+        return (
+          row && {
+            organization,
+            actor,
+            action: 'attestation.put-right',
+            subject: campaign,
+            detail: { person: row.pseudonym },
+          }
+        );
       }),
 
     /** People of campaigns whose answers were due before a moment, and the earliest such day. */

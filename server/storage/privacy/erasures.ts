@@ -44,6 +44,12 @@ export interface ErasureStore {
   certificates(organization: number, limit: number, before?: Placed): Promise<readonly ErasureCertificate[]>;
 }
 
+/** Whose answers: of these people, or of whoever answered from these devices. */
+const isOf =
+  (devices: readonly string[], asked: readonly string[]) =>
+  ({ id, device }: { readonly id: string; readonly device: string | null }): boolean =>
+    asked.includes(id) || (device !== null && devices.includes(device));
+
 export function erasureStore(db: Database): ErasureStore {
   return {
     async eraseAnswers(organization, devices, asked) {
@@ -53,9 +59,7 @@ export function erasureStore(db: Database): ErasureStore {
         .select(['attestation_people.id', 'devices.id as device'])
         .where('attestation_people.organization', '=', organization)
         .execute();
-      const found = rows
-        .filter(({ id, device }) => asked.includes(id) || (device !== null && devices.includes(device)))
-        .map(({ id }) => id);
+      const found = rows.filter(isOf(devices, asked)).map(({ id }) => id);
       if (found.length > 0) {
         await db.transaction().execute(async (writing) => {
           await writing.deleteFrom('attestation_people').where('id', 'in', found).execute();
@@ -78,14 +82,12 @@ export function erasureStore(db: Database): ErasureStore {
         ])
         .where('attestation_people.organization', '=', organization)
         .execute();
-      return rows
-        .filter(({ id, device }) => asked.includes(id) || (device !== null && devices.includes(device)))
-        .map(({ statement, answer, reason, answered_at }) => ({
-          statement,
-          answer: answer ?? 'not answered',
-          reason,
-          answeredAt: answered_at === null ? '' : new Date(answered_at).toISOString(),
-        }));
+      return rows.filter(isOf(devices, asked)).map(({ statement, answer, reason, answered_at }) => ({
+        statement,
+        answer: answer ?? 'not answered',
+        reason,
+        answeredAt: answered_at === null ? '' : new Date(answered_at).toISOString(),
+      }));
     },
     async askedPeople(organization) {
       const rows = await db

@@ -1,7 +1,7 @@
 import { type Actor, audited } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { storedStates } from '../devices.ts';
-import { leaveCounts } from '../fleet-counts.ts';
+import { leaveFleet } from '../fleet-counts.ts';
 
 /** Laptops of people who asked that their data are not used for now (Art. 18 GDPR). */
 export interface RestrictionStore {
@@ -33,17 +33,8 @@ export function restrictionStore(db: Database): RestrictionStore {
     },
     restrict: (organization, device, actor, at) =>
       audited(db, at, async (writing) => {
-        const row = await writing
-          .updateTable('devices')
-          .set({ revoked_at: at.getTime() })
-          .where('id', '=', device)
-          .where('organization', '=', organization)
-          .where('revoked_at', 'is', null)
-          .returning(['number', 'state'])
-          .executeTakeFirst();
-        if (row === undefined) return undefined;
         // For every list and count it is as if it were not in the fleet; its key stays good.
-        await leaveCounts(writing, organization, row);
+        if (!(await leaveFleet(writing, organization, device, at))) return undefined;
         await writing
           .insertInto('restrictions')
           .values({ device, organization, since: at.getTime(), actor })
