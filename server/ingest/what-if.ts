@@ -45,6 +45,26 @@ export interface WhatIfResult {
   }[];
 }
 
+/** How far a trial has come. */
+export const trialState = ({
+  failed,
+  finished,
+}: Pick<WhatIfResult, 'failed' | 'finished'>): 'failed' | 'finished' | 'running' =>
+  failed ? 'failed' : finished ? 'finished' : 'running';
+
+/** The devices that would come out otherwise at a point, in one way; null for any. None before the trial is over. */
+export const shiftedAs = (
+  { finished, shifted }: Pick<WhatIfResult, 'finished' | 'shifted'>,
+  { point, kind }: { readonly point: string | null; readonly kind: PointShift | null },
+): readonly ShiftedDevice[] =>
+  (finished ? shifted : []).filter(
+    ({ points }) =>
+      (point === null && kind === null) ||
+      points.some(
+        ({ subject, shift }) => (point === null || subject === point) && (kind === null || shift === kind),
+      ),
+  );
+
 interface Run {
   readonly key: string;
   readonly result: {

@@ -3,6 +3,7 @@ import { presetDocument, presets } from '../../../shared/policies/index.ts';
 import { policyFrom } from '../../../shared/policy.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
 import { openDraft, presetPolicy, publishDraft, replaceDraft } from '../../desk/policy-draft.ts';
+import { shiftedAs, trialState } from '../../ingest/what-if.ts';
 import { writtenPolicy } from '../../policy-yaml.ts';
 import { HttpProblem } from '../../problem.ts';
 import { pointShifts } from '../../review/what-if.ts';
@@ -140,29 +141,17 @@ export const policyDraftApiRoutes: ApiRoutes = async (app, { stores, now, trials
     },
     async handler(request) {
       const { number } = organizationOf(request);
-      const { limit, point, kind } = request.query;
+      const { limit, point = null, kind = null } = request.query;
       const place = cursors.placeOf(request.query) ?? '';
       const { edit, inForce: current, policy } = await openDraft(stores, number);
       const result = await trials.look({ organization: number, current, draft: policy, edit }, patienceMs);
-      const found = (result.finished ? result.shifted : [])
-        .filter(
-          ({ label, points }) =>
-            label > place &&
-            ((point === undefined && kind === undefined) ||
-              points.some(
-                ({ subject, shift }) =>
-                  (point === undefined || subject === point) && (kind === undefined || shift === kind),
-              )),
-        )
+      const found = shiftedAs(result, { point, kind })
+        .filter(({ label }) => label > place)
         .toSorted((one, other) => (one.label < other.label ? -1 : 1));
       const { shown, next } = cursors.page(found, limit, ({ label }) => label);
       return {
         at: result.at.toISOString(),
-        state: result.failed
-          ? ('failed' as const)
-          : result.finished
-            ? ('finished' as const)
-            : ('running' as const),
+        state: trialState(result),
         judged: result.judged,
         devices: result.devices,
         shifted: result.shifted.length,

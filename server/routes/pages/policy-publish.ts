@@ -6,7 +6,7 @@ import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
 import { openDraft, publishDraft } from '../../desk/policy-draft.ts';
 import { ChangedMeanwhile, Refusal } from '../../desk/refusal.ts';
-import type { WhatIfResult, WhatIfTrials } from '../../ingest/what-if.ts';
+import { shiftedAs, trialState, type WhatIfResult, type WhatIfTrials } from '../../ingest/what-if.ts';
 import { addresses, pageSize } from '../../pages/addresses.ts';
 import { PolicyPublishPage, type PublishFields } from '../../pages/policy-publish.tsx';
 import { PolicyWhatIfPage } from '../../pages/policy-what-if.tsx';
@@ -170,26 +170,12 @@ function titlesOf(subject: string): { checkTitle: string; pointTitle: string } {
 
 /** The part of a result that a query asks for. */
 function whatIfView(result: WhatIfResult, { point, kind, page }: WhatIfQuery) {
-  const found = result.finished
-    ? result.shifted.filter(({ points }) =>
-        point === null && kind === null
-          ? true
-          : points.some(
-              ({ subject, shift }) =>
-                (point === null || subject === point) && (kind === null || shift === kind),
-            ),
-      )
-    : [];
-  const state: 'failed' | 'finished' | 'running' = result.failed
-    ? 'failed'
-    : result.finished
-      ? 'finished'
-      : 'running';
+  const found = shiftedAs(result, { point, kind });
   return {
     at: result.at.toISOString(),
     devices: result.devices,
     judged: result.judged,
-    state,
+    state: trialState(result),
     shifted: result.shifted.length,
     states: result.states,
     points: [...result.points]
