@@ -1,4 +1,5 @@
 import { addresses } from './addresses.ts';
+import { Field } from './components/form.tsx';
 import { Icon } from './components/icon.tsx';
 import { Crumbs, Layout } from './components/layout.tsx';
 import { ownerWords, platformWords } from './components/waivers.tsx';
@@ -110,39 +111,29 @@ export function NewWaiverPage(view: NewWaiverView) {
               ))}
             </select>
           </div>
-          <div class="field">
-            <label for="laptop">Which laptop</label>
-            <input
-              id="laptop"
-              name="laptop"
-              type="text"
-              value={draft.laptop}
-              maxLength={20}
-              placeholder="D-7K3F9Q2M"
-              autocomplete="off"
-              aria-describedby="laptop-hint"
-            />
-            <span class="muted small" id="laptop-hint">
-              Its pseudonym. Leave it empty for a group of laptops.
-            </span>
-          </div>
-          <div class="field">
-            <label for="medium">Which stick</label>
-            <input
-              id="medium"
-              name="medium"
-              type="text"
-              value={draft.medium}
-              maxLength={20}
-              placeholder="m3fa2b1c8d4e5"
-              autocomplete="off"
-              aria-describedby="medium-hint"
-            />
-            <span class="muted small" id="medium-hint">
-              Only to approve a single stick or card, under “Removable media: only approved media in use”: the
-              number its laptop gave it, which <code>agent --note-media --verbose</code> prints there.
-            </span>
-          </div>
+          <Field
+            id="laptop"
+            label="Which laptop"
+            hint="Its pseudonym. Leave it empty for a group of laptops."
+            value={draft.laptop}
+            required={false}
+            maxLength={20}
+            placeholder="D-7K3F9Q2M"
+          />
+          <Field
+            id="medium"
+            label="Which stick"
+            hint={
+              <>
+                Only to approve a single stick or card, under “Removable media: only approved media in use”:
+                the number its laptop gave it, which <code>agent --note-media --verbose</code> prints there.
+              </>
+            }
+            value={draft.medium}
+            required={false}
+            maxLength={20}
+            placeholder="m3fa2b1c8d4e5"
+          />
           <div class="field">
             <label for="reason">Why</label>
             <textarea
@@ -169,23 +160,16 @@ export function NewWaiverPage(view: NewWaiverView) {
               The compensating control, if there is one.
             </span>
           </div>
-          <div class="field narrow">
-            <label for="until">Last day</label>
-            <input
-              id="until"
-              name="until"
-              type="date"
-              value={draft.until}
-              min={firstDay}
-              max={lastDay}
-              required
-              aria-describedby="until-hint"
-            />
-            <span class="muted small" id="until-hint">
-              It ends by itself at the end of that day (UTC). The policy allows {maxDays} days: until{' '}
-              {calendarDay(lastDay)} at the latest.
-            </span>
-          </div>
+          <Field
+            id="until"
+            label="Last day"
+            type="date"
+            hint={`It ends by itself at the end of that day (UTC). The policy allows ${maxDays} days: until ${calendarDay(lastDay)} at the latest.`}
+            value={draft.until}
+            min={firstDay}
+            max={lastDay}
+            narrow
+          />
           <div class="actions">
             <button type="submit" class="button">
               Ask for it

@@ -56,11 +56,13 @@ export function Field({
   maxLength,
   min,
   max,
+  placeholder,
+  narrow,
 }: {
   /** Also the field's name. */
   id: string;
   label: string;
-  hint?: string;
+  hint?: ComponentChildren;
   type?: 'text' | 'email' | 'password' | 'date';
   value?: string | undefined;
   autocomplete?: string;
@@ -70,9 +72,13 @@ export function Field({
   maxLength?: number;
   min?: string;
   max?: string;
+  /** What such a value looks like. */
+  placeholder?: string;
+  /** For what is short, such as a day. */
+  narrow?: boolean;
 }) {
   return (
-    <div class="field">
+    <div class={narrow ? 'field narrow' : 'field'}>
       <label for={id}>{label}</label>
       <input
         id={id}
@@ -85,6 +91,7 @@ export function Field({
         maxLength={maxLength}
         min={min}
         max={max}
+        placeholder={placeholder}
         class={code ? 'code-input' : undefined}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
       />
