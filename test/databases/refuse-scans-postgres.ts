@@ -130,7 +130,8 @@ async function explainAll(texts: readonly string[]): Promise<readonly string[]> 
 
 const path = expect.getState().testPath ?? '';
 if (isExplained(path)) {
-  const query = pg.Client.prototype.query as (...given: unknown[]) => unknown;
+  const asBefore = pg.Client.prototype.query;
+  const query = asBefore as (...given: unknown[]) => unknown;
   pg.Client.prototype.query = function (
     this: pg.Client & { readonly connectionParameters: { readonly application_name?: string } },
     ...given: unknown[]
@@ -143,6 +144,8 @@ if (isExplained(path)) {
     return query.apply(this, given);
   } as never;
   afterAll(async () => {
+    // The next test file is explained for itself.
+    pg.Client.prototype.query = asBefore;
     expect(await explainAll([...asked]), 'statements that read through a whole table').toEqual([]);
   });
 }
