@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist');
 
 /** Packages with compiled parts, or data files beside their code; they stay packages. */
-const external = [
+export const external: readonly string[] = [
   'koffi',
   '@napi-rs/keyring',
   '@node-rs/argon2',
@@ -38,37 +38,57 @@ const furtherEntries: Readonly<Record<string, Readonly<Record<string, string>>>>
 };
 
 /**
- * Bundles the agent and the collector into dist/: one file a command, shared parts apart, so that nothing is parsed before it
- * is needed. Bundled CommonJS packages ask for `require`, which modules lack.
+ * Puts a program together: one file a command, shared parts apart, so that nothing is parsed before it is needed. Bundled CommonJS
+ * packages ask for `require`, which modules lack. `write: false` only tells what would come of it.
  */
+async function compile(
+  program: 'agent' | 'server',
+  { write }: { readonly write: boolean },
+): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    metafile: true,
+    write,
+    entryPoints: { start: `${program}/start.ts`, ...furtherEntries[program] },
+    outdir: join(output, program),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node26',
+    external: [...external],
+    // One copy of luxon for those who import it and those who require it: its settings hold for both.
+    alias: { luxon: join(root, 'node_modules/luxon/build/node/luxon.js') },
+    plugins: [shakeZod],
+    minify: true,
+    legalComments: 'none',
+    sourcemap: false,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+    banner: {
+      js: "import { createRequire as muster_createRequire } from 'node:module'; const require = muster_createRequire(import.meta.url);",
+    },
+  });
+  return metafile;
+}
+
+/** Those of `external` that a program's bundle imports: they have to be installed beside it. */
+export async function packagesOutside(program: 'agent' | 'server'): Promise<readonly string[]> {
+  const { outputs } = await compile(program, { write: false });
+  await stop();
+  const imported = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
+  return external.filter((name) =>
+    [...imported].some((path) => path === name || path.startsWith(`${name}/`)),
+  );
+}
+
+/** Bundles the agent and the collector into dist/. */
 export async function bundle(): Promise<void> {
   rmSync(output, { recursive: true, force: true });
-  for (const program of ['agent', 'server']) {
+  for (const program of ['agent', 'server'] as const) {
     if (!existsSync(join(root, program, 'start.ts'))) continue;
-    const { metafile } = await build({
-      absWorkingDir: root,
-      metafile: true,
-      entryPoints: { start: `${program}/start.ts`, ...furtherEntries[program] },
-      outdir: join(output, program),
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node26',
-      external,
-      // One copy of luxon for those who import it and those who require it: its settings hold for both.
-      alias: { luxon: join(root, 'node_modules/luxon/build/node/luxon.js') },
-      plugins: [shakeZod],
-      minify: true,
-      legalComments: 'none',
-      sourcemap: false,
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      logLevel: 'warning',
-      banner: {
-        js: "import { createRequire as muster_createRequire } from 'node:module'; const require = muster_createRequire(import.meta.url);",
-      },
-    });
+    const metafile = await compile(program, { write: true });
     writeFileSync(join(output, program, 'bundled.json'), `${JSON.stringify(bundledPackages(metafile))}\n`);
   }
   // Its helper process would outlive the build, and with it whoever called.

@@ -63,10 +63,13 @@ export const collectorPackages: readonly string[] = [
 /** Its parts that are compiled for a target; `sodium-native` brings those of every system along. */
 export const collectorCompiled = ({ cpu }: Target): readonly string[] => [`@node-rs/argon2-linux-${cpu}-gnu`];
 
+/** What the agent asks for nowhere but on Windows. */
+export const windowsPackages: readonly string[] = ['koffi'];
+
 /** Packages the agent's bundle leaves outside, and what they need in turn is looked up. */
-export const agentPackages = (target: Target): readonly string[] => [
+export const agentPackages = ({ os }: Pick<Target, 'os'>): readonly string[] => [
   keyring,
   'pino',
   'systeminformation',
-  ...(target.os === 'windows' ? ['koffi'] : []),
+  ...(os === 'windows' ? windowsPackages : []),
 ];
