@@ -73,7 +73,7 @@ export const auditActions = {
     subject: 'device',
     words: 'saw a second machine use the key of {subject}',
   },
-  'report.export': { kind: 'reports', subject: 'none', words: 'downloaded {export} about {about}' },
+  'report.export': { kind: 'reports', subject: 'none', words: 'downloaded {export} {about}' },
   'device.link': { kind: 'devices', subject: 'device', words: 'made a link to the page about itself' },
   'device.own-view': { kind: 'devices', subject: 'device', words: 'opened the page about itself' },
   'staff-request.create': {
@@ -109,7 +109,7 @@ export const auditActions = {
   'attestation.create': {
     kind: 'registers',
     subject: 'none',
-    words: 'asked {people} people for the statement {statement}',
+    words: 'asked {people} people for the statement “{statement}”',
   },
   'attestation.link': { kind: 'registers', subject: 'none', words: 'made a new link for {person}' },
   'attestation.answer': {
@@ -208,32 +208,40 @@ export const auditActions = {
   'passkey.add': { kind: 'sign-in', subject: 'person', words: 'added a passkey for {subject}' },
   'passkey.remove': { kind: 'sign-in', subject: 'person', words: 'removed a passkey of {subject}' },
 
-  'register.create': { kind: 'registers', subject: 'none', words: 'wrote down a record in {register}' },
-  'register.change': { kind: 'registers', subject: 'none', words: 'changed a record in {register}' },
+  'register.create': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'wrote down a record in the register “{register}”',
+  },
+  'register.change': {
+    kind: 'registers',
+    subject: 'none',
+    words: 'changed a record in the register “{register}”',
+  },
   'register.erase': {
     kind: 'registers',
     subject: 'none',
-    words: 'erased what a record in {register} said about somebody',
+    words: 'erased what a record in the register “{register}” said about somebody',
   },
   'register.step': {
     kind: 'registers',
     subject: 'none',
-    words: 'took the step {step} with a record in {register}',
+    words: 'took the step “{step}” with a record in the register “{register}”',
   },
   'register.read-personal': {
     kind: 'registers',
     subject: 'none',
-    words: 'read what a record in {register} says about people',
+    words: 'read what a record in the register “{register}” says about people',
   },
   'register.export': {
     kind: 'registers',
     subject: 'none',
-    words: 'exported records of {register}: {records}',
+    words: 'exported {records} records of the register “{register}”',
   },
   'register.document': {
     kind: 'registers',
     subject: 'none',
-    words: 'made the document {document} of a record in {register}',
+    words: 'made “{document}” of a record in the register “{register}”',
   },
 
   'identity.reveal': { kind: 'privacy', subject: 'device', words: 'was told who holds {subject}' },
@@ -257,7 +265,7 @@ export const auditActions = {
   'privacy.purge': {
     kind: 'privacy',
     subject: 'none',
-    words: 'deleted {deleted} of {class}: their time was over',
+    words: 'deleted {deleted} of “{class}”: their time was over',
   },
   'privacy.analytics': { kind: 'privacy', subject: 'none', words: 'took numbers that name nobody' },
 } as const satisfies Readonly<Record<string, ActionWords>>;

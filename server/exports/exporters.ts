@@ -21,6 +21,8 @@ interface Named {
   readonly id: string;
   /** What it is, for a link: `PDF`, `Evidence bundle`. */
   readonly title: string;
+  /** What it is, in the middle of a sentence: `the evidence bundle`. */
+  readonly noun: string;
   readonly mediaType: string;
   readonly extension: string;
 }
@@ -51,6 +53,7 @@ export const periodExporters: readonly PeriodExporter[] = [
   {
     id: 'report-pdf',
     title: 'PDF',
+    noun: 'the report (PDF)',
     ...pdf,
     async make(source, period) {
       const { sheetPdf } = await import('./sheet-pdf.ts');
@@ -60,6 +63,7 @@ export const periodExporters: readonly PeriodExporter[] = [
   {
     id: 'report-csv',
     title: 'CSV',
+    noun: 'the report (CSV)',
     ...csv,
     async make(source, period) {
       const { organizationCsv } = await import('./organization-csv.ts');
@@ -69,6 +73,7 @@ export const periodExporters: readonly PeriodExporter[] = [
   {
     id: 'evidence',
     title: 'Evidence bundle',
+    noun: 'the evidence bundle',
     mediaType: 'application/x-tar',
     extension: 'tar',
     async make({ stores, collectorKey, organization, madeAt }, period) {
@@ -83,6 +88,7 @@ export const momentExporters: readonly MomentExporter[] = [
   {
     id: 'findings-csv',
     title: 'Every finding, CSV',
+    noun: 'every finding (CSV)',
     ...csv,
     async make({ stores, organization }, at) {
       const { findingsCsv } = await import('./findings-csv.ts');
@@ -92,6 +98,7 @@ export const momentExporters: readonly MomentExporter[] = [
   {
     id: 'clauses-pdf',
     title: 'Policy, sentence by sentence, PDF',
+    noun: 'the clause statement (PDF)',
     ...pdf,
     async make({ stores, organization, madeAt }, at) {
       const [{ stateOrganization }, { statementPdf }] = await Promise.all([
@@ -114,6 +121,7 @@ export const momentExporters: readonly MomentExporter[] = [
   {
     id: 'clauses-csv',
     title: 'Policy, sentence by sentence, CSV',
+    noun: 'the clause statement (CSV)',
     ...csv,
     async make({ stores, organization, madeAt }, at) {
       const [{ stateOrganization }, { statementCsv }] = await Promise.all([
@@ -148,6 +156,7 @@ export const deviceExporters: readonly DeviceExporter[] = [
   {
     id: 'fact-sheet-pdf',
     title: 'Fact sheet, PDF',
+    noun: 'the fact sheet (PDF)',
     ...pdf,
     async make(source, device, at) {
       const { sheetPdf } = await import('./sheet-pdf.ts');
@@ -155,3 +164,6 @@ export const deviceExporters: readonly DeviceExporter[] = [
     },
   },
 ];
+
+/** Everything there is to take away. */
+export const allExporters: readonly Named[] = [...periodExporters, ...momentExporters, ...deviceExporters];

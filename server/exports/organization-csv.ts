@@ -1,6 +1,7 @@
-import { type OrganizationReport, titleOf } from '../history/organization-report.ts';
+import type { OrganizationReport } from '../history/organization-report.ts';
 import { countedStates, deviceStates } from '../pages/model.ts';
 import { stateWords } from '../pages/words.ts';
+import { titleOf } from '../review/waiver-title.ts';
 import { csv } from './csv.ts';
 
 /** The report of a period as one table for programs: what each line is about, then its name, then its numbers. */

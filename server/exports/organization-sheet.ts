@@ -1,6 +1,7 @@
-import { type OrganizationReport, titleOf } from '../history/organization-report.ts';
+import type { OrganizationReport } from '../history/organization-report.ts';
 import { countedStates } from '../pages/model.ts';
 import { dayWords, moment, number, percent, stateWords } from '../pages/words.ts';
+import { titleOf } from '../review/waiver-title.ts';
 import type { WaiverRecord } from '../storage/waivers.ts';
 import type { Sheet, SheetSection } from './sheet.ts';
 

@@ -1,6 +1,5 @@
-import type { Check, Status } from '../../shared/check.ts';
+import type { Status } from '../../shared/check.ts';
 import { type CheckId, checkIds, checks } from '../../shared/checks/index.ts';
-import { mediumTitle } from '../../shared/medium.ts';
 import { verifyStored } from '../ingest/verify-evidence.ts';
 import type { TrendView } from '../pages/model.ts';
 import { publicKeyOf } from '../signing/keys.ts';
@@ -161,13 +160,4 @@ async function verifyEvidenceThen(
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { verified, broken: broken.toSorted(), none };
-}
-
-/** What a waiver is of: `Firewall`, `Firewall: switched on`, as far as this build knows it. */
-export function titleOf({ check, point, medium }: Pick<WaiverRecord, 'check' | 'point' | 'medium'>): string {
-  const known = checks[check as CheckId] as unknown as Check | undefined;
-  const title = known?.title ?? check;
-  if (point === null) return title;
-  const part = medium === null ? (known?.points[point]?.title ?? point) : mediumTitle(medium);
-  return `${title}: ${part.toLowerCase()}`;
 }

@@ -40,7 +40,7 @@ export async function registerTable(
       actor: author.actor,
       action: 'register.export',
       subject: register.id,
-      detail: { records: records.length, personal: sees },
+      detail: { register: register.id, records: records.length, personal: sees },
     },
     at,
   );

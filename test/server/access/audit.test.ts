@@ -5,6 +5,8 @@ import { auditActions } from '../../../server/audit-actions.ts';
 import { sessionCookie } from '../../../server/caller.ts';
 import { formatAuditQuery, parseAuditQuery } from '../../../server/pages/audit/addresses.ts';
 import { sentenceOf } from '../../../server/pages/audit/sentence.ts';
+import { detailsInWords } from '../../../server/routes/pages/audit/detail-words.ts';
+import type { AuditEntry } from '../../../server/storage/audit.ts';
 import type { User } from '../../../server/storage/users.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import type { SampleDevice } from '../sample-device.ts';
@@ -47,6 +49,40 @@ describe('the words of the log', () => {
       { text: 'auditor' },
     ]);
     expect(rest).toEqual(['until 2026-12-31']);
+  });
+});
+
+describe('what the log keeps as an id', () => {
+  const at = new Date('2026-11-21T08:00:00Z');
+  const words = (detail: NonNullable<AuditEntry['detail']>) => detailsInWords({ detail, at });
+
+  it('is called by its title', () => {
+    expect(words({ about: 'firewall/enabled' })).toEqual({ about: 'Firewall: switched on' });
+    expect(words({ about: 'removable-media/approved/m3fa2b1c8d4e5' })['about']).toContain('m3fa2b1c8d4e5');
+    expect(words({ register: 'breaches', state: 'reported', document: 'authority-notice' })).toEqual({
+      register: 'Breaches',
+      state: 'Reported',
+      document: 'Notice to the authority',
+    });
+    expect(words({ class: 'results', deleted: 3 })).toEqual({ class: 'Signed reports', deleted: 3 });
+    expect(words({ format: 'pdf', asOf: null })).toEqual({ format: 'PDF', asOf: null });
+    expect(words({ statement: 'A-clear-desk', people: 4 })).toEqual({ statement: 'Clear desk', people: 4 });
+  });
+
+  it('stays as it is where nothing of that id is known any more, and where nothing is an id', () => {
+    const unknown = {
+      export: 'hologram',
+      about: '2099-01',
+      register: 'seances',
+      step: 'levitate',
+      class: 'x',
+    };
+    expect(words(unknown)).toEqual({ ...unknown, about: 'about 2099-01' });
+    expect(words({ role: 'auditor', until: '2026-12-31', required: true })).toEqual({
+      role: 'auditor',
+      until: '2026-12-31',
+      required: true,
+    });
   });
 });
 
@@ -112,6 +148,29 @@ describe('the log of an organization', () => {
     expect(told).toContain(`${label} joined the fleet`);
     // Looking at the log is itself in the log.
     expect(sentences((await admin.get(audit)).page)[0]).toBe('Naledi Dube read the audit log');
+  });
+
+  it('says what was downloaded, of whom or of when, as people call it', async () => {
+    const home = `/organizations/${collector.organization.id}`;
+    const label = await labelOf();
+    await admin.get(`${home}/reports/2026-10/report-csv`);
+    await admin.get(`${home}/reports/2026-Q4/report-csv`);
+    await admin.get(`${home}/exports/findings-csv?asOf=2026-10-31`);
+    await admin.get(`/api/v1${home}/exports/findings-csv`);
+    await admin.get(`${home}/devices/${device.id}/exports/fact-sheet-pdf`);
+    await admin.get(`${home}/registers/suppliers/export.csv`);
+    expect(
+      sentences((await admin.get(audit)).page)
+        .slice(0, 6)
+        .toReversed(),
+    ).toEqual([
+      'Naledi Dube downloaded the report (CSV) for October 2026',
+      'Naledi Dube downloaded the report (CSV) for the fourth quarter of 2026',
+      'Naledi Dube downloaded every finding (CSV) as of 31 October 2026',
+      'Naledi Dube downloaded every finding (CSV) as of that moment',
+      `Naledi Dube downloaded the fact sheet (PDF) about ${label}`,
+      'Naledi Dube exported 0 records of the register “Suppliers and cloud services”',
+    ]);
   });
 
   it('is narrowed by who, what, laptop and day', async () => {

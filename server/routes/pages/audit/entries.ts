@@ -4,6 +4,7 @@ import { peopleAddresses } from '../../../pages/people/addresses.ts';
 import type { AuditEntry } from '../../../storage/audit.ts';
 import type { Organization } from '../../../storage/organizations.ts';
 import type { Stores } from '../../../storage/stores.ts';
+import { detailsInWords } from './detail-words.ts';
 
 const actorWords: Readonly<Record<string, string>> = {
   console: 'Somebody at the collector’s terminal',
@@ -70,7 +71,7 @@ export function teller(stores: Stores, organization: Organization) {
         ...entry,
         actorName: await actorName(entry.actor),
         subjectName: subject?.name ?? '',
-        sentence: sentenceOf(entry.action, subject, entry.detail ?? {}),
+        sentence: sentenceOf(entry.action, subject, detailsInWords(entry)),
       });
     }
     return told;
