@@ -4,6 +4,7 @@ import type { Facts } from '../../shared/facts.ts';
 import { judge, posture } from '../../shared/judge.ts';
 import { approvedMedia, withWaivers } from '../../shared/waiver.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
+import { failedReads } from '../doctor/watch.ts';
 import type { CheckReport } from '../output/check-report.ts';
 import { type ChosenPolicy, choosePolicy } from '../policy.ts';
 import type { Sources } from '../probe.ts';
@@ -33,7 +34,11 @@ export async function check(args: Arguments): Promise<number> {
   // A waiver is for this machine: what another one recorded stands for itself.
   const waivers = args.replay === undefined ? chosen.waivers : [];
   const { sources, finish } = await openSources(args, chosen);
-  const [machine, read] = await Promise.all([readMachine(sources), runChecks(sources, policy, { only })]);
+  const failed = failedReads();
+  const [machine, read] = await Promise.all([
+    readMachine(sources),
+    runChecks(sources, policy, { only, watch: failed.watch }),
+  ]);
   const { facts, seenByService } = await withService(args, sources, read);
   const context = { now: sources.now, machine, approvedMedia: approvedMedia(waivers, sources.now) };
   const findings = withWaivers(judge(facts, policy, context), waivers, sources.now);
@@ -47,6 +52,7 @@ export async function check(args: Arguments): Promise<number> {
     posture: posture(findings),
     findings,
     seenByService,
+    failedReads: failed.of,
   };
   process.stdout.write(await render(report, format, args.verbose === true));
   return exitCodes[report.posture];

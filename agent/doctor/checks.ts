@@ -6,7 +6,7 @@ import type { Policy } from '../../shared/policy.ts';
 import type { Sources } from '../probe.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds, runChecks } from '../runner.ts';
-import { type FailedRead, type Trouble, watchReads } from './watch.ts';
+import { type FailedRead, failedReads, type Trouble, troubles } from './watch.ts';
 
 /** A point nobody could tell, and the reads for it that gave nothing. */
 export interface UnknownPoint {
@@ -46,14 +46,8 @@ export interface ChecksDiagnosis {
  * nothing for each point that stayed unknown. Never throws; changes nothing.
  */
 export async function diagnoseChecks(sources: Sources, policy: Policy): Promise<ChecksDiagnosis> {
-  const failed = new Map<string, FailedRead[]>();
-  const facts = await runChecks(sources, policy, {
-    watch(shared, check, point) {
-      const reads: FailedRead[] = [];
-      failed.set(`${check}/${point}`, reads);
-      return watchReads(shared, (read) => reads.push(read));
-    },
-  });
+  const failed = failedReads();
+  const facts = await runChecks(sources, policy, { watch: failed.watch });
   const findings = judge(facts, policy, { now: sources.now, machine: await readMachine(sources) });
   const unknown = findings.flatMap(({ check, points }) =>
     points
@@ -66,7 +60,7 @@ export async function diagnoseChecks(sources: Sources, policy: Policy): Promise<
           mode,
           reason,
           needs: definition(check, point).privilege[sources.platform],
-          reads: worst(failed.get(`${check}/${point}`) ?? []),
+          reads: failed.of(check, point),
         }),
       ),
   );
@@ -102,30 +96,9 @@ function rightsNeeded({ platform, elevated, user }: Sources): RightNeeded[] {
     .filter(({ points }) => points.length > 0);
 }
 
-/** What a person can do most about comes first; a file that is not there is mostly a setting nobody made. */
-const order: readonly Trouble[] = [
-  'denied',
-  'blocked',
-  'constrained',
-  'no-systemd',
-  'no-bus',
-  'no-display',
-  'timeout',
-  'failed',
-  'refused',
-  'unsupported',
-  'not-installed',
-  'not-there',
-];
-
-function worst(reads: readonly FailedRead[]): FailedRead[] {
-  const once = [...new Map(reads.map((read) => [read.read, read])).values()];
-  return once.toSorted((a, b) => order.indexOf(a.trouble) - order.indexOf(b.trouble));
-}
-
 function unavailable(unknown: readonly UnknownPoint[]): UnavailableSource[] {
   const reads = unknown.flatMap(({ check, reads: own }) => own.map((read) => ({ check, ...read })));
-  return order
+  return troubles
     .filter((trouble) => trouble !== 'not-there' && trouble !== 'refused')
     .map((trouble) => {
       const concerned = reads.filter((read) => read.trouble === trouble);

@@ -1,7 +1,7 @@
 import { type CommandResult, SourceError, type Sources } from '../probe.ts';
 
 /**
- * Why a read gave nothing, as a person can do something about it.
+ * Why a read gave nothing; what a person can do most about comes first, and a file that is not there is mostly a setting nobody made.
  * - not-installed: the program is not here
  * - not-there: the file, folder, key or query is not here
  * - denied: the right to it is missing
@@ -13,19 +13,37 @@ import { type CommandResult, SourceError, type Sources } from '../probe.ts';
  * - refused: the program ended with an error
  * - failed: the read broke
  */
-export type Trouble =
-  | 'not-installed'
-  | 'not-there'
-  | 'denied'
-  | 'blocked'
-  | 'constrained'
-  | 'unsupported'
-  | 'no-systemd'
-  | 'no-bus'
-  | 'no-display'
-  | 'timeout'
-  | 'refused'
-  | 'failed';
+export const troubles = [
+  'denied',
+  'blocked',
+  'constrained',
+  'no-systemd',
+  'no-bus',
+  'no-display',
+  'timeout',
+  'failed',
+  'refused',
+  'unsupported',
+  'not-installed',
+  'not-there',
+] as const;
+export type Trouble = (typeof troubles)[number];
+
+/** At the end of a line about one read. */
+const troubleWords: Record<Trouble, string> = {
+  denied: 'no right to it',
+  blocked: 'blocked by an administrator’s rule',
+  constrained: 'in Constrained Language Mode',
+  unsupported: 'not on this version of the system',
+  'no-systemd': 'systemd does not run here',
+  'no-bus': 'the message bus cannot be reached',
+  'no-display': 'there is no screen',
+  timeout: 'no answer in time',
+  failed: 'broke',
+  refused: 'ended with an error',
+  'not-installed': 'not installed',
+  'not-there': 'not there',
+};
 
 /** A read that gave nothing. `read` names it by stand-ins, as the probe asked: no names of people, no output. */
 export interface FailedRead {
@@ -33,6 +51,34 @@ export interface FailedRead {
   /** The program, for a command. */
   readonly program?: string;
   readonly trouble: Trouble;
+}
+
+/** More reads than this for one point tell a person nothing new; `--doctor --format json` has them all. */
+const readsShown = 3;
+
+/** The reads of a point that gave nothing, for a person: `loginctl list-sessions --no-legend (systemd does not run here)`. */
+export function readWords(reads: readonly FailedRead[]): string {
+  const shown = reads.slice(0, readsShown).map(({ read, trouble }) => `${read} (${troubleWords[trouble]})`);
+  const more = reads.length > readsShown ? ` and ${reads.length - readsShown} more` : '';
+  return shown.join('; ') + more;
+}
+
+/** Collects, while checks run, which reads of each point gave nothing: give `watch` to `runChecks`. */
+export function failedReads() {
+  const byPoint = new Map<string, FailedRead[]>();
+  return {
+    watch(sources: Sources, check: string, point: string): Sources {
+      const reads: FailedRead[] = [];
+      byPoint.set(`${check}/${point}`, reads);
+      return watchReads(sources, (read) => reads.push(read));
+    },
+    /** Each once, in the order of `troubles`. */
+    of(check: string, point: string): readonly FailedRead[] {
+      const reads = byPoint.get(`${check}/${point}`) ?? [];
+      const once = [...new Map(reads.map((read) => [read.read, read])).values()];
+      return once.toSorted((a, b) => troubles.indexOf(a.trouble) - troubles.indexOf(b.trouble));
+    },
+  };
 }
 
 /** The same sources; every read that gives nothing is told. Answers and errors pass through unchanged. */

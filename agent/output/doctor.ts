@@ -3,7 +3,7 @@ import type { Privilege } from '../../shared/check.ts';
 import { unknownWords } from '../../shared/judge.ts';
 import { count, list } from '../../shared/words.ts';
 import type { ChecksDiagnosis, RightNeeded, UnknownPoint } from '../doctor/checks.ts';
-import type { Trouble } from '../doctor/watch.ts';
+import { readWords, type Trouble } from '../doctor/watch.ts';
 import { asRows } from './rows.ts';
 
 const rightNames: Record<Privilege, string> = {
@@ -28,25 +28,6 @@ const troubleWords: Record<Trouble, string> = {
   'not-installed': 'Not installed:',
   'not-there': 'Not there:',
 };
-
-/** At the end of a line about one read. */
-const readWords: Record<Trouble, string> = {
-  denied: 'no right to it',
-  blocked: 'blocked by an administrator’s rule',
-  constrained: 'in Constrained Language Mode',
-  unsupported: 'not on this version of the system',
-  'no-systemd': 'systemd does not run here',
-  'no-bus': 'the message bus cannot be reached',
-  'no-display': 'there is no screen',
-  timeout: 'no answer in time',
-  failed: 'broke',
-  refused: 'ended with an error',
-  'not-installed': 'not installed',
-  'not-there': 'not there',
-};
-
-/** More reads than this for one point tell a person nothing new; `--format json` has them all. */
-const readsShown = 3;
 
 /** What stands in the way of the checks, for a person. */
 export function asDoctorText(diagnosis: ChecksDiagnosis, platform: Platform): string {
@@ -87,9 +68,7 @@ function rightText({ right, held, points }: RightNeeded, platform: Platform): st
 
 function pointText({ reason, reads, needs, mode }: UnknownPoint): string {
   const why = unknownWords[reason as keyof typeof unknownWords] ?? 'could not be told';
-  const shown = reads.slice(0, readsShown).map(({ read, trouble }) => `${read} (${readWords[trouble]})`);
-  const more = reads.length > readsShown ? ` and ${reads.length - readsShown} more` : '';
-  const told = shown.length === 0 ? '' : `: ${shown.join('; ')}${more}`;
+  const told = reads.length === 0 ? '' : `: ${readWords(reads)}`;
   const right = needs === 'user' ? '' : `; needs: ${rightNames[needs]}`;
   const counted = mode === 'enforce' ? '' : ' [does not count]';
   return `${why}${told}${right}${counted}`;

@@ -2,6 +2,7 @@ import type { Privilege } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
 import { counts, type Finding, type PointResult } from '../../shared/judge.ts';
 import { asked } from '../../shared/number-sources.ts';
+import { readWords } from '../doctor/watch.ts';
 import type { CheckReport } from './check-report.ts';
 import { printable } from './rows.ts';
 import { seenWords, seenWordsOf } from './seen-by-service.ts';
@@ -102,13 +103,27 @@ export function asTable(report: CheckReport, options: TableOptions): string {
     shown(finding, isWrong);
     fix(finding.points.filter(isToFix));
   });
+  const darkOf = ({ points }: Finding) =>
+    points.filter((point) => counts(point) && point.status === 'unknown');
+  const helpless = unknown.some((finding) =>
+    darkOf(finding).some((point) => howToTell(finding, point, report) === ''),
+  );
   section('Could not be told', unknown, (finding) => {
     title('?', 'yellow', finding);
-    const dark = finding.points.filter((point) => counts(point) && point.status === 'unknown');
+    const dark = darkOf(finding);
     shown(finding, isWrong);
     fix(finding.points.filter(isToFix));
+    const silent = silentReads(report, finding, dark);
+    if (silent !== '') wrapped(`No answer from: ${silent}`, '  ', '    ');
     for (const advice of new Set(dark.map((point) => howToTell(finding, point, report)))) {
       if (advice !== '') wrapped(`To find out: ${advice}`, '  ', '    ');
+    }
+    if (finding === unknown.at(-1) && helpless) {
+      wrapped(
+        'Where nothing says how to find out, show your IT contractor what agent --doctor says.',
+        '',
+        '',
+      );
     }
   });
   section('Waived (does not count for now)', excused, (finding) => {
@@ -203,7 +218,7 @@ function localTime(date: Date): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** What would let an unknown point be told on this machine. */
+/** What would let an unknown point be told on this machine; empty where the person can do nothing about it. */
 function howToTell(finding: Finding, point: PointResult, { machine, elevated }: CheckReport): string {
   const definition = (
     checks[finding.check].points as Record<string, { privilege: Record<string, Privilege> }>
@@ -218,7 +233,15 @@ function howToTell(finding: Finding, point: PointResult, { machine, elevated }: 
   }
   if (point.reason === 'managed-elsewhere') return 'your IT contractor can attest it on the collector.';
   if (point.reason === 'timeout') return 'run it again: reading it took too long this time.';
-  return 'agent --doctor says which reads gave nothing, and why.';
+  return '';
+}
+
+/** What was asked for points that stayed dark, and gave nothing; where nobody is signed in, there was nobody to ask about. */
+function silentReads({ failedReads }: CheckReport, { check }: Finding, dark: readonly PointResult[]): string {
+  const reads = dark
+    .filter(({ reason }) => reason !== 'no-session')
+    .flatMap(({ point }) => failedReads?.(check, point) ?? []);
+  return readWords([...new Map(reads.map((read) => [read.read, read])).values()]);
 }
 
 /** Breaks at blanks. A word longer than the line stands alone on one. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { diagnoseChecks } from '../../../agent/doctor/checks.ts';
@@ -126,4 +126,22 @@ test('on Windows: blocked PowerShell, a missing right and a call this version la
   expect(what('blocked')).toContain('PowerShell: bitlocker-status');
   expect(what('denied')).toContain('EvtQuery');
   expect(what('unsupported')).toContain('IsDeviceRegisteredWithManagement');
+});
+
+test('agent --check names what gave no answer, and nothing where nobody is signed in to ask about', async () => {
+  using folder = temporaryDirectory();
+  const path = join(folder.path, 'no-systemd.json');
+  const reads = [{ command: ['timedatectl', 'show', '-p', 'NTPSynchronized', '-p', 'NTP'], ...noSystemd }];
+  const recorded = { platform: 'linux', osVersion: '12', elevated: true, user: null };
+  writeFileSync(
+    path,
+    JSON.stringify({ recording: 1, ...recorded, recordedAt: '2026-11-20T08:00:00Z', reads }),
+  );
+  const { stdout } = await runAgent(['--check', '--replay', path, '--only', 'time-sync,cloud-sync'], {});
+  const told = stdout.replaceAll(/\s+/g, ' ');
+  expect(told).toContain(
+    'No answer from: timedatectl show -p NTPSynchronized -p NTP (systemd does not run here)',
+  );
+  expect(told).toContain('nobody is signed in');
+  expect(told.split('No answer from:')).toHaveLength(2);
 });
