@@ -1,19 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
-import { callsOf } from './calls.ts';
+import { expect, test } from 'vitest';
+import { all, call, callHouse, collector } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
-
-beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call, all } = callsOf(house));
-});
-afterAll(() => house.collector.close());
+callHouse();
 
 test('what raises an alert is said by a program as on the page, and read back', async () => {
   const wanted = { timeZone: 'Africa/Johannesburg', digestHour: 6, minSeverity: 'high' };

@@ -1,18 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { problemMediaType } from '../../../server/problem.ts';
-import { type House, openHouse } from '../access/routes.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
-import { callsOf } from './calls.ts';
+import { all, call, callHouse, collector } from './calls.ts';
 
-let house: House;
+callHouse();
+
 let devices: readonly SampleDevice[];
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
 
 beforeAll(async () => {
-  house = await openHouse();
-  const { collector } = house;
   const made: SampleDevice[] = [];
   for (let index = 0; index < 5; index += 1) {
     const device = await collector.device();
@@ -22,17 +18,15 @@ beforeAll(async () => {
   await post(collector.url, made[0]?.full(sampleFacts('on')) ?? '');
   await post(collector.url, made[0]?.full(sampleFacts('off')) ?? '');
   devices = made;
-  ({ call, all } = callsOf(house));
 });
-afterAll(() => house.collector.close());
 
 describe('reading', () => {
   test('says where the organization stands, in the same numbers as the store', async () => {
     const { body } = await call('GET', '');
-    const counts = await house.collector.stores.devices.stateCounts(house.collector.organization.number);
+    const counts = await collector.stores.devices.stateCounts(collector.organization.number);
     expect(body).toMatchObject({ name: 'Acme', counts, policy: { id: 'base', version: 1 } });
-    expect((await call('GET', `${house.collector.url}/api/v1/organizations`)).body).toEqual({
-      organizations: [{ id: house.collector.organization.id, name: 'Acme' }],
+    expect((await call('GET', `${collector.url}/api/v1/organizations`)).body).toEqual({
+      organizations: [{ id: collector.organization.id, name: 'Acme' }],
       next: null,
     });
     const { body: checks } = await call('GET', '/checks');
@@ -141,7 +135,7 @@ test('errors are problem details that repeat nothing of what was sent', async ()
 });
 
 test('the description is valid OpenAPI 3.1 and knows every route of the API', async () => {
-  const { body: description } = await call('GET', `${house.collector.url}/openapi.json`);
+  const { body: description } = await call('GET', `${collector.url}/openapi.json`);
   const result = await new Validator().validate(description);
   expect(result).toMatchObject({ valid: true });
   expect(description.openapi).toMatch(/^3\.1\./);
@@ -150,7 +144,7 @@ test('the description is valid OpenAPI 3.1 and knows every route of the API', as
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     ),
   );
-  const routes = house.collector.app.callers
+  const routes = collector.app.callers
     .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/api/'))
     .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   expect(routes.length).toBeGreaterThan(30);

@@ -1,6 +1,7 @@
 /** Calls of the API by people of every role and by programs, over real HTTP. */
-import { expect } from 'vitest';
-import type { House } from '../access/routes.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type House, openHouse } from '../access/routes.ts';
+import type { SampleCollector } from '../sample-collector.ts';
 
 export interface Answer {
   readonly status: number;
@@ -18,7 +19,7 @@ export interface Call {
 }
 
 /** Calls below the address of the house's organization, or at a whole address. */
-export function callsOf({ collector, askers }: House) {
+function callsOf({ collector, askers }: House) {
   const base = `${collector.url}/api/v1/organizations/${collector.organization.id}`;
   const as = (name: string) => askers.find((asker) => asker.name === name)?.headers ?? {};
 
@@ -67,4 +68,21 @@ export function callsOf({ collector, askers }: House) {
   }
 
   return { base, call, all };
+}
+
+export let house: House;
+export let collector: SampleCollector;
+/** The address of the house's organization. */
+export let base: string;
+export let call: ReturnType<typeof callsOf>['call'];
+export let all: ReturnType<typeof callsOf>['all'];
+
+/** Opens a house before the tests of a file, to be called by whoever is in it, and closes it after them. */
+export function callHouse(): void {
+  beforeAll(async () => {
+    house = await openHouse();
+    ({ collector } = house);
+    ({ base, call, all } = callsOf(house));
+  });
+  afterAll(() => collector.close());
 }

@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseToken } from '../../../shared/api.ts';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
 import { post, SampleDevice, sampleFacts } from '../sample-device.ts';
-import { callsOf } from './calls.ts';
+import { all, call, callHouse, collector } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
-
-beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call, all } = callsOf(house));
-});
-afterAll(() => house.collector.close());
+callHouse();
 
 test('a laptop joins by a token that a program made, and its signed reports can be taken away', async () => {
   const made = await call('POST', '/enrollment-tokens', {

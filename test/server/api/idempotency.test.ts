@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buildApp } from '../../../server/app.ts';
 import { readCollectorKey } from '../../../server/signing/collector-key.ts';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
-import { callsOf } from './calls.ts';
+import { call, callHouse, collector, house } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-
-beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call } = callsOf(house));
-});
-afterAll(() => collector.close());
+callHouse();
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 const body = {

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { problemMediaType } from '../../../server/problem.ts';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
-import { callsOf } from './calls.ts';
+import { all, call, callHouse, collector } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
+callHouse();
+
 let first: SampleDevice;
 let campaign: string;
 /** Every list there is, as the description tells: its address with names filled in. */
@@ -37,9 +33,6 @@ async function failing(): Promise<SampleDevice> {
 }
 
 beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call, all } = callsOf(house));
   first = await failing();
   for (let more = 0; more < 3; more += 1) await failing();
   const asked = { template: 'A-clear-desk', periodFrom: '2026-01-01', due: soon(), laptops: true };
@@ -54,7 +47,6 @@ beforeAll(async () => {
       : [];
   });
 });
-afterAll(() => collector.close());
 
 const soon = () => new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
 

@@ -1,19 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
-import { callsOf } from './calls.ts';
+import { expect, test } from 'vitest';
+import { all, call, callHouse, collector } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
-
-beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call, all } = callsOf(house));
-});
-afterAll(() => house.collector.close());
+callHouse();
 
 const lastDay = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 const invited = { email: 'naledi@audit.example', name: 'Naledi M.', role: 'auditor', until: lastDay };

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { post, sampleFacts } from '../sample-device.ts';
-import { callsOf } from './calls.ts';
+import { all, call, callHouse, collector, house } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
+callHouse();
 
 beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call, all } = callsOf(house));
   for (let more = 0; more < 3; more += 1) {
     const device = await collector.device();
     await post(collector.url, device.full(sampleFacts('off')));
   }
 });
-afterAll(() => house.collector.close());
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 const lenient = { policy: 'base', version: 1, checks: { firewall: { enabled: { mode: 'off' } } } };

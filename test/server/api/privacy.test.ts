@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../access/routes.ts';
-import type { SampleCollector } from '../sample-collector.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
-import { callsOf } from './calls.ts';
+import { all, base, call, callHouse, collector, house } from './calls.ts';
 
-let house: House;
-let collector: SampleCollector;
-let call: ReturnType<typeof callsOf>['call'];
-let all: ReturnType<typeof callsOf>['all'];
+callHouse();
+
 let device: SampleDevice;
 
 beforeAll(async () => {
-  house = await openHouse();
-  ({ collector } = house);
-  ({ call, all } = callsOf(house));
   device = await collector.device();
   await post(collector.url, device.full(sampleFacts('off')));
 });
-afterAll(() => house.collector.close());
 
 const dpo = { asker: 'dpo' };
 const naledi = { name: 'Naledi M.', email: 'naledi@acme.example', kind: 'staff' };
@@ -48,7 +40,7 @@ test('a person goes from being added to a certificate that names no one, by peop
   // Whose laptop it is, is in no answer that is kept.
   expect((await call('POST', holder, asked)).status).toBe(409);
 
-  const copy = await fetch(`${callsOf(house).base}${path}/copy`, {
+  const copy = await fetch(`${base}${path}/copy`, {
     method: 'POST',
     headers: house.askers.find(({ name }) => name === 'dpo')?.headers ?? {},
   });
