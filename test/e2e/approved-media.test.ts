@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { sessionCookie } from '../../server/caller.ts';
 import { reviewDue } from '../../server/ingest/review-due.ts';
 import { formatToken } from '../../shared/api.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import { runAgent, temporaryDirectory } from '../agent/run-agent.ts';
 import { type SampleCollector, startCollector } from '../server/sample-collector.ts';
+import { signedIn } from '../server/signed-in.ts';
 import { buildReplayedAgent } from './replayed-agent/build.ts';
 
 // Every step is a process of its own, and the machine may be busy.
@@ -69,9 +69,7 @@ beforeAll(async () => {
   const at = new Date();
   await stores.organizations.publish(organization.number, policy, 'console', at);
   for (const role of ['contractor', 'reviewer'] as const) {
-    const user = await stores.users.create({ email: `${role}@it.example`, name: role }, 'console', at);
-    await stores.users.grant(user, organization.number, role, 'console', at);
-    cookies[role] = `${sessionCookie}=${await stores.sessions.begin(user, 'password', at)}`;
+    cookies[role] = (await signedIn(collector, role, [role])).cookie;
   }
 });
 afterAll(async () => {

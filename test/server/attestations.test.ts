@@ -21,6 +21,7 @@ import { attestationType } from '../../shared/attestation-answer.ts';
 import { presets } from '../../shared/policies/index.ts';
 import { type Ended, runAgent, temporaryDirectory } from '../agent/run-agent.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
+import { signedIn } from './signed-in.ts';
 
 const processes = 120_000;
 const day = 86_400_000;
@@ -41,10 +42,7 @@ beforeAll(async () => {
     now,
   );
   for (const role of ['contractor', 'dpo', 'auditor'] as const) {
-    const user = await stores.users.create({ email: `${role}@it.example`, name: role }, 'console', now);
-    await stores.users.grant(user, lesoko.number, role, 'console', now);
-    const cookie = await stores.sessions.begin(user, 'link', now);
-    sessions.set(role, { cookie, csrf: (await stores.sessions.find(cookie, now))?.csrf ?? '' });
+    sessions.set(role, await signedIn(collector, role, [role], { in: lesoko, how: 'link' }));
   }
   const token = formatToken({
     url: collector.url,
@@ -67,7 +65,7 @@ async function page(path: string, form?: Record<string, string>, role = 'contrac
   const response = await fetch(`${collector.url}${path}`, {
     method: form === undefined ? 'GET' : 'POST',
     headers: {
-      cookie: `muster_session=${session?.cookie}`,
+      cookie: session?.cookie ?? '',
       accept: 'text/html',
       ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
     },

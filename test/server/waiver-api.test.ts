@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sessionCookie } from '../../server/caller.ts';
 import type { Permission, Role } from '../../server/permissions.ts';
 import { newId } from '../../server/storage/ids.ts';
 import type { User } from '../../server/storage/users.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
 import { post, sampleFacts } from './sample-device.ts';
+import { signedIn } from './signed-in.ts';
 
 let collector: SampleCollector;
 let base: string;
@@ -13,13 +13,8 @@ let device: string;
 type Headers = Record<string, string>;
 
 async function person(role: Role): Promise<{ user: User; headers: Headers }> {
-  const { stores, organization } = collector;
-  const at = new Date();
-  const user = await stores.users.create({ email: `${newId(at)}@it.example`, name: role }, 'console', at);
-  await stores.users.grant(user, organization.number, role, 'console', at);
-  const cookie = await stores.sessions.begin(user, 'password', at);
-  const csrf = (await stores.sessions.find(cookie, at))?.csrf ?? '';
-  return { user, headers: { cookie: `${sessionCookie}=${cookie}`, 'x-csrf-token': csrf } };
+  const { user, cookie, csrf } = await signedIn(collector, newId(new Date()), [role], { called: role });
+  return { user, headers: { cookie, 'x-csrf-token': csrf } };
 }
 
 async function token(by: User, scopes: readonly Permission[]): Promise<Headers> {

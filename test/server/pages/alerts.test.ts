@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import type { Role } from '../../../server/permissions.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
+import { type SignedIn, signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let here: string;
-const people = new Map<Role, { number: number; cookie: string; csrf: string }>();
+const people = new Map<Role, SignedIn>();
 
 const get = (path: string, as: Role) =>
   fetch(collector.url + path, {
@@ -25,19 +25,9 @@ async function submit(path: string, as: Role, fields: Record<string, string> = {
 
 beforeAll(async () => {
   collector = await startCollector();
-  const { stores, organization } = collector;
-  const at = new Date();
+  const { organization } = collector;
   for (const role of ['contractor', 'reviewer', 'manager'] as const) {
-    const user = await stores.users.create(
-      { email: `${role}@it.example`, name: `The ${role}` },
-      'console',
-      at,
-    );
-    await stores.users.grant(user, organization.number, role, 'console', at);
-    const cookie = `${sessionCookie}=${await stores.sessions.begin(user, 'password', at)}`;
-    const page = await (await fetch(collector.url, { headers: { accept: 'text/html', cookie } })).text();
-    const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    people.set(role, { number: user.number, cookie, csrf });
+    people.set(role, await signedIn(collector, role, [role], { called: `The ${role}` }));
   }
   here = `/organizations/${organization.id}/alerts`;
 });
@@ -51,7 +41,7 @@ it('lets everybody who sees the fleet choose their own e-mails, and only some ch
     303,
   );
   const wants = (role: Role) =>
-    stores.alertSettings.subscription(organization.number, people.get(role)?.number ?? 0);
+    stores.alertSettings.subscription(organization.number, people.get(role)?.user.number ?? 0);
   expect(await wants('reviewer')).toEqual({ immediate: true, digest: 'weekly' });
   expect(await wants('contractor')).toEqual({ immediate: false, digest: 'none' });
   await submit(`${here}/e-mails`, 'reviewer', { digest: 'none' });

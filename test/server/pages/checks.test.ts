@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { reviewDue } from '../../../server/ingest/review-due.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import { checks } from '../../../shared/checks/index.ts';
 import { basePolicy } from '../../../shared/policy.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+import { signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let other: Organization;
@@ -17,16 +17,14 @@ let theirs: SampleDevice;
 
 beforeAll(async () => {
   collector = await startCollector();
-  const { stores, organization } = collector;
+  const { stores } = collector;
   const at = new Date();
   other = await stores.organizations.create(
     { name: 'Other', contact: '', policy: basePolicy() },
     'console',
     at,
   );
-  const user = await stores.users.create({ email: 'thandi@it.example', name: 'Thandi' }, 'console', at);
-  await stores.users.grant(user, organization.number, 'contractor', 'console', at);
-  cookie = `${sessionCookie}=${await stores.sessions.begin(user, 'password', at)}`;
+  ({ cookie } = await signedIn(collector, 'thandi', ['contractor']));
   [open, closed, repaired] = [
     await collector.device(),
     await collector.device(),

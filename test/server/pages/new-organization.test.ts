@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
+import { signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let admin: string;
@@ -8,14 +8,8 @@ let contractor: string;
 
 beforeAll(async () => {
   collector = await startCollector();
-  const { stores, organization } = collector;
-  const session = async (name: string, role: 'admin' | 'contractor') => {
-    const user = await stores.users.create({ email: `${name}@it.example`, name }, 'console', new Date());
-    await stores.users.grant(user, organization.number, role, 'console', new Date());
-    return `${sessionCookie}=${await stores.sessions.begin(user, 'password', new Date())}`;
-  };
-  admin = await session('Naledi', 'admin');
-  contractor = await session('Thandi', 'contractor');
+  admin = (await signedIn(collector, 'Naledi', ['admin'])).cookie;
+  contractor = (await signedIn(collector, 'Thandi', ['contractor'])).cookie;
 });
 afterAll(() => collector.close());
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { reviewDue } from '../../../server/ingest/review-due.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import { known } from '../../../shared/answer.ts';
 import { basePolicy } from '../../../shared/policy.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+import { signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let other: Organization;
@@ -25,20 +25,15 @@ const locksAfter = (seconds: number) => ({
 
 beforeAll(async () => {
   collector = await startCollector();
-  const { stores, organization } = collector;
+  const { stores } = collector;
   const at = new Date();
   other = await stores.organizations.create(
     { name: 'Other', contact: '', policy: basePolicy() },
     'console',
     at,
   );
-  const session = async (name: string, role: 'admin' | 'contractor') => {
-    const user = await stores.users.create({ email: `${name}@it.example`, name }, 'console', at);
-    await stores.users.grant(user, organization.number, role, 'console', at);
-    return `${sessionCookie}=${await stores.sessions.begin(user, 'password', at)}`;
-  };
-  admin = await session('Naledi', 'admin');
-  reader = await session('Thandi', 'contractor');
+  admin = (await signedIn(collector, 'Naledi', ['admin'])).cookie;
+  reader = (await signedIn(collector, 'Thandi', ['contractor'])).cookie;
   [quick, slow, theirs] = [await collector.device(), await collector.device(), await collector.device(other)];
   await post(collector.url, quick.full(locksAfter(120)));
   await post(collector.url, slow.full(locksAfter(600)));

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { readPolicyYaml } from '../../../server/policy-yaml.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import { checks } from '../../../shared/checks/index.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../../shared/policy.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
+import { signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let other: Organization;
@@ -29,14 +29,9 @@ beforeAll(async () => {
     'console',
     at,
   );
-  const user = await stores.users.create(
-    { email: 'thandi@it.example', name: 'Thandi Mokoena' },
-    'console',
-    at,
-  );
-  await stores.users.grant(user, organization.number, 'manager', 'console', at);
-  cookie = `${sessionCookie}=${await stores.sessions.begin(user, 'password', at)}`;
-  await stores.organizations.publish(organization.number, stricter(2), `user:${user.id}`, at, {
+  const thandi = await signedIn(collector, 'thandi', ['manager'], { called: 'Thandi Mokoena' });
+  ({ cookie } = thandi);
+  await stores.organizations.publish(organization.number, stricter(2), `user:${thandi.user.id}`, at, {
     reason: 'The text says five minutes',
   });
 });

@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { reviewDue } from '../../../server/ingest/review-due.ts';
 import type { Role } from '../../../server/permissions.ts';
 import { endOfDay, waiverDays } from '../../../server/review/waiver-days.ts';
 import { newId } from '../../../server/storage/ids.ts';
-import type { User } from '../../../server/storage/users.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+import { type SignedIn, signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let device: SampleDevice;
 let label: string;
 let here: string;
-const people = new Map<Role, { user: User; cookie: string; csrf: string }>();
+const people = new Map<Role, SignedIn>();
 
 async function get(path: string, as: Role): Promise<Response> {
   return fetch(collector.url + path, {
@@ -34,18 +33,8 @@ async function submit(path: string, as: Role, fields: Record<string, string>): P
 beforeAll(async () => {
   collector = await startCollector();
   const { stores, organization } = collector;
-  const at = new Date();
   for (const role of ['admin', 'contractor', 'reviewer', 'manager'] as const) {
-    const user = await stores.users.create(
-      { email: `${role}@it.example`, name: `The ${role}` },
-      'console',
-      at,
-    );
-    await stores.users.grant(user, organization.number, role, 'console', at);
-    const begun: unknown = await stores.sessions.begin(user, 'password', at);
-    const cookie = `${sessionCookie}=${typeof begun === 'string' ? begun : (begun as { cookie: string }).cookie}`;
-    const page = await (await fetch(collector.url, { headers: { accept: 'text/html', cookie } })).text();
-    people.set(role, { user, cookie, csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '' });
+    people.set(role, await signedIn(collector, role, [role], { called: `The ${role}` }));
   }
   device = await collector.device();
   await post(collector.url, device.full(sampleFacts('off')));

@@ -5,10 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { strFromU8, unzipSync } from 'fflate';
 import { compactVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { reviewDue } from '../../../server/ingest/review-due.ts';
 import { verifyEvidence } from '../../../server/ingest/verify-evidence.ts';
-import type { Role } from '../../../server/permissions.ts';
 import { erasePerson } from '../../../server/privacy/erase.ts';
 import { revealsOf } from '../../../server/privacy/identity.ts';
 import { purge, purgeAll } from '../../../server/privacy/purge.ts';
@@ -22,6 +20,7 @@ import { sealWith } from '../../../server/storage/people/seal.ts';
 import { openStores } from '../../../server/storage/stores.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
+import { signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let device: SampleDevice;
@@ -32,23 +31,11 @@ const worker = {
   may: ['registers.read', 'registers.write', 'privacy.manage'] as const,
 };
 
-async function account(name: string, roles: readonly Role[]) {
-  const { stores, organization } = collector;
-  const at = new Date();
-  const user = await stores.users.create({ email: `${name}@it.example`, name }, 'console', at);
-  for (const role of roles) await stores.users.grant(user, organization.number, role, 'console', at);
-  const secret = await stores.sessions.begin(user, 'password', at);
-  people.set(name, {
-    cookie: `${sessionCookie}=${secret}`,
-    csrf: (await stores.sessions.find(secret, at))?.csrf ?? '',
-  });
-}
-
 beforeAll(async () => {
   collector = await startCollector();
-  await account('dpo', ['dpo']);
-  await account('contractor', ['contractor']);
-  await account('auditor', ['auditor']);
+  people.set('dpo', await signedIn(collector, 'dpo', ['dpo']));
+  people.set('contractor', await signedIn(collector, 'contractor', ['contractor']));
+  people.set('auditor', await signedIn(collector, 'auditor', ['auditor']));
   device = await collector.device();
   expect((await post(collector.url, device.full(sampleFacts('off')))).status).toBe(201);
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sessionCookie } from '../../../server/caller.ts';
 import { type Role, roles, tokenScopes } from '../../../server/permissions.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import { basePolicy } from '../../../shared/policy.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
+import { signedIn } from '../signed-in.ts';
 
 let collector: SampleCollector;
 let other: Organization;
@@ -11,13 +11,7 @@ let other: Organization;
 const people = new Map<string, { cookie: string; csrf: string }>();
 
 async function person(name: string, held: readonly Role[], organization: Organization): Promise<void> {
-  const { stores } = collector;
-  const at = new Date();
-  const user = await stores.users.create({ email: `${name}@it.example`, name }, 'console', at);
-  for (const role of held) await stores.users.grant(user, organization.number, role, 'console', at);
-  const secret = await stores.sessions.begin(user, 'password', at);
-  const session = await stores.sessions.find(secret, at);
-  people.set(name, { cookie: `${sessionCookie}=${secret}`, csrf: session?.csrf ?? '' });
+  people.set(name, await signedIn(collector, name, held, { in: organization }));
 }
 
 beforeAll(async () => {
