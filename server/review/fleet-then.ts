@@ -34,7 +34,7 @@ export interface FleetThen {
 export interface Past {
   readonly devices: readonly PastDevice[];
   /** What points were then, for those that changed since; by device. */
-  readonly points: ReadonlyMap<number, ReadonlyMap<string, Status>>;
+  readonly points: ReadonlyMap<number, ReadonlyMap<string, { readonly before: Status }>>;
   /** Statuses of devices whose text no longer says them; by device. */
   readonly found: ReadonlyMap<number, ReadonlyMap<string, Status>>;
   /** The policy then in force. */
@@ -57,7 +57,7 @@ export function fleetThen({ devices, points, found, policy, waived }: Past): Fle
   );
   // Most devices answer as many others do, and nothing of it has changed since: those are gone through once.
   const alike = new Map<string, Answered>();
-  const unchanged = new Map<string, Status>();
+  const unchanged = new Map<string, { readonly before: Status }>();
   const then = devices.map((device): DeviceThen => {
     const { number, state } = device;
     counts[state] += 1;
@@ -67,7 +67,7 @@ export function fleetThen({ devices, points, found, policy, waived }: Past): Fle
     const mayBeAlike = changed.size === 0 && !found.has(number);
     let answered = mayBeAlike ? alike.get(device.statuses) : undefined;
     if (answered === undefined) {
-      answered = answeredBy(plans, (subject) => changed.get(subject) ?? now.get(subject));
+      answered = answeredBy(plans, (subject) => changed.get(subject)?.before ?? now.get(subject));
       if (mayBeAlike) alike.set(device.statuses, answered);
     }
     if (state !== 'on-leave') {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Platform } from '../../shared/answer.ts';
 import type { Status } from '../../shared/check.ts';
 import type { Database } from './database.ts';
@@ -27,7 +28,10 @@ export interface PastFleetStore {
   /** Every device that belonged to the organization at a moment, with where it stood then. */
   fleet(organization: number, at: Date): Promise<readonly PastDevice[]>;
   /** What points were at a moment, for those that changed since: by device, then by subject. */
-  pointsSince(organization: number, at: Date): Promise<ReadonlyMap<number, ReadonlyMap<string, Status>>>;
+  pointsSince(
+    organization: number,
+    at: Date,
+  ): Promise<ReadonlyMap<number, ReadonlyMap<string, { readonly before: Status }>>>;
   /** How many devices stood where at a moment. */
   stateCounts(organization: number, at: Date): Promise<Readonly<Record<StoredState, number>>>;
   /** Where one device stood at a moment; undefined where there is no such device. */
@@ -36,7 +40,33 @@ export interface PastFleetStore {
   lastReports(devices: readonly number[], at: Date): Promise<ReadonlyMap<number, Date>>;
 }
 
-const devicesAtATime = 2_000;
+const devicesAtATime = 1_000;
+const changesAtATime = 2_000;
+
+/** Where something that happened stands among everything that did, in the order of time. */
+interface Place {
+  readonly at: number;
+  readonly number: number;
+}
+
+/**
+ * Goes through what happened after a moment, in the order of time, some of it at a time: nobody else waits long for one statement.
+ */
+async function since<R extends Place>(
+  moment: Date,
+  slice: (after: Place) => Promise<readonly R[]>,
+  see: (change: R) => void,
+): Promise<void> {
+  let after: Place = { at: moment.getTime(), number: Number.MAX_SAFE_INTEGER };
+  for (;;) {
+    const changes = await slice(after);
+    for (const change of changes) see(change);
+    const last = changes.at(-1);
+    if (last === undefined || changes.length < changesAtATime) return;
+    after = last;
+    await nextTurn();
+  }
+}
 
 export function pastFleetStore(db: Database): PastFleetStore {
   const belonged = (organization: number, at: Date) =>
@@ -76,6 +106,7 @@ export function pastFleetStore(db: Database): PastFleetStore {
         .execute();
     const rows = await slice('');
     for (let last = rows; last.length === devicesAtATime; ) {
+      await nextTurn();
       last = await slice(last.at(-1)?.label ?? '');
       rows.push(...last);
     }
@@ -84,22 +115,22 @@ export function pastFleetStore(db: Database): PastFleetStore {
 
   /** Where devices stood at a moment, for those that moved since. The earliest change after it says so. */
   async function statesBefore(organization: number, at: Date): Promise<ReadonlyMap<number, StoredState>> {
-    const rows = await db
-      .selectFrom('state_changes as change')
-      .innerJoin(
-        (from) =>
-          from
-            .selectFrom('state_changes')
-            .select((select) => select.fn.min('number').as('number'))
-            .where('organization', '=', organization)
-            .where('at', '>', at.getTime())
-            .groupBy('device')
-            .as('earliest'),
-        (join) => join.onRef('earliest.number', '=', 'change.number'),
-      )
-      .select(['change.device', 'change.before'])
-      .execute();
-    return new Map(rows.map((row) => [row.device, stateOf(row.before)]));
+    const earliest = new Map<number, { readonly number: number; readonly before: number }>();
+    const slice = ({ at: moment, number }: Place) =>
+      db
+        .selectFrom('state_changes')
+        .select(['number', 'device', 'before', 'at'])
+        .where('organization', '=', organization)
+        .where(({ eb, refTuple, tuple }) => eb(refTuple('at', 'number'), '>', tuple(moment, number)))
+        .orderBy('at')
+        .orderBy('number')
+        .limit(changesAtATime)
+        .execute();
+    await since(at, slice, (change) => {
+      const known = earliest.get(change.device);
+      if (known === undefined || change.number < known.number) earliest.set(change.device, change);
+    });
+    return new Map([...earliest].map(([device, { before }]) => [device, stateOf(before)]));
   }
 
   return {
@@ -123,28 +154,28 @@ export function pastFleetStore(db: Database): PastFleetStore {
       }));
     },
     async pointsSince(organization, at) {
-      const rows = await db
-        .selectFrom('transitions as change')
-        .innerJoin(
-          (from) =>
-            from
-              .selectFrom('transitions')
-              .select((select) => select.fn.min('number').as('number'))
-              .where('organization', '=', organization)
-              .where('at', '>', at.getTime())
-              .groupBy(['device', 'subject'])
-              .as('earliest'),
-          (join) => join.onRef('earliest.number', '=', 'change.number'),
-        )
-        .select(['change.device', 'change.subject', 'change.before'])
-        .execute();
-      const devices = new Map<number, Map<string, Status>>();
-      for (const { device, subject, before } of rows) {
-        const points = devices.get(device);
-        if (points === undefined) devices.set(device, new Map([[subject, before as Status]]));
-        else points.set(subject, before as Status);
-      }
-      return devices;
+      const earliest = new Map<number, Map<string, { readonly number: number; readonly before: Status }>>();
+      const slice = ({ at: moment, number }: Place) =>
+        db
+          .selectFrom('transitions')
+          .select(['number', 'device', 'subject', 'before', 'at'])
+          .where('organization', '=', organization)
+          .where(({ eb, refTuple, tuple }) => eb(refTuple('at', 'number'), '>', tuple(moment, number)))
+          .orderBy('at')
+          .orderBy('number')
+          .limit(changesAtATime)
+          .$narrowType<{ before: Status }>()
+          .execute();
+      await since(at, slice, (change) => {
+        let points = earliest.get(change.device);
+        if (points === undefined) {
+          points = new Map();
+          earliest.set(change.device, points);
+        }
+        const known = points.get(change.subject);
+        if (known === undefined || change.number < known.number) points.set(change.subject, change);
+      });
+      return earliest;
     },
     async stateCounts(organization, at) {
       const [rows, before] = await Promise.all([

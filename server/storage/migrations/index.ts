@@ -20,6 +20,7 @@ import { search } from './0032-search.ts';
 import { failedAttempts } from './0040-failed-attempts.ts';
 import { heldPolicies } from './0041-held-policies.ts';
 import { statementMails } from './0042-statement-mails.ts';
+import { orderOfTime } from './0050-order-of-time.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -49,6 +50,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0032-search', run: search },
   { name: '0041-held-policies', run: heldPolicies },
   { name: '0042-statement-mails', run: statementMails },
+  { name: '0050-order-of-time', run: orderOfTime },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */
