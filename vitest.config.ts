@@ -1,16 +1,28 @@
 import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { postgresIsHere } from './test/databases/postgres-cluster.ts';
 
+const root = import.meta.dirname;
+
+/** The text of a test, and of what it imports from beside it. */
+function textOf(path: string, seen = new Set<string>()): string {
+  if (seen.has(path)) return '';
+  seen.add(path);
+  const text = readFileSync(join(root, path), 'utf8');
+  const beside = [...text.matchAll(/ from '(\.[^']+)'/g)]
+    .map(([, to = '']) => join(dirname(path), to))
+    .filter((imported) => imported.startsWith('test/server/'));
+  return [text, ...beside.map((imported) => textOf(imported, seen))].join('\n');
+}
+
 const testsThat = (pattern: string, are: (text: string) => boolean) =>
-  globSync(pattern, { cwd: import.meta.dirname }).filter((path) =>
-    are(readFileSync(`${import.meta.dirname}/${path}`, 'utf8')),
-  );
+  globSync(pattern, { cwd: root }).filter((path) => are(textOf(path)));
 
 /** Tests of the collector with a real database run once with each; but for those that open SQLite's file themselves. */
 const onBoth = testsThat(
   'test/server/**/*.test.{ts,tsx}',
-  (text) => /sample-collector|told-organization|newDatabase/.test(text) && !text.includes('node:sqlite'),
+  (text) => text.includes('newDatabase(') && !text.includes('node:sqlite'),
 );
 /** Tests that put others in the place of modules have them for themselves. */
 const alone = testsThat('test/**/*.test.{ts,tsx}', (text) => /\bvi\.(doMock|mock)\(/.test(text));
