@@ -8,51 +8,78 @@ export interface Load {
   readonly statuses: ReadonlyMap<string, number>;
 }
 
+/** A report as it goes over the wire. */
+export const requestOf = (report: string): Buffer =>
+  Buffer.from(
+    `POST /api/v1/reports HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/jose\r\ncontent-length: ${report.length}\r\n\r\n${report}`,
+  );
+
+export interface Connection {
+  /** Sends one request; the answer comes before the next one may be sent. */
+  send(request: Buffer, answered: (status: string, ms: number) => void): void;
+  end(): void;
+}
+
 /**
- * Sends each connection's reports one after the other, all connections side by side. Speaks HTTP by itself, because a proper
- * client costs more than the server under test and would be what is measured.
+ * One connection to a collector on this machine. Speaks HTTP by itself, because a proper client costs more than the server under test and
+ * would be what is measured.
  */
+export function openConnection(port: number): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    let sentAt = 0;
+    let received = '';
+    let answered: ((status: string, ms: number) => void) | undefined;
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+      const head = received.indexOf('\r\n\r\n');
+      if (head < 0) return;
+      const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
+      if (received.length < head + 4 + length) return;
+      const status = received.slice(9, 12);
+      received = '';
+      answered?.(status, performance.now() - sentAt);
+    });
+    socket.on('connect', () =>
+      resolve({
+        send(request, then) {
+          answered = then;
+          sentAt = performance.now();
+          socket.write(request);
+        },
+        end: () => socket.end(),
+      }),
+    );
+  });
+}
+
+/** Sends each connection's reports one after the other, all connections side by side. */
 export async function sendAll(port: number, perConnection: readonly (readonly string[])[]): Promise<Load> {
   const latencies: number[] = [];
   const statuses = new Map<string, number>();
   const startedAt = performance.now();
   await Promise.all(
-    perConnection.map((reports) => {
-      const requests = reports.map((report) =>
-        Buffer.from(
-          `POST /api/v1/reports HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/jose\r\ncontent-length: ${report.length}\r\n\r\n${report}`,
-        ),
-      );
-      return new Promise<void>((resolve, reject) => {
-        const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    perConnection.map(async (reports) => {
+      const requests = reports.map(requestOf);
+      const connection = await openConnection(port);
+      await new Promise<void>((resolve) => {
         let next = 0;
-        let sentAt = 0;
-        let received = '';
         const send = () => {
           const request = requests[next];
           next += 1;
           if (request === undefined) {
-            socket.end();
+            connection.end();
             resolve();
             return;
           }
-          sentAt = performance.now();
-          socket.write(request);
+          connection.send(request, (status, ms) => {
+            statuses.set(status, (statuses.get(status) ?? 0) + 1);
+            latencies.push(ms);
+            send();
+          });
         };
-        socket.on('connect', send);
-        socket.on('error', reject);
-        socket.on('data', (chunk) => {
-          received += chunk.toString('latin1');
-          const head = received.indexOf('\r\n\r\n');
-          if (head < 0) return;
-          const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
-          if (received.length < head + 4 + length) return;
-          const status = received.slice(9, 12);
-          statuses.set(status, (statuses.get(status) ?? 0) + 1);
-          latencies.push(performance.now() - sentAt);
-          received = '';
-          send();
-        });
+        send();
       });
     }),
   );
