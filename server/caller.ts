@@ -6,9 +6,10 @@ import type { ApiToken } from './storage/api-tokens.ts';
 import type { Actor } from './storage/audit.ts';
 import type { Sender } from './storage/devices.ts';
 import type { Organization } from './storage/organizations.ts';
+import type { Membership } from './storage/roles.ts';
 import type { Session } from './storage/sessions.ts';
 import type { Visit } from './storage/staff/visits.ts';
-import type { Membership, User } from './storage/users.ts';
+import type { User } from './storage/users.ts';
 
 /**
  * Who may call a route. Every route says it; one that does not, stops the collector from starting.

@@ -4,8 +4,9 @@ import type { Configuration } from '../configuration.ts';
 import { issueSignInLink } from '../issue.ts';
 import { type Role, roles } from '../permissions.ts';
 import type { Organization } from '../storage/organizations.ts';
+import { LastAdministrator } from '../storage/roles.ts';
 import type { Stores } from '../storage/stores.ts';
-import { LastAdministrator, type User } from '../storage/users.ts';
+import type { User } from '../storage/users.ts';
 import { findOrganization, withStores } from './open.ts';
 
 const linkDays = 7;

@@ -5,8 +5,9 @@ import type { Role } from '../permissions.ts';
 import type { Actor } from '../storage/audit.ts';
 import type { Member } from '../storage/members.ts';
 import type { Organization } from '../storage/organizations.ts';
+import { LastAdministrator } from '../storage/roles.ts';
 import type { Stores } from '../storage/stores.ts';
-import { LastAdministrator, type User } from '../storage/users.ts';
+import type { User } from '../storage/users.ts';
 import { Refusal } from './refusal.ts';
 
 /** Days an invitation is good. */

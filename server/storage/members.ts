@@ -2,7 +2,7 @@ import type { Role } from '../permissions.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { momentOf } from './moments.ts';
-import type { HeldRole } from './users.ts';
+import type { HeldRole } from './roles.ts';
 
 /** Somebody with a role in an organization, also one that has ended. */
 export interface Member {

@@ -4,7 +4,8 @@ import { type Actor, appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 import { insertPolicy, type Publication, publishPolicy } from './policies.ts';
-import { grantRole, type User } from './users.ts';
+import { grantRole } from './roles.ts';
+import type { User } from './users.ts';
 
 export interface Organization {
   /** Internal key; scopes every query. */

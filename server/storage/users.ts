@@ -1,9 +1,9 @@
-import type { Role } from '../permissions.ts';
-import { type Actor, appendAudit, audited } from './audit.ts';
-import type { Database, Writing } from './database.ts';
+import { type Actor, appendAudit } from './audit.ts';
+import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 import { momentOf } from './moments.ts';
 import { appendPersonAudit } from './person-audit.ts';
+import { keepAdministrator, type RoleStore, roleStore } from './roles.ts';
 
 export interface User {
   readonly number: number;
@@ -22,25 +22,8 @@ export interface Credentials extends User {
   readonly secondFactorDueAt: Date | null;
 }
 
-export interface Membership {
-  readonly organization: number;
-  readonly roles: readonly Role[];
-  /** The organization is made up for a demonstration. */
-  readonly sample: boolean;
-}
-
-/** One role of a person in an organization. */
-export interface HeldRole {
-  readonly role: Role;
-  readonly expiresAt: Date | null;
-}
-
-/** Nobody would be left who may manage the people of this organization. */
-export class LastAdministrator extends Error {
-  override readonly name = 'LastAdministrator';
-}
-
-export interface UserStore {
+/** People with an account, and the roles they hold. */
+export interface UserStore extends RoleStore {
   /** Throws where the address is taken. */
   create(given: { email: string; name: string }, actor: Actor, at: Date): Promise<User>;
   byEmail(email: string): Promise<Credentials | undefined>;
@@ -48,21 +31,6 @@ export interface UserStore {
   byId(id: string): Promise<User | undefined>;
   /** What signing in needs to know of a person who is known already. */
   credentials(number: number): Promise<Credentials | undefined>;
-  /** The roles that count at this moment. */
-  memberships(user: number, at: Date): Promise<readonly Membership[]>;
-  /** Does an organization this person has a role in require a second factor? */
-  needsSecondFactor(user: number, at: Date): Promise<boolean>;
-  /** Gives a role beside those the person has there, or gives it another end. Throws LastAdministrator. */
-  grant(
-    user: User,
-    organization: number,
-    role: Role,
-    actor: Actor,
-    at: Date,
-    expiresAt?: Date | null,
-  ): Promise<void>;
-  /** Takes a role away. False when the person does not have it. Throws LastAdministrator. */
-  revoke(user: User, organization: number, role: Role, actor: Actor, at: Date): Promise<boolean>;
   /** The names of users by their ids; those who are gone are not in it. */
   names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Sets a password (already hashed) and ends every session there is. */
@@ -77,50 +45,9 @@ export interface UserStore {
 const userColumns = ['number', 'id', 'email', 'name', 'disabled_at'] as const;
 const credentialColumns = [...userColumns, 'password_hash', 'totp_secret', 'second_factor_due_at'] as const;
 
-/** Gives a person a role in an organization, or gives the role another end. Throws LastAdministrator. */
-export async function grantRole(
-  writing: Writing,
-  user: User,
-  organization: number,
-  role: Role,
-  expiresAt: Date | null,
-  actor: Actor,
-  at: Date,
-): Promise<void> {
-  const expires = expiresAt?.getTime() ?? null;
-  const before = await writing
-    .selectFrom('memberships')
-    .select('expires_at')
-    .where('user', '=', user.number)
-    .where('organization', '=', organization)
-    .where('role', '=', role)
-    .executeTakeFirst();
-  await writing
-    .insertInto('memberships')
-    .values({ user: user.number, organization, role, expires_at: expires })
-    .onConflict((conflict) =>
-      conflict.columns(['user', 'organization', 'role']).doUpdateSet({ expires_at: expires }),
-    )
-    .execute();
-  if (role === 'admin' && expires !== null) await keepAdministrator(writing, organization);
-  await appendAudit(
-    writing,
-    {
-      organization,
-      actor,
-      action: before === undefined ? 'membership.grant' : 'membership.expiry',
-      subject: user.id,
-      detail: {
-        role,
-        until: expires === null ? null : new Date(expires - 1).toISOString().slice(0, 10),
-      },
-    },
-    at,
-  );
-}
-
 export function userStore(db: Database): UserStore {
   return {
+    ...roleStore(db),
     create: ({ email, name }, actor, at) =>
       db.transaction().execute(async (writing) => {
         const row = { id: newId(at), email: email.trim().toLowerCase(), name, created_at: at.getTime() };
@@ -173,60 +100,6 @@ export function userStore(db: Database): UserStore {
       const rows = await db.selectFrom('users').select(['id', 'name']).where('id', 'in', asked).execute();
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
-    async memberships(user, at) {
-      const rows = await db
-        .selectFrom('memberships')
-        .innerJoin('organizations', 'organizations.number', 'memberships.organization')
-        .select(['memberships.organization', 'memberships.role', 'organizations.sample'])
-        .where('memberships.user', '=', user)
-        .where((where) =>
-          where.or([
-            where('memberships.expires_at', 'is', null),
-            where('memberships.expires_at', '>', at.getTime()),
-          ]),
-        )
-        .orderBy('memberships.organization')
-        .execute();
-      const held = Map.groupBy(rows, ({ organization }) => organization);
-      return [...held].map(([organization, of]) => ({
-        organization,
-        roles: of.map(({ role }) => role as Role),
-        sample: of.some(({ sample }) => sample === 1),
-      }));
-    },
-    async needsSecondFactor(user, at) {
-      const row = await db
-        .selectFrom('memberships')
-        .innerJoin('organizations', 'organizations.number', 'memberships.organization')
-        .select('organizations.number')
-        .where('memberships.user', '=', user)
-        .where('organizations.second_factor_required', '=', 1)
-        .where((where) =>
-          where.or([
-            where('memberships.expires_at', 'is', null),
-            where('memberships.expires_at', '>', at.getTime()),
-          ]),
-        )
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
-    grant: (user, organization, role, actor, at, expiresAt = null) =>
-      db
-        .transaction()
-        .execute((writing) => grantRole(writing, user, organization, role, expiresAt, actor, at)),
-    revoke: (user, organization, role, actor, at) =>
-      audited(db, at, async (writing) => {
-        const { numDeletedRows } = await writing
-          .deleteFrom('memberships')
-          .where('user', '=', user.number)
-          .where('organization', '=', organization)
-          .where('role', '=', role)
-          .executeTakeFirst();
-        if (numDeletedRows === 0n) return undefined;
-        if (role === 'admin') await keepAdministrator(writing, organization);
-        return { organization, actor, action: 'membership.revoke', subject: user.id, detail: { role } };
-      }),
     setPassword: (user, hash, actor, at) =>
       db.transaction().execute(async (writing) => {
         await writing
@@ -281,21 +154,6 @@ export function userStore(db: Database): UserStore {
         );
       }),
   };
-}
-
-/** Undoes the change by throwing where no administrator without an end, who may sign in, is left. */
-async function keepAdministrator(writing: Writing, organization: number): Promise<void> {
-  const left = await writing
-    .selectFrom('memberships')
-    .innerJoin('users', 'users.number', 'memberships.user')
-    .select('users.number')
-    .where('memberships.organization', '=', organization)
-    .where('memberships.role', '=', 'admin')
-    .where('memberships.expires_at', 'is', null)
-    .where('users.disabled_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  if (left === undefined) throw new LastAdministrator('an organization keeps one administrator');
 }
 
 interface UserRow {
