@@ -1,15 +1,13 @@
 import { z } from 'zod';
+import { type Contents, type Shapes, TransferFailed } from '../storage/transfer.ts';
 import {
-  type Contents,
   type Piece,
   parts,
   rowLine,
   rowOfLine,
-  type Shapes,
   type TableTotal,
-  TransferFailed,
   totalOf,
-} from '../storage/transfer.ts';
+} from '../storage/transfer-pieces.ts';
 import { version } from '../version.ts';
 import { isKeyFileName, type KeyFile } from './key-files.ts';
 

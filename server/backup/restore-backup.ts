@@ -4,16 +4,8 @@ import { dirname } from 'node:path';
 import { type Verification, verifyHeads } from '../ingest/verify-evidence.ts';
 import { sqlitePath } from '../storage/address.ts';
 import { peopleAddress } from '../storage/people/database.ts';
-import {
-  type Filling,
-  fillDatabase,
-  NotEmpty,
-  type Part,
-  type Piece,
-  refuseFilled,
-  type Shapes,
-  type TableTotal,
-} from '../storage/transfer.ts';
+import { type Filling, fillDatabase, NotEmpty, refuseFilled, type Shapes } from '../storage/transfer.ts';
+import type { Part, Piece, TableTotal } from '../storage/transfer-pieces.ts';
 import { flushFolder, openArchive } from './create-backup.ts';
 import { refuseOtherKeys, writeKeyFiles } from './key-files.ts';
 import type { Opener } from './sealing.ts';

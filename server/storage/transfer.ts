@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { type CompiledQuery, Kysely, sql } from 'kysely';
 import { type AuditEvent, appendAudit, auditStore } from './audit.ts';
 import { readCatalog, type Table } from './catalog.ts';
@@ -10,34 +9,7 @@ import { peopleMigrations } from './people/migrations.ts';
 import { reportStore } from './reports.ts';
 import type { Schema } from './schema.ts';
 import type { Stores } from './stores.ts';
-
-/** The two databases of a collector, in the order they are put down: what nothing refers to comes first. */
-export const parts = ['people', 'collector'] as const;
-export type Part = (typeof parts)[number];
-
-/** What a column can hold, on either database. */
-export type Value = string | number | null | Uint8Array;
-
-/**
- * Rows of one table, or what all its rows came to. Tables come one after the other, none before one it refers to, those of one part
- * before those of the next.
- */
-export type Piece =
-  | {
-      readonly part: Part;
-      readonly table: string;
-      readonly columns: readonly string[];
-      readonly rows: readonly (readonly Value[])[];
-    }
-  | TableTotal;
-
-export interface TableTotal {
-  readonly part: Part;
-  readonly table: string;
-  readonly count: number;
-  /** SHA-256 over all rows in the order of the primary key, in hex: the same rows have the same one on any database. */
-  readonly digest: string;
-}
+import { type Part, type Piece, type TableTotal, totalOf, type Value } from './transfer-pieces.ts';
 
 /** The shape of each database: which migrations it has seen. */
 export type Shapes = Readonly<Record<Part, readonly string[]>>;
@@ -71,37 +43,6 @@ const slice = 500;
 const sliceBytes = 1_000_000;
 /** PostgreSQL takes 65,535 parameters in a statement, SQLite 32,766. */
 const maxParameters = 30_000;
-
-/** A row in one line, worded the same on every database; bytes are a list of their base64. */
-export const rowLine = (row: readonly Value[]): string =>
-  JSON.stringify(
-    row.map((value) => (value instanceof Uint8Array ? [Buffer.from(value).toString('base64')] : value)),
-  );
-
-/** Reads what `rowLine` wrote. */
-export const rowOfLine = (values: readonly (string | number | null | readonly [string])[]): Value[] =>
-  values.map((value) =>
-    Array.isArray(value) ? Buffer.from(value[0] as string, 'base64') : (value as Value),
-  );
-
-/** Counts and digests rows as they go by. */
-export function totalOf(
-  part: Part,
-  table: string,
-): {
-  add(rows: readonly (readonly Value[])[]): void;
-  total(): TableTotal;
-} {
-  const hash: Hash = createHash('sha256');
-  let count = 0;
-  return {
-    add(rows) {
-      for (const row of rows) hash.update(`${rowLine(row)}\n`);
-      count += rows.length;
-    },
-    total: () => ({ part, table, count, digest: hash.digest('hex') }),
-  };
-}
 
 type Untyped = Kysely<Record<string, Record<string, Value>>>;
 

@@ -13,7 +13,8 @@ import {
 } from '../../../server/backup/sealing.ts';
 import { verifyEvidence } from '../../../server/ingest/verify-evidence.ts';
 import { openStores } from '../../../server/storage/stores.ts';
-import { type TableTotal, withContents } from '../../../server/storage/transfer.ts';
+import { withContents } from '../../../server/storage/transfer.ts';
+import type { TableTotal } from '../../../server/storage/transfer-pieces.ts';
 import { newDatabase } from '../../databases/database.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
