@@ -15,35 +15,27 @@ import {
   verifyJws,
 } from '../../server/signing/compact-jws.ts';
 import { publicKeyOf } from '../../server/signing/keys.ts';
-import type { Organization } from '../../server/storage/organizations.ts';
 import { formatToken } from '../../shared/api.ts';
 import { attestationType } from '../../shared/attestation-answer.ts';
-import { presets } from '../../shared/policies/index.ts';
 import { type Ended, runAgent, temporaryDirectory } from '../agent/run-agent.ts';
-import { type SampleCollector, startCollector } from './sample-collector.ts';
-import { signedIn } from './signed-in.ts';
+import {
+  answer,
+  ask,
+  askForStatements,
+  clearDesk,
+  collector,
+  lesoko,
+  linksIn,
+  of,
+  page,
+} from './asked-organization.ts';
 
 const processes = 120_000;
 const day = 86_400_000;
-let collector: SampleCollector;
-let lesoko: Organization;
-const sessions = new Map<string, { cookie: string; csrf: string }>();
 const state = temporaryDirectory();
 
+askForStatements();
 beforeAll(async () => {
-  collector = await startCollector();
-  const { stores } = collector;
-  const now = new Date();
-  const policy = presets.find(({ id }) => id === 'lesoko')?.policy;
-  if (policy === undefined) throw new Error('no policy');
-  lesoko = await stores.organizations.create(
-    { name: 'Lesoko', contact: 'dpo@lesoko.example', policy },
-    'console',
-    now,
-  );
-  for (const role of ['contractor', 'dpo', 'auditor'] as const) {
-    sessions.set(role, await signedIn(collector, role, [role], { in: lesoko, how: 'link' }));
-  }
   const token = formatToken({
     url: collector.url,
     code: await collector.code(lesoko),
@@ -53,48 +45,7 @@ beforeAll(async () => {
   const enrolled = await runAgent(['--enroll', token, '--yes'], { MUSTER_STATE: state.path });
   expect(enrolled.code, enrolled.stderr).toBe(0);
 }, processes);
-afterAll(async () => {
-  await collector.close();
-  state[Symbol.dispose]();
-});
-
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-async function page(path: string, form?: Record<string, string>, role = 'contractor') {
-  const session = sessions.get(role);
-  const response = await fetch(`${collector.url}${path}`, {
-    method: form === undefined ? 'GET' : 'POST',
-    headers: {
-      cookie: session?.cookie ?? '',
-      accept: 'text/html',
-      ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    ...(form !== undefined && { body: new URLSearchParams({ csrf: session?.csrf ?? '', ...form }) }),
-    redirect: 'manual',
-  });
-  return { status: response.status, text: await response.text() };
-}
-
-const of = (path: string) => `/organizations/${lesoko.id}${path}`;
-const ask = (changes: Record<string, string> = {}, role?: string) =>
-  page(
-    of('/attestations'),
-    {
-      template: 'A-clear-desk',
-      statement: 'When I left my workplace, nothing with personal data lay on it.',
-      role: 'everybody',
-      periodFrom: inDays(-90),
-      due: inDays(14),
-      people: 'ann@lesoko.example\nbo@lesoko.example',
-      ...changes,
-    },
-    role,
-  );
-const linksIn = (text: string) =>
-  [...text.matchAll(/\/statement\?code=([\w-]{43})/g)].map(([, code]) => code ?? '');
-const answer = (code: string, said: Record<string, string>) =>
-  fetch(`${collector.url}/statement`, { method: 'POST', body: new URLSearchParams({ code, ...said }) });
-const clearDesk = async () => (await page(of('/clauses/LES-4-h'), undefined, 'auditor')).text;
+afterAll(() => state[Symbol.dispose]());
 
 /** The real agent, with somebody who types. */
 function attest(typed: string): Promise<Ended> {
@@ -114,94 +65,6 @@ function attest(typed: string): Promise<Ended> {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
-
-describe('asking by personal links', () => {
-  let campaign = '';
-  let codes: string[] = [];
-
-  test('is refused with words where something is missing', async () => {
-    for (const [changes, words] of [
-      [{ statement: 'Too short' }, '20 to 1000 characters'],
-      [{ people: 'ann@lesoko.example\nnobody' }, 'The address number 2 is none'],
-      [{ people: '' }, 'Say who is asked'],
-      [{ due: inDays(-3) }, 'a day to come'],
-    ] as const) {
-      const { status, text } = await ask(changes);
-      expect([status, text.includes(words)]).toEqual([422, true]);
-    }
-    expect((await ask({}, 'auditor')).status).toBe(403);
-    expect((await ask({ template: 'A-nothing' })).status).toBe(400);
-  });
-
-  test('shows each link once, and keeps addresses apart', async () => {
-    expect(await clearDesk()).toContain('Nobody has been asked yet.');
-    const made = await ask();
-    expect(made.status).toBe(201);
-    codes = linksIn(made.text);
-    expect(new Set(codes).size).toBe(2);
-    const [latest] = await collector.stores.attestations.list(lesoko.number, 1);
-    campaign = latest?.id ?? '';
-    const again = await page(of(`/attestations/${campaign}`));
-    expect(linksIn(again.text)).toEqual([]);
-    expect(again.text).not.toContain('ann@lesoko.example');
-    const people = await collector.stores.attestations.people(lesoko.number, campaign);
-    const contacts = await collector.stores.attestationContacts.read(people.map(({ id }) => id));
-    expect([...contacts.values()].toSorted()).toEqual(['ann@lesoko.example', 'bo@lesoko.example']);
-    expect(JSON.stringify(await collector.stores.audit.list(lesoko.number, undefined, 50))).not.toContain(
-      '@lesoko',
-    );
-    expect(
-      collector.log.filter((line) => line.includes('ann@') || codes.some((code) => line.includes(code))),
-    ).toEqual([]);
-  });
-
-  test('silence is no evidence, and nobody’s failure', async () => {
-    expect(await clearDesk()).toContain('0 of 2 people stated it; 2 did not answer.');
-    expect(await clearDesk()).toContain('Not evidenced');
-  });
-
-  test('the link shows the exact words and takes one answer', async () => {
-    const [first = ''] = codes;
-    const shown = await fetch(`${collector.url}/statement?code=${first}`);
-    expect(await shown.text()).toContain('When I left my workplace, nothing with personal data lay on it.');
-    expect((await answer(first, {})).status).toBe(422);
-    expect((await answer(first, { answer: 'not-applicable', reason: '' })).status).toBe(422);
-    expect((await answer(first, { answer: 'yes' })).status).toBe(200);
-    expect((await answer(first, { answer: 'no' })).status).toBe(410);
-    expect((await fetch(`${collector.url}/statement?code=${first}`)).status).toBe(410);
-    expect((await fetch(`${collector.url}/statement?code=guessed`)).status).toBe(410);
-    expect(await clearDesk()).toContain('1 of 2 people stated it; 1 did not answer.');
-  });
-
-  test('a no opens an action; the sentence fails until it is put right, and says so', async () => {
-    const people = await collector.stores.attestations.people(lesoko.number, campaign);
-    const silent = people.find((person) => person.answer === null)?.id;
-    const renewed = await page(of(`/attestations/${campaign}/people/${silent}/link`), {});
-    const [fresh = ''] = linksIn(renewed.text);
-    // The link that was handed out first is worth nothing any more.
-    expect((await answer(codes[1] ?? '', { answer: 'yes' })).status).toBe(410);
-    expect((await answer(fresh, { answer: 'no', reason: 'There is no locker.' })).status).toBe(200);
-    expect(await clearDesk()).toContain('1 said no, which opened an action.');
-    expect((await page(of(`/attestations/${campaign}`))).text).toContain('There is no locker.');
-    const right = (role: string, note = 'A locker was bought.') =>
-      page(of(`/attestations/${campaign}/people/${silent}/put-right`), { note }, role);
-    expect((await right('auditor')).status).toBe(403);
-    expect((await right('contractor', 'ok')).status).toBe(422);
-    expect((await right('contractor')).status).toBe(303);
-    expect((await right('contractor')).status).toBe(404);
-    expect(await clearDesk()).toContain('1 said no, which opened an action (1 put right).');
-    expect(await clearDesk()).toContain('Partly evidenced');
-  });
-
-  test('a statement is countersigned by somebody who may', async () => {
-    const people = await collector.stores.attestations.people(lesoko.number, campaign);
-    const yes = people.find((person) => person.answer === 'yes')?.id;
-    const path = of(`/attestations/${campaign}/people/${yes}/countersign`);
-    expect((await page(path, {})).status).toBe(403);
-    expect((await page(path, {}, 'dpo')).status).toBe(303);
-    expect((await page(of(`/attestations/${campaign}`))).text).toContain('countersigned');
-  });
-});
 
 describe('asking on laptops', () => {
   test(
@@ -367,6 +230,7 @@ test('what was said is told as of any moment', async () => {
 
 test('addresses go a month after answers were due, answers five years after they stopped to count', async () => {
   const { stores } = collector;
+  await ask({ people: 'ed@lesoko.example' });
   const asked = (await stores.attestations.askedBefore(lesoko.number, new Date(Date.now() + 900 * day)))
     .people;
   const known = async () => (await stores.attestationContacts.read(asked)).size;
