@@ -46,12 +46,13 @@ export async function lookBack(
   organization: number,
   at: Date,
 ): Promise<OrganizationThen> {
-  const [policy, waivers, devices, points] = await Promise.all([
+  const [policy, waivers] = await Promise.all([
     policyThen(stores, organization, at),
     stores.waivers.asOf(organization, at),
-    stores.history.fleet(organization, at),
-    stores.history.pointsSince(organization, at),
   ]);
+  // One after the other: a report that comes meanwhile changes what a laptop says now, and what it said before is read after that.
+  const devices = await stores.history.fleet(organization, at);
+  const points = await stores.history.pointsSince(organization, at);
   const found = new Map<number, ReadonlyMap<string, Status>>();
   for (const { number, id, reported, statuses } of devices) {
     // Another build wrote it, and the device has not been judged since.

@@ -23,11 +23,14 @@ export interface PastDevice {
   readonly statuses: string;
 }
 
-/** The fleet as it was at a moment: what it is now, less what changed since. */
+/**
+ * The fleet as it was at a moment: what it is now, less what changed since. What is now is always read first: a change that comes between
+ * the two is then among what changed since, and takes itself back.
+ */
 export interface PastFleetStore {
   /** Every device that belonged to the organization at a moment, with where it stood then. */
   fleet(organization: number, at: Date): Promise<readonly PastDevice[]>;
-  /** What points were at a moment, for those that changed since: by device, then by subject. */
+  /** What points were at a moment, for those that changed since: by device, then by subject. To be asked after `fleet`. */
   pointsSince(
     organization: number,
     at: Date,
@@ -135,10 +138,8 @@ export function pastFleetStore(db: Database): PastFleetStore {
 
   return {
     async fleet(organization, at) {
-      const [rows, before] = await Promise.all([
-        devicesThen(organization, at),
-        statesBefore(organization, at),
-      ]);
+      const rows = await devicesThen(organization, at);
+      const before = await statesBefore(organization, at);
       return rows.map((row) => ({
         number: row.number,
         id: row.id,
@@ -178,33 +179,29 @@ export function pastFleetStore(db: Database): PastFleetStore {
       return earliest;
     },
     async stateCounts(organization, at) {
-      const [rows, before] = await Promise.all([
-        belonged(organization, at).select(['devices.number', 'devices.state']).execute(),
-        statesBefore(organization, at),
-      ]);
+      const rows = await belonged(organization, at).select(['devices.number', 'devices.state']).execute();
+      const before = await statesBefore(organization, at);
       const counts = noDevices();
       for (const { number, state } of rows) counts[before.get(number) ?? stateOf(state)] += 1;
       return counts;
     },
     async stateOf(organization, device, at) {
-      const change = await db
-        .selectFrom('devices')
-        .innerJoin('state_changes', 'state_changes.device', 'devices.number')
-        .select('state_changes.before')
-        .where('devices.number', '=', device)
-        .where('devices.organization', '=', organization)
-        .where('state_changes.at', '>', at.getTime())
-        .orderBy('state_changes.number')
-        .limit(1)
-        .executeTakeFirst();
-      if (change !== undefined) return stateOf(change.before);
       const row = await db
         .selectFrom('devices')
         .select('state')
         .where('organization', '=', organization)
         .where('number', '=', device)
         .executeTakeFirst();
-      return row && stateOf(row.state);
+      if (row === undefined) return undefined;
+      const change = await db
+        .selectFrom('state_changes')
+        .select('before')
+        .where('device', '=', device)
+        .where('at', '>', at.getTime())
+        .orderBy('number')
+        .limit(1)
+        .executeTakeFirst();
+      return stateOf(change === undefined ? row.state : change.before);
     },
     async lastReports(devices, at) {
       const found = await Promise.all(
