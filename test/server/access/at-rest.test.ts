@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../../server/password.ts';
 import type { User } from '../../../server/storage/users.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
-import { hiddenField, Visitor } from '../visitor.ts';
+import { Visitor } from '../visitor.ts';
+import { setUpApp } from './set-up-app.ts';
 
 const password = 'correct horse battery staple';
 const email = 'thandi@it.example';
@@ -27,27 +28,16 @@ const visitor = () => new Visitor(collector.url);
 const signIn = (who: Visitor) => who.submit('/sign-in', { email, password });
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
 
-/** Signs in, sets up an app by the pages, and answers its secret and the recovery codes. */
-async function setUpApp(who: Visitor): Promise<{ secret: string; codes: string[] }> {
+/** Signs in and sets up an app; answers its secret and the recovery codes. */
+async function signInWithApp(who: Visitor) {
   await signIn(who);
-  const { page } = await who.get('/account/second-factor');
-  const secret = (/<code>([A-Z2-7 ]+)<\/code>/.exec(page)?.[1] ?? '').replaceAll(' ', '');
-  const done = await who.submit('/account/second-factor', {
-    sealed: hiddenField(page, 'sealed'),
-    code: codeOf(secret),
-    next: '/',
-  });
-  expect(done.response.status).toBe(200);
-  return {
-    secret,
-    codes: [...done.page.matchAll(/<li>([0-9A-Z-]{14})<\/li>/g)].map(([, code]) => code ?? ''),
-  };
+  return setUpApp(who, codeOf);
 }
 
 /** What somebody finds, or changes, who has the database file itself. */
 describe('the database file', () => {
   it('keeps neither secret nor recovery codes readable in the database', async () => {
-    const { secret, codes } = await setUpApp(visitor());
+    const { secret, codes } = await signInWithApp(visitor());
     const database = new DatabaseSync(join(collector.folder, 'collector.db'), { readOnly: true });
     const kept = JSON.stringify([
       database.prepare('select totp_secret from users').all(),
@@ -81,7 +71,7 @@ describe('the database file', () => {
 
   it('shows an entry of the audit log that was changed', async () => {
     const admin = visitor();
-    await setUpApp(admin);
+    await signInWithApp(admin);
     const audit = `/organizations/${collector.organization.id}/audit`;
     const { page } = await admin.get(audit);
     expect(page).toContain('Verified');

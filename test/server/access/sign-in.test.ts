@@ -4,6 +4,7 @@ import { hashPassword } from '../../../server/password.ts';
 import type { User } from '../../../server/storage/users.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { hiddenField, Visitor } from '../visitor.ts';
+import { setUpApp } from './set-up-app.ts';
 
 const password = 'correct horse battery staple';
 const email = 'thandi@it.example';
@@ -36,21 +37,10 @@ const location = ({ response }: { response: Response }) => response.headers.get(
 const codeOf = (secret: string) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.getTime() });
 
-/** Signs in, sets up an app by the pages, and answers its secret and the recovery codes. */
-async function setUpApp(who: Visitor): Promise<{ secret: string; codes: string[] }> {
+/** Signs in and sets up an app; answers its secret and the recovery codes. */
+async function signInWithApp(who: Visitor) {
   await signIn(who);
-  const { page } = await who.get('/account/second-factor');
-  const secret = (/<code>([A-Z2-7 ]+)<\/code>/.exec(page)?.[1] ?? '').replaceAll(' ', '');
-  const done = await who.submit('/account/second-factor', {
-    sealed: hiddenField(page, 'sealed'),
-    code: codeOf(secret),
-    next: '/',
-  });
-  expect(done.response.status).toBe(200);
-  return {
-    secret,
-    codes: [...done.page.matchAll(/<li>([0-9A-Z-]{14})<\/li>/g)].map(([, code]) => code ?? ''),
-  };
+  return setUpApp(who, codeOf);
 }
 
 describe('a second factor that is required', () => {
@@ -72,7 +62,7 @@ describe('a second factor that is required', () => {
       '/account/second-factor',
     );
     expect((await later.get('/account')).response.status).toBe(200);
-    await setUpApp(later);
+    await signInWithApp(later);
     expect((await later.get('/')).response.status).toBe(200);
   });
 
@@ -97,7 +87,7 @@ describe('a second factor that is required', () => {
 
 describe('an authenticator app', () => {
   it('is asked for after the password, and a code is good once', async () => {
-    const { secret } = await setUpApp(visitor());
+    const { secret } = await signInWithApp(visitor());
     const who = visitor();
     wait(60);
     const step = await signIn(who, '/account');
@@ -138,7 +128,7 @@ describe('an authenticator app', () => {
   });
 
   it('can be replaced by each recovery code once', async () => {
-    const { codes } = await setUpApp(visitor());
+    const { codes } = await signInWithApp(visitor());
     expect(codes).toHaveLength(10);
     const use = async (code: string) => {
       const who = visitor();
@@ -152,7 +142,7 @@ describe('an authenticator app', () => {
   });
 
   it('lets nobody try more than five codes before the password is asked again', async () => {
-    const { secret } = await setUpApp(visitor());
+    const { secret } = await signInWithApp(visitor());
     wait(60);
     const who = visitor();
     await signIn(who);
@@ -163,7 +153,7 @@ describe('an authenticator app', () => {
   });
 
   it('is over after five minutes, and good for one session', async () => {
-    const { secret } = await setUpApp(visitor());
+    const { secret } = await signInWithApp(visitor());
     wait(60);
     const who = visitor();
     await signIn(who);
@@ -184,7 +174,7 @@ describe('an authenticator app', () => {
 
   it('is removed only with the password', async () => {
     const who = visitor();
-    await setUpApp(who);
+    await signInWithApp(who);
     expect((await who.submit('/account/second-factor/remove', { current: 'wrong' })).response.status).toBe(
       422,
     );
