@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
  * last of them is done. `turn()` lets a turn do work for about `maxMs`, and the rest in the turns that follow, in the order they
  * came.
  */
-export function shortTurns(maxMs = 8): () => Promise<void> {
+export function shortTurns(maxMs = 4): () => Promise<void> {
   const waiting: (() => void)[] = [];
   let busy = false;
 
