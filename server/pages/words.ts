@@ -160,9 +160,12 @@ export const dayWords = (date: string): string =>
 /** `12,345`: numbers as lists show them. */
 export const number = (value: number): string => value.toLocaleString('en');
 
-/** How many a list found: `12,345`, or `more than 10,000` where counting ended; see counted.ts. */
+/** Did counting end before the list did? See counted.ts. */
+export const isCountedOut = (found: number): boolean => found === countedAtMost + 1;
+
+/** How many a list found: `12,345`, or `more than 1,000` where counting ended. */
 export const foundWords = (found: number): string =>
-  found === countedAtMost + 1 ? `more than ${number(countedAtMost)}` : number(found);
+  isCountedOut(found) ? `more than ${number(countedAtMost)}` : number(found);
 
 /** `41%`; never 0% or 100% for what is not none or all. */
 export function percent(part: number, whole: number): string {

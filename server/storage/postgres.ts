@@ -120,6 +120,10 @@ function poolFor(address: string): pg.Pool {
       application_name: 'muster-collector',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      // A new connection knows no table and no plan: the first page after a quiet quarter of an hour would wait for eight of them.
+      idleTimeoutMillis: 3_600_000,
+      // Statements are short: starting helpers or a compiler for one takes longer than what it saves, and takes it from everybody else.
+      options: '-c jit=off -c max_parallel_workers_per_gather=0',
       // Whoever waits longer for its turn is told to come again; whoever holds it and says nothing more loses it.
       lock_timeout: 10_000,
       idle_in_transaction_session_timeout: 60_000,

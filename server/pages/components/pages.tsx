@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import { foundWords, number } from '../words.ts';
+import { foundWords, isCountedOut, number } from '../words.ts';
 
 /** `Newer · Page 2 of 5 · Older` below a list that is sorted by time; nothing where one page holds it. */
 export function NumberedPages({
@@ -55,6 +55,8 @@ export function ListPages({
   if (found <= shown && page <= 1) return null;
   const first = (page - 1) * size + 1;
   const last = first + shown - 1;
+  // Nobody counted further; a page that is full may have one behind it.
+  const hasNext = isCountedOut(found) ? shown === size : last < found;
   return (
     <nav class="pager" aria-label="Pages of the list">
       <span>
@@ -62,7 +64,7 @@ export function ListPages({
       </span>
       <span>
         {page > 1 && link(page - 1, 'Previous')}
-        {last < found && link(page + 1, 'Next')}
+        {hasNext && link(page + 1, 'Next')}
       </span>
     </nav>
   );
