@@ -24,43 +24,43 @@ const onBoth = testsThat(
   'test/server/**/*.test.{ts,tsx}',
   (text) => text.includes('newDatabase(') && !text.includes('node:sqlite'),
 );
+const everything = testsThat('test/**/*.test.{ts,tsx}', () => true);
 /** Tests that put others in the place of modules have them for themselves. */
 const alone = testsThat('test/**/*.test.{ts,tsx}', (text) => /\bvi\.(doMock|mock)\(/.test(text));
 
 if (!postgresIsHere) console.warn('PostgreSQL is not installed: the collector is tested on SQLite only.');
+
+interface Run {
+  readonly name: string;
+  readonly tests: readonly string[];
+  readonly setupFiles: string;
+  readonly env: Record<string, string>;
+}
+
+const runs: readonly Run[] = [
+  { name: 'all', tests: everything, setupFiles: 'test/databases/refuse-scans.ts', env: {} },
+  {
+    name: 'postgres',
+    tests: postgresIsHere ? onBoth : [],
+    setupFiles: 'test/databases/refuse-scans-postgres.ts',
+    env: { TEST_DATABASE: 'postgres' },
+  },
+];
 
 export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'threads',
-    // What all import is read once: for every file anew it would be a third of the time. No test may leave anything behind in a module.
-    isolate: false,
     globalSetup: 'test/databases/run.ts',
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'all',
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: alone,
-          setupFiles: 'test/databases/refuse-scans.ts',
-        },
-      },
-      { extends: true, test: { name: 'alone', include: alone, isolate: true } },
-      ...(postgresIsHere && onBoth.length > 0
-        ? [
-            {
-              extends: true as const,
-              test: {
-                name: 'postgres',
-                include: onBoth,
-                env: { TEST_DATABASE: 'postgres' },
-                setupFiles: 'test/databases/refuse-scans-postgres.ts',
-              },
-            },
-          ]
-        : []),
-    ],
+    projects: runs.flatMap(({ name, tests, ...test }) =>
+      [
+        // What all import is read once: for every file anew it would be a third of the time. No test may leave anything behind in a module.
+        { name, include: tests.filter((path) => !alone.includes(path)), isolate: false },
+        { name: `${name} alone`, include: tests.filter((path) => alone.includes(path)), isolate: true },
+      ]
+        .filter(({ include }) => include.length > 0)
+        .map((one) => ({ extends: true as const, test: { ...one, ...test } })),
+    ),
   },
 });
