@@ -13,6 +13,8 @@ export interface HandedDevice {
   readonly id: string;
   readonly sequence: number;
   readonly previous: string | null;
+  /** What its facts were made of. */
+  readonly seed: number;
 }
 
 /** What the sender is told, one thing after the other. */
@@ -54,7 +56,7 @@ function restored({ machine, privateKey, id, sequence, previous }: HandedDevice)
   return Object.assign(new SampleDevice(machine), { privateKey: key, id, sequence, previous });
 }
 
-/** The next report of a connection: its laptops take turns. The first of each laptop brings its facts. */
+/** The next report of a connection: its laptops take turns. What changes is one point. */
 function signNext(line: Line): void {
   const round = Math.floor(line.made / line.devices.length);
   const place = line.made % line.devices.length;
@@ -133,9 +135,9 @@ const nothing: Sent = { reports: 0, seconds: 0, refused: 0 };
 async function answer(asked: Asked): Promise<Sent | undefined> {
   switch (asked.kind) {
     case 'connect': {
-      const devices = asked.devices.map((handed, index) => {
+      const devices = asked.devices.map((handed) => {
         const device = restored(handed);
-        return { device, facts: sampleFleetFacts(seeded(index), device.machine) };
+        return { device, facts: sampleFleetFacts(seeded(handed.seed), device.machine) };
       });
       const opened = Array.from({ length: Math.min(connections, devices.length) }, () =>
         openConnection(asked.port),

@@ -33,15 +33,18 @@ export async function reportsBeside(
 ): Promise<ReportsBeside> {
   const child = fork(await bundled('report-sender'));
   const handed = devices
-    .filter(({ sequence }) => sequence > 0)
+    .map((device, seed) => ({ device, seed }))
+    // The facts of those that have changed are known: see `changeHalf`.
+    .filter(({ device }) => device.sequence > 1)
     .slice(0, reporting)
     .map(
-      ({ machine, privateKey, id, sequence, previous }): HandedDevice => ({
+      ({ device: { machine, privateKey, id, sequence, previous }, seed }): HandedDevice => ({
         machine,
         privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
         id,
         sequence,
         previous,
+        seed,
       }),
     );
   await ask(child, { kind: 'connect', port, devices: handed });
