@@ -29,7 +29,7 @@ interface Waiting<T, R> {
  * what makes full durability cheap.
  */
 export function groupCommit<T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> {
-  const { keep, maxGroup = 200, maxDelayMs = 2, maxWaiting = 2_000 } = options;
+  const { keep, maxGroup = 200, maxDelayMs = 5, maxWaiting = 2_000 } = options;
   let waiting: Waiting<T, R>[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
