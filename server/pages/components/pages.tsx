@@ -55,7 +55,7 @@ export function ListPages({
   if (found <= shown && page <= 1) return null;
   const first = (page - 1) * size + 1;
   const last = first + shown - 1;
-  // Nobody counted further; a page that is full may have one behind it.
+  // Nobody counted further: but the last page says itself how many there are.
   const hasNext = isCountedOut(found) ? shown === size : last < found;
   return (
     <nav class="pager" aria-label="Pages of the list">

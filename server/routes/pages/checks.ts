@@ -19,6 +19,7 @@ import { knowledgeOf } from '../../review/knowledge.ts';
 import { remediesOf } from '../../review/remedies.ts';
 import type { CheckFinding } from '../../storage/check-findings.ts';
 import { type CheckLook, lookAtCheckThen, repairsMs } from './check-then.ts';
+import { listPage } from './list-page.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
 
@@ -92,12 +93,13 @@ export const checkRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
       return { rows, found, fixed };
     }
     const filter = { subject: point === null ? id : `${id}/${point}`, status, platform };
-    const [rows, found] = await Promise.all([
-      stores.checkFindings.list(organization, filter, newestFirst, checkPageSize, offset),
+    const listed = await listPage(
+      { page, size: checkPageSize },
+      (limit, from) => stores.checkFindings.list(organization, filter, newestFirst, limit, from),
       // Where no system is asked for, the maintained counters know.
-      platform === null ? counts[status] : stores.checkFindings.count(organization, filter),
-    ]);
-    return { rows, found, fixed };
+      () => (platform === null ? counts[status] : stores.checkFindings.count(organization, filter)),
+    );
+    return { ...listed, fixed };
   }
 
   /** What each laptop says of the check now, out of the report it signed. */

@@ -9,6 +9,7 @@ import { NumbersPage } from '../../pages/numbers.tsx';
 import { OrganizationPage } from '../../pages/organization.tsx';
 import type { Organization } from '../../storage/organizations.ts';
 import type { Stores } from '../../storage/stores.ts';
+import { listPage } from './list-page.ts';
 import { numbersOf } from './numbers.ts';
 import type { Look } from './organization-rows.ts';
 import { rowOf, talliesOf } from './organization-rows.ts';
@@ -70,22 +71,23 @@ export const organizationRoutes: FastifyPluginAsyncZod<PageOptions> = async (app
 const momentOf = (past: PastDay | null, at: Date): Date => past?.at ?? at;
 
 async function lookAtPresent(stores: Stores, { number }: Organization, query: DeviceQuery): Promise<Look> {
-  const before = (query.page - 1) * pageSize;
-  const [counts, retired, findingCounts, { policy }, devices] = await Promise.all([
+  const [counts, retired, findingCounts, { policy }, { rows, found }] = await Promise.all([
     stores.devices.stateCounts(number),
     stores.devices.retiredCount(number),
     stores.devices.findingCounts(number),
     stores.organizations.policy(number),
-    stores.devices.list(number, query, pageSize, before),
+    listPage(
+      { page: query.page, size: pageSize },
+      (limit, offset) => stores.devices.list(number, query, limit, offset),
+      () => stores.devices.count(number, query),
+    ),
   ]);
-  // The last page says itself how many there are. To find that, a large fleet was gone through, and need not be once more.
-  const isLast = devices.length < pageSize && (devices.length > 0 || query.page === 1);
   return {
     policy: { id: policy.id, version: policy.version },
     counts,
     retired,
     checks: talliesOf(policy, findingCounts),
-    devices: devices.map(rowOf),
-    found: isLast ? before + devices.length : await stores.devices.count(number, query),
+    devices: rows.map(rowOf),
+    found,
   };
 }
