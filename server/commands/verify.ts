@@ -17,6 +17,7 @@ const words: Record<BundleFault, string> = {
   'not-listed': 'is in the bundle and not in its signed list',
   changed: 'is not what the signed list says',
   absent: 'is in the signed list and not in the bundle',
+  twice: 'is in the bundle twice',
 };
 
 /** `collector verify`: 0 when all evidence holds, 1 when some is broken. */

@@ -5,7 +5,7 @@ import { publicKeyOf } from '../signing/keys.ts';
 import { type Fault, verifyStored } from './verify-evidence.ts';
 
 /** What is wrong with a file of a bundle. */
-export type BundleFault = Fault | 'not-listed' | 'changed' | 'absent';
+export type BundleFault = Fault | 'not-listed' | 'changed' | 'absent' | 'twice';
 
 export interface BundleVerification {
   readonly manifest: BundleManifest;
@@ -23,10 +23,16 @@ export class NotABundle extends Error {
  * place in its chain. Throws NotABundle.
  */
 export function verifyBundle(archive: Buffer): BundleVerification {
-  const files = new Map(readFiles(archive).map(({ path, body }) => [path, Buffer.from(body)]));
+  const members = readFiles(archive);
+  const files = new Map<string, Buffer>();
+  const broken: { path: string; fault: BundleFault }[] = [];
+  for (const { path, body } of members) {
+    // Whoever unpacks it may get the other one.
+    if (files.has(path)) broken.push({ path, fault: 'twice' });
+    files.set(path, Buffer.from(body));
+  }
   const manifest = readManifest(files.get('manifest.jws'));
   files.delete('manifest.jws');
-  const broken: { path: string; fault: BundleFault }[] = [];
   const listed = new Set<string>();
   for (const { path, sha256: digest } of manifest.files) {
     listed.add(path);
@@ -71,7 +77,7 @@ function readFiles(archive: Buffer) {
   try {
     return untar(archive);
   } catch {
-    throw new NotABundle('this is no evidence bundle, or it was cut off');
+    throw new NotABundle('this is no evidence bundle, it was cut off, or it was packed by another program');
   }
 }
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type BundleManifest, bundleType } from '../../server/exports/bundle-format.ts';
-import { tar } from '../../server/exports/tar.ts';
+import { tar, untar } from '../../server/exports/tar.ts';
 import { NotABundle, verifyBundle } from '../../server/ingest/verify-bundle.ts';
 import { verifyStored } from '../../server/ingest/verify-evidence.ts';
 import { sha256, signJws } from '../../server/signing/compact-jws.ts';
@@ -77,6 +77,52 @@ describe('a bundle', () => {
     const first = twin.full(sampleFacts('on'));
     const second = twin.unchanged({ unchanged: 'ab'.repeat(32) });
     expect(faults(bundleOf(twin, [first, second]))).toEqual([['0002.jws', 'wrong-facts']]);
+  });
+});
+
+describe('a bundle that is unpacked to something else than what was verified is refused', () => {
+  const device = new SampleDevice();
+  const genuine = bundleOf(device, [device.full(sampleFacts('on'))]);
+  const files = untar(genuine);
+  const path = files[0]?.path ?? '';
+  const forged = tar([{ path, body: Buffer.from('somebody else wrote this') }]).subarray(0, -1_024);
+  const end = Buffer.alloc(1_024);
+  /** A header as it is after a change, its checksum made right again. */
+  const changed = (header: Buffer, change: (header: Buffer) => void): Buffer => {
+    const made = Buffer.from(header);
+    change(made);
+    made.fill(' ', 148, 156);
+    made.write(`${made.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148);
+    return made;
+  };
+
+  test('because a name is in it twice', () => {
+    expect(verifyBundle(Buffer.concat([forged, genuine])).broken).toEqual([{ path, fault: 'twice' }]);
+    expect(verifyBundle(Buffer.concat([genuine.subarray(0, -1_024), forged, end])).broken).toContainEqual({
+      path,
+      fault: 'twice',
+    });
+  });
+
+  test('because a name goes on in another field, behind which the forged one takes its place', () => {
+    const moved = changed(genuine.subarray(0, 512), (header) => header.write('elsewhere', 345));
+    expect(() => verifyBundle(Buffer.concat([forged, moved, genuine.subarray(512)]))).toThrow(NotABundle);
+  });
+
+  test('because more comes behind what looks like its end', () => {
+    const nameless = changed(forged.subarray(0, 512), (header) => {
+      header.fill(0, 0, 100);
+      header.fill('0', 124, 135);
+    });
+    const last = genuine.subarray(0, -1_024);
+    expect(verifyBundle(Buffer.concat([last, nameless, forged, end])).broken).not.toEqual([]);
+    expect(() => verifyBundle(Buffer.concat([genuine, forged, end]))).toThrow(NotABundle);
+  });
+
+  test('because a header is not what was written', () => {
+    const bytes = Buffer.from(genuine);
+    bytes[110] = 0x31;
+    expect(() => verifyBundle(bytes)).toThrow(NotABundle);
   });
 });
 
