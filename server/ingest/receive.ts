@@ -99,7 +99,7 @@ export function reportReceiver({
       try {
         return readFrame({ ...cut.head, facts: {} }, () => known.readTexts(cut.facts));
       } catch (error) {
-        // Cut in the wrong place.
+        // Cut in the wrong place, or no report anyway.
         if (!(error instanceof SyntaxError)) throw error;
       }
     }

@@ -1,4 +1,5 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto';
+import { refuseDeeplyNested } from '../../shared/canonical.ts';
 
 /** A compact JWS taken apart. `header` and `payload` are the bytes inside, nothing of it is believed yet. */
 export interface CompactJws {
@@ -32,10 +33,12 @@ export function joinJws(parts: Pick<CompactJws, 'header' | 'payload' | 'signatur
   return `${parts.header.toString('base64url')}.${parts.payload.toString('base64url')}.${parts.signature.toString('base64url')}`;
 }
 
-/** What JSON bytes say; undefined when they are none. */
+/** What JSON bytes say; undefined when they are none, or nested more deeply than anything that is said here. */
 export function readJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    refuseDeeplyNested(value);
+    return value;
   } catch {
     return undefined;
   }

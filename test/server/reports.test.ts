@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyEvidence } from '../../server/ingest/verify-evidence.ts';
 import { sha256 } from '../../server/signing/compact-jws.ts';
 import type { Problem, ReportReceipt } from '../../shared/api.ts';
 import { maxReportBytes } from '../../shared/report.ts';
@@ -210,6 +211,33 @@ describe('refused', () => {
     expect(response.status).toBe(400);
     expect(await response.text()).not.toContain('canary');
     expect(collector.log.join('')).not.toContain('canary');
+  });
+
+  test('what is nested so deeply that going through it fills the stack, wherever it says that', async () => {
+    const device = await collector.device();
+    const deep = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    const first = device.full(sampleFacts());
+    const report = JSON.parse(Buffer.from(first.split('.')[1] ?? '', 'base64url').toString());
+    const signed = (depth: number) => {
+      const { firewall, ...facts } = report.facts;
+      const enabled = { ...firewall.enabled, more: deep(depth) };
+      return [
+        device.sign({ ...report, more: deep(depth) }),
+        device.sign({ ...report, machine: { ...report.machine, more: deep(depth) } }),
+        device.sign({ ...report, facts: { ...report.facts, 'from-the-future': deep(depth) } }),
+        device.sign({ ...report, facts: { ...facts, firewall: { ...firewall, enabled } } }),
+      ];
+    };
+    for (const depth of [64, 12_000]) {
+      for (const jws of signed(depth)) {
+        expect(await problem(await send(jws))).toEqual({ status: 400, type: 'bad-report' });
+      }
+    }
+    // What is taken can be verified again.
+    const [, , taken] = signed(62);
+    expect((await send(taken ?? '')).status).toBe(201);
+    const { broken } = await verifyEvidence(collector.stores);
+    expect(broken.filter((one) => one.device === device.id)).toEqual([]);
   });
 
   test('one that is too large, before it is read', async () => {

@@ -92,7 +92,13 @@ describe('a bundle that is unpacked to something else than what was verified is 
     const made = Buffer.from(header);
     change(made);
     made.fill(' ', 148, 156);
-    made.write(`${made.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148);
+    made.write(
+      `${made
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0')}\0 `,
+      148,
+    );
     return made;
   };
 
