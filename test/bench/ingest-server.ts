@@ -1,13 +1,16 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import fastify from 'fastify';
 import { readConfiguration } from '../../server/configuration.ts';
+import { verifyEd25519 } from '../../server/signing/ed25519.ts';
 import { startCollector } from '../../server/start-collector.ts';
 
 /**
  * The process whose work is measured, alone on its core. `collector` is the real one, `ack` a bare fastify that answers the same
- * bytes with the same answer, `sqlite` the database's own limit. Says on stdout what it is ready for, and on request how
- * much processor time it has used.
+ * bytes with the same answer; both say on request how much processor time they have used. `sqlite` is the database's own limit and
+ * `signatures` what verifying takes: they say what they came to, and end.
  */
 const [what = '', ...rest] = process.argv.slice(2);
 
@@ -34,13 +37,15 @@ function watchTurns(): void {
   setTimeout(next, 0);
 }
 
-createServer((_request, response) => {
+const answerStatus = createServer((_request, response) => {
   const sorted = turns.toSorted((a, b) => a - b);
   turns = [];
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
   response.end(JSON.stringify({ cpuMs: used(), turnP99: p99, rss: process.memoryUsage.rss() }));
-}).listen(Number(rest[0]), '127.0.0.1');
+});
+const bodies = () => JSON.parse(readFileSync(rest[0] ?? '', 'utf8')) as string[];
 
+if (what === 'collector' || what === 'ack') answerStatus.listen(Number(rest[0]), '127.0.0.1');
 if (what === 'collector') {
   const running = await startCollector(readConfiguration({ ...process.env, PORT: '0', LOG_LEVEL: 'fatal' }));
   watchTurns();
@@ -63,11 +68,27 @@ if (what === 'collector') {
   await app.listen({ host: '127.0.0.1', port: 0 });
   const address = app.server.address();
   ready(typeof address === 'object' && address !== null ? address.port : 0);
+} else if (what === 'signatures') {
+  // Of messages as long as these reports' own, by one key: whose it is makes no difference.
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const key = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const signed = bodies()
+    .slice(0, 500)
+    .map((body) => Buffer.from(body.slice(0, body.lastIndexOf('.')), 'latin1'))
+    .map((message) => ({ message, signature: sign(null, message, privateKey) }));
+  const cpu = used();
+  let verified = 0;
+  for (const startedAt = performance.now(); performance.now() - startedAt < 500; ) {
+    for (const { message, signature } of signed) {
+      if (!verifyEd25519(message, signature, key)) throw new Error('a true signature was refused');
+      verified += 1;
+    }
+  }
+  process.stdout.write(`${JSON.stringify({ cpuMs: (used() - cpu) / verified })}\n`);
 } else if (what === 'sqlite') {
-  // stdin: one JSON array of bodies. Groups of 50, each report with two changed findings, everything on the disk at each commit.
-  const [, path = '', file = ''] = rest;
-  const { readFileSync } = await import('node:fs');
-  const bodies = JSON.parse(readFileSync(file, 'utf8')) as string[];
+  // Groups of 50, each report with two changed findings, everything on the disk at each commit.
+  const given = bodies();
+  const [, path = ''] = rest;
   const database = new DatabaseSync(path);
   database.exec(`pragma journal_mode = wal; pragma synchronous = full;
     create table reports (id integer primary key, device integer, sequence integer, body text);
@@ -81,9 +102,9 @@ if (what === 'collector') {
   const cpu = used();
   let sequence = 0;
   while (performance.now() - startedAt < 1_500 || sequence === 0) {
-    for (let start = 0; start < bodies.length; start += 50) {
+    for (let start = 0; start < given.length; start += 50) {
       database.exec('begin immediate');
-      bodies.slice(start, start + 50).forEach((body, index) => {
+      given.slice(start, start + 50).forEach((body, index) => {
         sequence += 1;
         report.run((start + index) % 64, sequence, body);
         finding.run(index, 'firewall', sequence % 2 === 0 ? 'pass' : 'fail', sequence);
@@ -94,5 +115,4 @@ if (what === 'collector') {
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   process.stdout.write(`${JSON.stringify({ rate: sequence / seconds, cpuMs: (used() - cpu) / sequence })}\n`);
-  process.exit(0);
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -22,7 +22,14 @@ const warming = 6;
 const statusPort = 39_871;
 
 /** On a machine with several cores the server has one for itself, and everything else the others. */
-const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+/** Leaves the server's core alone, or takes part in it again. */
+function keepTo(cores: 'others' | 'all'): void {
+  if (!pinned) return;
+  const last = availableParallelism() - 1;
+  spawnSync('taskset', ['-apc', `${cores === 'others' ? 1 : 0}-${last}`, String(process.pid)]);
+}
 
 export interface Server {
   readonly child: ChildProcess;
@@ -91,6 +98,16 @@ export function nextReports(devices: readonly SampleDevice[], changed: boolean, 
   });
 }
 
+/** What the parts that no collector can do without take by themselves. */
+interface BareParts {
+  /** Rows a second that SQLite takes in groups of 50, everything on the disk. */
+  readonly sqliteRate: number;
+  /** Processor time of such a row, and of a signature of each kind of report, in microseconds. */
+  readonly row: number;
+  readonly fullSignature: number;
+  readonly unchangedSignature: number;
+}
+
 /** Accepted signed reports a second on one core, beside what the machine can do, taking turns in one run. */
 export async function benchIngest(): Promise<void> {
   const program = await bundled('ingest-server');
@@ -122,7 +139,25 @@ export async function benchIngest(): Promise<void> {
       ackFull: [],
       ackUnchanged: [],
     };
-    const sqlite: number[] = [];
+    const measureBare = async (name: string, full: string[], unchanged: string[]): Promise<BareParts> => {
+      const once = async <T>(what: string, bodies: readonly string[]): Promise<T> => {
+        const file = join(folder, 'bodies.json');
+        writeFileSync(file, JSON.stringify(bodies));
+        const child = start(program, [what, file, join(folder, `${name}.db`)]);
+        children.push(child);
+        return firstLine<T>(child);
+      };
+      const { rate, cpuMs } = await once<{ rate: number; cpuMs: number }>('sqlite', full);
+      const signature = async (of: string[]) => (await once<{ cpuMs: number }>('signatures', of)).cpuMs;
+      return {
+        sqliteRate: rate,
+        row: cpuMs * 1_000,
+        fullSignature: (await signature(full)) * 1_000,
+        unchangedSignature: (await signature(unchanged)) * 1_000,
+      };
+    };
+    const bare: BareParts[] = [];
+    keepTo('others');
     for (let round = -warming; round < rounds; round += 1) {
       const full = nextReports(devices, true, round);
       const [rFull, aFull] = [
@@ -134,21 +169,17 @@ export async function benchIngest(): Promise<void> {
         await measure(collector, statusPort, unchanged),
         await measure(ack, statusPort + 1, unchanged),
       ];
-      const file = join(folder, 'bodies.json');
-      writeFileSync(file, JSON.stringify(full.flat()));
-      const raw = start(program, ['sqlite', String(statusPort + 2), join(folder, `raw${round}.db`), file]);
-      children.push(raw);
-      const { rate } = await firstLine<{ rate: number }>(raw);
       if (round < 0) continue;
       results.full.push(rFull);
       results.ackFull.push(aFull);
       results.unchanged.push(rUnchanged);
       results.ackUnchanged.push(aUnchanged);
-      sqlite.push(rate);
+      bare.push(await measureBare(`raw${round}`, full.flat(), unchanged.flat()));
     }
-    report(results, sqlite);
+    report(results, bare);
     sizes(join(folder, 'collector.db'));
   } finally {
+    keepTo('all');
     for (const child of children) child.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   }
@@ -156,22 +187,23 @@ export async function benchIngest(): Promise<void> {
 
 function report(
   results: Readonly<Record<'full' | 'unchanged' | 'ackFull' | 'ackUnchanged', readonly Round[]>>,
-  sqlite: readonly number[],
+  bare: readonly BareParts[],
 ): void {
   const rate = (of: readonly Round[]) => median(of.map(({ load }) => load.rate));
   const cpu = (of: readonly Round[]) => median(of.map((round) => round.cpu));
   process.stdout.write(
     `Ingest, ${connections} connections, server ${pinned ? 'alone on one core' : 'not pinned to a core'}, medians of ${rounds} rounds of ${connections * perRound} reports\n`,
   );
-  const raw = median(sqlite);
+  const part = (name: keyof BareParts) => median(bare.map((parts) => parts[name]));
+  const raw = part('sqliteRate');
   printRow(
     'bare fastify acknowledgement, full report',
     `${rate(results.ackFull).toFixed(0)}/s, ${cpu(results.ackFull).toFixed(0)} µs`,
   );
-  printRow('raw SQLite, groups of 50, FULL', `${raw.toFixed(0)}/s`);
-  for (const [name, of, ack] of [
-    ['changed full report', results.full, results.ackFull],
-    ['unchanged report', results.unchanged, results.ackUnchanged],
+  printRow('raw SQLite, groups of 50, FULL', `${raw.toFixed(0)}/s, ${part('row').toFixed(0)} µs`);
+  for (const [name, of, ack, signature] of [
+    ['changed full report', results.full, results.ackFull, part('fullSignature')],
+    ['unchanged report', results.unchanged, results.ackUnchanged, part('unchangedSignature')],
   ] as const) {
     const statuses = new Set(of.flatMap(({ load }) => [...load.statuses.keys()]));
     if (statuses.size !== 1 || !statuses.has('201'))
@@ -183,6 +215,10 @@ function report(
     printRow('  the same by processor time', `${byCpu.toFixed(2)} x`, 'at least 0.17 x', byCpu >= 0.17);
     const ofRaw = rate(of) / raw;
     printRow('  of raw SQLite', `${ofRaw.toFixed(2)} x`, 'at least 0.13 x', ofRaw >= 0.13);
+    const parts = cpu(ack) + signature + part('row');
+    printRow('  acknowledgement + signature + row, bare', `${parts.toFixed(0)} µs`);
+    printRow('  they alone, of the acknowledgement', `${(cpu(ack) / parts).toFixed(2)} x`);
+    printRow('  the whole duty against them', `${(cpu(of) / parts).toFixed(1)} x`);
     const late = quantile(
       of.flatMap(({ load }) => load.latencies),
       0.99,
