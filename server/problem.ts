@@ -44,7 +44,7 @@ const problems: {
     status: 409,
     title: 'The report does not follow the last one kept',
     detail:
-      'It was put aside for the IT contractor to see. A copied disk image needs an enrollment of its own.',
+      'It is put aside for the IT contractor to see, unless it is older than anything kept. A copied disk image needs an enrollment of its own.',
   },
   'digest-unknown': {
     status: 409,

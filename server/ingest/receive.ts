@@ -131,7 +131,9 @@ export function reportReceiver({
     const { policy } = await organizations.policyVersion(sender.organization, sender.policyVersion);
     const granted = await waivers.grantedAt(sender.organization, sender.waiverRevision);
     const claimed = Date.parse(report.takenAt);
-    const believable = claimed <= receivedAt.getTime() && claimed >= receivedAt.getTime() - maxAgeMs;
+    // Nor was it taken before the one that it follows: a clock that is set back must not change what was.
+    const earliest = Math.max(receivedAt.getTime() - maxAgeMs, sender.takenAt?.getTime() ?? 0);
+    const believable = claimed <= receivedAt.getTime() && claimed >= earliest;
     const takenAt = believable ? new Date(claimed) : receivedAt;
     const assessment = assess(
       report.facts,

@@ -32,7 +32,6 @@ export interface Device {
   /** 0 when it never reported. */
   readonly sequence: number;
   readonly receivedAt: Date | null;
-  readonly takenAt: Date | null;
   /** The report with the facts in force. */
   readonly factsSequence: number | null;
   readonly reportDigest: Uint8Array | null;
@@ -68,7 +67,6 @@ export function deviceOf(row: Selectable<Schema['devices']>): Device {
     unknown: list(row.unknown),
     sequence: row.sequence,
     receivedAt: momentOf(row.received_at),
-    takenAt: momentOf(row.taken_at),
     factsSequence: row.facts_sequence,
     reportDigest: row.report_digest,
     divergedAt: momentOf(row.diverged_at),

@@ -16,6 +16,8 @@ export interface Sender {
   readonly restricted: boolean;
   readonly owner: Owner;
   readonly diverged: boolean;
+  /** The newest moment that a report of it stood for. */
+  readonly takenAt: Date | null;
   readonly leaveUntil: Date | null;
   readonly platform: Platform;
   /** Version of its organization's policy in force. */
@@ -32,6 +34,7 @@ type SenderRow = Pick<
   | 'revoked_at'
   | 'owner'
   | 'diverged_at'
+  | 'taken_at'
   | 'leave_until'
   | 'platform'
 > & { policy_version: number; waiver_revision: number; restricted: string | null };
@@ -50,6 +53,7 @@ export function senders(db: Database): (id: string) => Promise<Sender | undefine
       'devices.revoked_at',
       'devices.owner',
       'devices.diverged_at',
+      'devices.taken_at',
       'devices.leave_until',
       'devices.platform',
       'organizations.policy_version',
@@ -72,6 +76,7 @@ export function senders(db: Database): (id: string) => Promise<Sender | undefine
         restricted: row.restricted !== null,
         owner: row.owner as Owner,
         diverged: row.diverged_at !== null,
+        takenAt: momentOf(row.taken_at),
         leaveUntil: momentOf(row.leave_until),
         platform: row.platform as Platform,
         policyVersion: row.policy_version,

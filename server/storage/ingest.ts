@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely';
 import type { PeerReport } from '../../shared/report.ts';
-import { type CompactJws, sha256 } from '../signing/compact-jws.ts';
+import type { CompactJws } from '../signing/compact-jws.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Writing } from './database.ts';
 import { type DeviceState, deviceStates, judgeState } from './device-state.ts';
 import { rowInserter } from './many-rows.ts';
-import { packReport, unpackReport } from './packing.ts';
+import { packReport } from './packing.ts';
 import type { Schema } from './schema.ts';
 import { findingsWriter, type Judged, needsFindings } from './write-findings.ts';
 
@@ -79,9 +79,11 @@ export function ingestStore(db: Database): IngestStore {
     if (report.sequence <= state.sequence) {
       // It may be one of this very group.
       await insertReports(writing, kept.splice(0));
-      const known = await findKept(writing, given);
-      if (known !== undefined) return { kind: 'known', receivedAt: known, policy: state.policy };
-      return strayed(writing, state, given);
+      const known = await findKept(writing, state, given);
+      if (known === 'another') return strayed(writing, state, given);
+      // Whoever has an old one, out of a bundle for one, cannot make a laptop look as if it were two.
+      if (known === 'deleted') return { kind: 'chain-broken', expected: state.sequence + 1 };
+      return { kind: 'known', receivedAt: known, policy: state.policy };
     }
     const previous = report.previous === null ? null : Buffer.from(report.previous, 'hex');
     const follows = state.digest === null ? previous === null : previous?.equals(state.digest) === true;
@@ -111,7 +113,10 @@ export function ingestStore(db: Database): IngestStore {
     state.sequence = report.sequence;
     state.digest = given.digest;
     state.receivedAt = given.receivedAt.getTime();
-    state.takenAt = Math.max(Date.parse(report.takenAt), 0);
+    state.takenAt = Math.max(
+      state.takenAt ?? 0,
+      Math.min(Date.parse(report.takenAt), given.receivedAt.getTime()),
+    );
     state.clockSkew = given.clockSkewSeconds;
     state.agent = report.agent;
     state.reported = true;
@@ -159,25 +164,31 @@ function devicesToLookUp(
   return [...new Set(those.map(({ device }) => device))];
 }
 
-/** When the very same report was kept before: its moment; undefined when another one stands in its place. */
-async function findKept(writing: Writing, given: VerifiedReport): Promise<Date | undefined> {
+/**
+ * When the very same report was kept before: its moment. `another` when another one stands in its place; `deleted` when it is of a time
+ * of which nothing is kept any more. Told from what names the report, so that one that can no longer be read stops nobody.
+ */
+async function findKept(
+  writing: Writing,
+  state: DeviceState,
+  given: VerifiedReport,
+): Promise<Date | 'another' | 'deleted'> {
+  const { sequence, takenAt } = given.report;
   const row = await writing
     .selectFrom('reports as kept')
-    .innerJoin('reports as facts', (join) =>
-      join.onRef('facts.device', '=', 'kept.device').onRef('facts.sequence', '=', 'kept.facts_sequence'),
+    .leftJoin('reports as next', (join) =>
+      join.onRef('next.device', '=', 'kept.device').on('next.sequence', '=', sequence + 1),
     )
-    .select(['kept.body', 'kept.previous', 'kept.received_at', 'facts.facts_digest'])
+    .select(['kept.sequence', 'kept.received_at', 'next.previous'])
     .where('kept.device', '=', given.device)
-    .where('kept.sequence', '=', given.report.sequence)
+    .where('kept.sequence', '>=', sequence)
+    .orderBy('kept.sequence')
+    .limit(1)
     .executeTakeFirst();
-  if (row?.facts_digest == null) return undefined;
-  const jws = unpackReport(row.body, {
-    device: given.deviceId,
-    sequence: given.report.sequence,
-    previous: row.previous,
-    factsDigest: row.facts_digest,
-  });
-  return sha256(jws).equals(given.digest) ? new Date(row.received_at) : undefined;
+  if (row === undefined) return 'another';
+  if (row.sequence > sequence) return Date.parse(takenAt) <= row.received_at ? 'deleted' : 'another';
+  const digest = sequence === state.sequence ? state.digest : row.previous;
+  return digest !== null && given.digest.equals(digest) ? new Date(row.received_at) : 'another';
 }
 
 /**

@@ -105,6 +105,7 @@ export interface Schema
     sequence: number;
     report_digest: Uint8Array | null;
     received_at: number | null;
+    /** The newest moment that a report of it stood for; one that follows stands for no earlier one. */
     taken_at: number | null;
     /** Device's clock minus ours in seconds, as far as a report proved it. */
     clock_skew: number;

@@ -89,6 +89,19 @@ test('a removed, exchanged or cut-off report is found', async () => {
   expect(await brokenNow()).toMatchObject([{ sequence: 3, fault: 'last-digest-differs' }]);
 });
 
+test('a damaged report that comes again is answered, and no report beside it is turned away', async () => {
+  const other = await collector.device();
+  const [jws] = await collector.stores.reports.recent(number, 1, 1);
+  const body = bodyOf(1);
+  setBody(1, Uint8Array.of(9, 0));
+  const answers = await Promise.all([
+    post(collector.url, jws?.jws ?? ''),
+    post(collector.url, other.full(sampleFacts('on'))),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 201]);
+  setBody(1, body);
+});
+
 test('facts that can no longer be read leave everything unknown, never what it was', async () => {
   const body = bodyOf(3);
   setBody(3, body.slice(0, 80));

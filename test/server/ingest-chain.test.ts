@@ -63,6 +63,22 @@ test('a device that keeps straying is marked once, and fills the disk with two h
   expect(marked).toHaveLength(1);
 });
 
+test('a report of a time of which nothing is kept any more marks nobody, whoever has it and sends it again', async () => {
+  const { stores, organization } = collector;
+  const device = await collector.device();
+  const first = device.full(sampleFacts('on'));
+  const taken = { id: device.id, privateKey: device.privateKey };
+  for (const jws of [first, device.full(sampleFacts('off')), device.full(sampleFacts('on'))]) await send(jws);
+  await stores.retention.purgeReports(organization.number, new Date(Date.now() + 1_000));
+  expect(await refusal(first)).toBe('chain-broken');
+  expect((await rowOf(device)).divergedAt).toBeNull();
+  // A machine that was copied in those days says something new there.
+  expect(await refusal(Object.assign(new SampleDevice(), taken).full(sampleFacts('off')))).toBe(
+    'chain-broken',
+  );
+  expect((await rowOf(device)).divergedAt).not.toBeNull();
+});
+
 describe('the time a report names', () => {
   const since = async (takenAt: Date) => {
     const device = await collector.device();
@@ -94,5 +110,24 @@ describe('the time a report names', () => {
     expect(findings.size).toBeGreaterThan(0);
     for (const found of findings.values())
       expect(found.since.getTime()).toBeLessThan(ahead.getTime() - 1_000);
+  });
+
+  test('is not believed where the report before it was taken later: what was then stays as it was', async () => {
+    const { stores, organization } = collector;
+    const device = await collector.device();
+    const at = (days: number) => ({ takenAt: daysAgo(days).toISOString() });
+    const sentAt = Date.now() - 1_000;
+    await send(device.full(sampleFacts('on'), at(20)));
+    await send(device.full(sampleFacts('off'), at(15)));
+    // Nor does it help to lead up to it.
+    expect(await refusal(device.unchanged(at(19)))).toBe(201);
+    expect(await refusal(device.full(sampleFacts('on'), at(19)))).toBe(201);
+    const { number } = await rowOf(device);
+    const timeline = await stores.findings.timeline(organization.number, number, 10);
+    const firewall = timeline.filter(({ subject }) => subject === 'firewall/enabled');
+    expect(firewall.map(({ after, at: moment }) => [after, moment.getTime() > sentAt])).toEqual([
+      ['pass', true],
+      ['fail', false],
+    ]);
   });
 });
