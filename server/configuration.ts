@@ -37,6 +37,9 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+/** Every setting there is. */
+export const settingNames: readonly string[] = Object.keys(Environment.shape);
+
 /** Those that hold a secret: it may be in a file of its own, as container engines hand secrets over. */
 const secrets = ['DATABASE_URL', 'SMTP_URL', 'OIDC_CLIENT_SECRET', 'METRICS_TOKEN'] as const;
 

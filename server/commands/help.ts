@@ -1,4 +1,5 @@
 import { commands } from '../arguments.ts';
+import { settingNames } from '../configuration.ts';
 import { version } from '../version.ts';
 
 /** `collector help`. */
@@ -17,10 +18,12 @@ Usage: collector setup --organization "Acme" --admin it@acme.example
 
 ${lines.join('\n')}
 
-Settings come from the environment: MUSTER_DATA (folder, default data), DATABASE_URL, HOST (default 127.0.0.1), PORT (default 8443),
-PUBLIC_URL, TLS_CERT and TLS_KEY, LOG_LEVEL. Plain HTTP is spoken on loopback only.
+Settings come from the environment; docs/collector.md says what each is for:
+  ${settingNames.slice(0, 10).join(' ')}
+  ${settingNames.slice(10).join(' ')}
+Without any it keeps everything in the folder data and listens on 127.0.0.1:8443. Plain HTTP is spoken on loopback only.
 
-Exit codes: 0 done · 1 the evidence is broken · 64 wrong usage · 70 internal fault · 78 wrong settings
+Exit codes: 0 done · 1 evidence is broken, or health or doctor found something wrong · 64 wrong usage · 70 internal fault · 78 wrong settings
 `);
   return 0;
 }

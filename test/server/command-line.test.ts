@@ -33,8 +33,20 @@ describe('the collector command', () => {
       expect([args, code, stdout]).toEqual([args, 64, '']);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }
-    expect(await collector.run(['help'])).toMatchObject({ code: 0, stderr: '' });
     expect((await collector.run(['--version'])).stdout).toMatch(/^collector \d+\.\d+\.\d+\n$/);
+  });
+
+  test('helps with every setting that the guides name', async () => {
+    const { code, stdout, stderr } = await collector.run(['help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const rows = ['collector', 'access']
+      .map((guide) => readFileSync(join(import.meta.dirname, `../../docs/${guide}.md`), 'utf8'))
+      .flatMap((guide) => guide.split('\n').filter((line) => line.startsWith('| `')));
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name),
+    );
+    expect(named.length).toBeGreaterThan(15);
+    expect(stdout.match(/[A-Z][A-Z_]+/g)).toEqual(expect.arrayContaining(named));
   });
 
   test('before it is set up, says how to', async () => {
