@@ -69,7 +69,7 @@ function overview(reads: Readonly<Record<CheckId, Reads>>): string[] {
     return `| ${name} | ${cells.join(' | ')} |`;
   });
   return [
-    '## Thirty checks, three systems',
+    '## Every check, every system',
     '',
     'Each cell: what is read, the right a full answer needs, how many recordings test it, and whether real programs were read, too.',
     '',
