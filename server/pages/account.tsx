@@ -99,7 +99,7 @@ function App({ view }: { view: AccountView }) {
                 ? 'You have no recovery code left: make new ones now, or a lost phone locks you out.'
                 : `You have ${count(view.recoveryCodes, 'recovery code')} left for the day the phone is lost.`}
             </p>
-            <details class="more-to-do">
+            <details>
               <summary>New recovery codes, or remove the app</summary>
               <div class="columns">
                 <PostForm action={addresses.recoveryCodes} csrf={csrf} className="narrow">

@@ -1,6 +1,5 @@
 import type { Check, Point } from '../../shared/check.ts';
 import { checkIds, checks } from '../../shared/checks/index.ts';
-import { Facts } from '../../shared/facts.ts';
 import type { Values } from '../registers/field.ts';
 import { registers } from '../registers/index.ts';
 import type { DocumentPart } from '../registers/register.ts';
@@ -90,9 +89,6 @@ export function processingOf({ name, contact }: Pick<Organization, 'name' | 'con
     ],
   };
 }
-
-/** The catalogue is the list of fields: a fact outside of it is refused on both ends. */
-export const isClosed = (): boolean => !Facts.safeParse({ elsewhere: {} }).success;
 
 const list = (lines: readonly string[]) => lines.map((line) => `• ${line}`).join('\n');
 

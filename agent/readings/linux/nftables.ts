@@ -12,7 +12,6 @@ import {
   inboundOf,
   not,
   type Rule,
-  strictest,
   type Verdict,
 } from './packet-filter.ts';
 
@@ -40,11 +39,6 @@ export interface Ruleset {
 export async function readRuleset(sources: Sources): Promise<Ruleset> {
   const { stdout } = await answered(sources, ['nft', '-j', 'list', 'ruleset']);
   return parseRuleset(stdout);
-}
-
-/** What the family's chains come to together; undefined = there is none. */
-export function inboundOfRuleset(chains: readonly InputChain[]): Inbound | undefined {
-  return chains.length === 0 ? undefined : strictest(chains.map(({ inbound }) => inbound));
 }
 
 const familiesOf: Record<string, readonly Family[]> = {

@@ -69,7 +69,7 @@ function Chain({ chain }: { chain: AuditView['chain'] }) {
     );
   }
   return (
-    <p class="chain">
+    <p>
       <span class="status compliant">
         <Icon name="compliant" />
         Verified

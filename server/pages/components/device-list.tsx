@@ -242,7 +242,7 @@ export function DeviceList({ view }: { view: OrganizationView }) {
           </p>
         ) : (
           <>
-            <table class="stacks devices">
+            <table class="stacks">
               <thead>
                 <tr>
                   <SortHeader view={view} sort="device">

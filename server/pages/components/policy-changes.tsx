@@ -5,7 +5,7 @@ import { Toned } from './status.tsx';
 /** What one policy says otherwise than another, from and to in words. */
 export function PolicyChanges({ changes }: { changes: readonly PolicyChange[] }) {
   return (
-    <table class="stacks policy-changes">
+    <table class="stacks">
       <caption class="hidden-visually">What changes, point by point</caption>
       <thead>
         <tr>

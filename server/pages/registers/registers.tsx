@@ -55,7 +55,7 @@ export function RegistersPage(view: RegistersView) {
         <header>
           <h2 id="all">All registers</h2>
         </header>
-        <table class="stacks registers">
+        <table class="stacks">
           <thead>
             <tr>
               <th scope="col">Register</th>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseSavedRules } from '../../../../agent/readings/linux/iptables.ts';
-import { inboundOfRuleset, parseRuleset } from '../../../../agent/readings/linux/nftables.ts';
+import { parseRuleset } from '../../../../agent/readings/linux/nftables.ts';
 
 const accept = { accept: null };
 const drop = { drop: null };
@@ -27,7 +27,7 @@ function ruleset(policy: string, ...rules: unknown[][]): string {
 }
 
 const inbound = (text: string, family: 'ipv4' | 'ipv6' = 'ipv4') =>
-  inboundOfRuleset(parseRuleset(text).input[family]);
+  parseRuleset(text).input[family][0]?.inbound;
 
 describe('nft', () => {
   test.each<[string, string, unknown[][], string]>([
