@@ -73,7 +73,9 @@ export function ownPath(next: string | undefined): string {
   const here = 'http://collector.invalid';
   try {
     const url = new URL(next, here);
-    return url.origin === here ? `${url.pathname}${url.search}` : addresses.today;
+    // What was a path may come to begin with two slashes (`/.//`), and names another host then.
+    const own = url.origin === here && !url.pathname.startsWith('//');
+    return own ? `${url.pathname}${url.search}` : addresses.today;
   } catch {
     return addresses.today;
   }

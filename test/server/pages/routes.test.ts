@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionCookie } from '../../../server/caller.ts';
 import { hashPassword } from '../../../server/password.ts';
+import { ownPath } from '../../../server/routes/pages/begin-session.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import type { User } from '../../../server/storage/users.ts';
 import { basePolicy } from '../../../shared/policy.ts';
@@ -85,6 +86,16 @@ describe('signing in', () => {
       expect(response.headers.get('location')).toBe('/');
     },
   );
+
+  it.each([
+    '/.//evil.example/',
+    '/a/..//evil.example/',
+    '/%2e//evil.example/',
+    '/./\\evil.example/',
+    '/\t/evil.example/',
+  ])('takes %j for no page of its own', (next) => {
+    expect(ownPath(next)).toBe('/');
+  });
 
   it('answers a wrong password and an unknown person alike, and begins no session', async () => {
     const wrong = await submit('/sign-in', { email: 'thandi@it.example', password: 'wrong' });
