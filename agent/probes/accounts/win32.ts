@@ -1,7 +1,7 @@
 import { known } from '../../../shared/answer.ts';
 import { type PointProbes, SourceError } from '../../probe.ts';
 import { type LocalAccount, readLocalAccounts, rid } from '../../readings/win32/accounts.ts';
-import { readTerminalSessions } from '../../readings/win32/sessions.ts';
+import { ofAnybody, readTerminalSessions } from '../../readings/win32/sessions.ts';
 
 const isEnabled = ({ enabled }: LocalAccount) => enabled;
 
@@ -27,6 +27,6 @@ export const win32: PointProbes<'accounts'> = {
   async 'shared-name'(sources) {
     const sessions = await readTerminalSessions(sources);
     if (sessions.length === 0) throw new SourceError('no-session', 'nobody is signed in', 'no-session');
-    return known({ generic: sessions.some(({ genericName }) => genericName === true) });
+    return known({ generic: ofAnybody(sessions.map(({ genericName }) => genericName)) });
   },
 };

@@ -10,7 +10,7 @@ import {
 } from '../../readings/win32/power.ts';
 import { readSettings } from '../../readings/win32/registry.ts';
 import { readDelayLock, readSaverGrace, readScreenSaver } from '../../readings/win32/screen-saver.ts';
-import { readSessions, type Session } from '../../readings/win32/sessions.ts';
+import { readActiveSessions } from '../../readings/win32/sessions.ts';
 import { settled } from '../../readings/win32/settled.ts';
 
 type By = 'saver' | 'display' | 'sleep' | 'policy';
@@ -104,13 +104,6 @@ function cellOf(sid: string, power: PowerSource, paths: readonly (Path | SourceE
       shortest = path;
   }
   return { sid, power, shortest, failure };
-}
-
-/** The people at the screen. One who is disconnected is locked out already. */
-async function readActiveSessions(sources: Sources): Promise<readonly Session[]> {
-  const active = (await readSessions(sources)).filter((session) => session.active);
-  if (active.length === 0) throw new SourceError('no-session', 'nobody is at the screen', 'no-session');
-  return active;
 }
 
 function powerSources(capabilities: PowerCapabilities | SourceError): PowerSource[] {
