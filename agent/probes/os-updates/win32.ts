@@ -60,13 +60,11 @@ const policyPauseDays = 35;
 
 /** Until when updates are on hold, by each of the places that can hold them. */
 const pauses: readonly ((sources: Sources) => Promise<boolean>)[] = [
-  async (sources) => {
+  ...['PauseUpdatesExpiryTime', 'PauseQualityUpdatesEndTime'].map((name) => async (sources: Sources) => {
     const settings = await readSettings(sources, 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings');
-    return ['PauseUpdatesExpiryTime', 'PauseQualityUpdatesEndTime'].some((name) => {
-      const until = settings.string(name);
-      return until !== undefined && until !== '' && isoMoment(until, name) > sources.now;
-    });
-  },
+    const until = settings.string(name);
+    return until !== undefined && until !== '' && isoMoment(until, name) > sources.now;
+  }),
   async (sources) => {
     const name = 'PauseQualityUpdatesStartTime';
     const since = (await readSettings(sources, policyKey)).string(name);
@@ -139,7 +137,10 @@ async function readWaiting(sources: Sources): Promise<NonNullable<UpdateAgent['s
   return securityPending;
 }
 
-async function readPending(sources: Sources): Promise<Answer<Pending>> {
+async function readPending(
+  sources: Sources,
+  { maxPendingDays }: { maxPendingDays: number },
+): Promise<Answer<Pending>> {
   const restart = await settled(
     readSettings(sources, `${autoUpdateKey}\\RebootRequired`).then(({ exists }) => exists),
   );
@@ -160,12 +161,14 @@ async function readPending(sources: Sources): Promise<Answer<Pending>> {
     ),
   );
   const days = ages.filter((age) => typeof age === 'number');
-  if (restart instanceof SourceError) throw restart;
+  const oldest = days.length > 0 ? Math.max(...days) : undefined;
+  // Whether a restart waits is of no matter where a fix has waited too long already.
+  if (restart instanceof SourceError && (oldest ?? 0) <= maxPendingDays) throw restart;
   return known({
     waiting: found.length,
-    ...(days.length > 0 && { oldestDays: Math.max(...days) }),
+    ...(oldest !== undefined && { oldestDays: oldest }),
     ageUnknown: found.length - days.length,
-    restartPending: restart,
+    restartPending: restart === true,
   });
 }
 
