@@ -1,14 +1,14 @@
 /** Parsers of the plain configuration files of Linux. Pure; text that fits no form yields nothing. */
 
-/** `key = value` lines (pwquality.conf, faillock.conf, usbguard-daemon.conf); a key without `=` maps to ''. `#` starts a comment. */
+/**
+ * `key = value` lines (pwquality.conf, faillock.conf, pwhistory.conf, usbguard-daemon.conf). libpwquality and PAM take `key value`
+ * for the same; a key alone maps to ''. `#` starts a comment.
+ */
 export function parseAssignments(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const content = line.replace(/#.*$/, '').trim();
-    if (content === '') continue;
-    const at = content.indexOf('=');
-    if (at < 0) values.set(content, '');
-    else values.set(content.slice(0, at).trim(), content.slice(at + 1).trim());
+    const [, key, value] = /^([^\s=]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(line.replace(/#.*$/, '').trim()) ?? [];
+    if (key !== undefined && value !== undefined) values.set(key, value);
   }
   return values;
 }
