@@ -84,11 +84,16 @@ async function ofPasswordStacks<V>(
   return known(weakest);
 }
 
-/** The person at the screen comes from a directory (SSSD, winbind): its rules hold, and this machine does not know them. */
+/**
+ * The person at the screen comes from a directory (SSSD, winbind, LDAP) or from systemd-homed: the rules of that hold, and no PAM
+ * file knows them.
+ */
 async function isManagedElsewhere(sources: Sources, files?: PamFiles): Promise<boolean> {
   const uid = sources.user?.uid;
   const texts = Object.values(files ?? (await readPamFiles(sources)));
-  const directory = texts.some((text) => /^[^#\n]*\bpam_(sss|winbind)\.so\b/m.test(text ?? ''));
+  const directory = texts.some((text) =>
+    /^[^#\n]*\bpam_(sss|winbind|ldap|systemd_home)\.so\b/m.test(text ?? ''),
+  );
   if (!directory || uid === undefined) return false;
   const [accounts, range] = await Promise.all([readAccounts(sources), readUidRange(sources)]);
   const isLocal = accounts.some((account) => account.uid === uid) && (uid === 0 || uid <= range.max);

@@ -47,12 +47,16 @@ export async function readPamFiles(sources: Sources): Promise<PamFiles> {
 
 /**
  * The stacks that decide when a password is changed (`password`) or given (`auth`): passwd's own where it has one, else its
- * family's. Red Hat signs people in by either of two files, so both are given. Throws SourceError when there is none.
+ * family's. Red Hat signs people in, and lets them change an expired password there, by either of two files, so both are given.
+ * Throws SourceError when there is none.
  */
 export function stacksOf(files: PamFiles, type: 'auth' | 'password'): PamStack[] {
   if (type === 'password' && files.passwd !== undefined) {
     const own = flatten(files, files.passwd, type);
-    if (own.lines.length > 0 || own.incomplete) return [own];
+    const atSignIn = files['common-password'] === undefined ? files['password-auth'] : undefined;
+    if (own.lines.length > 0 || own.incomplete) {
+      return [own, ...(atSignIn === undefined ? [] : [flatten(files, atSignIn, type)])];
+    }
   }
   const common = type === 'password' ? files['common-password'] : files['common-auth'];
   const roots = common === undefined ? [files['system-auth'], files['password-auth']] : [common];
