@@ -2,7 +2,7 @@ import { known, unknown } from '../../../shared/answer.ts';
 import { type PointProbes, type Sources, unparseable } from '../../probe.ts';
 import { answered } from '../../readings/linux/answered.ts';
 import { attempt } from '../../readings/linux/attempt.ts';
-import { readLoginSessions, signedIn } from '../../readings/linux/sessions.ts';
+import { graphical, readLoginSessions } from '../../readings/linux/sessions.ts';
 import { readSudoAsks } from '../../readings/linux/sudoers.ts';
 
 /** Groups whose members become root. adm only reads logs. */
@@ -38,9 +38,12 @@ export function isAdministrator(stdout: string): boolean {
   return groups.some((group) => administrators.has(group));
 }
 
-/** Other people signed in at this machine besides the one at the screen. Throws SourceError where logind says nothing. */
+/**
+ * Other people with a desktop besides the one at the screen; who only came by a text console to look after the machine does no daily
+ * work there. Throws SourceError where logind says nothing.
+ */
 async function otherPeople(sources: Sources): Promise<string[]> {
-  const people = signedIn(await readLoginSessions(sources));
+  const people = graphical(await readLoginSessions(sources));
   const names = people.flatMap(({ uid, name }) => (uid === sources.user?.uid ? [] : [name]));
   return [...new Set(names)].filter((name) => name !== sources.user?.name && !name.startsWith('-'));
 }
