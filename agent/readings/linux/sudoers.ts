@@ -6,8 +6,7 @@ import { absentAsUndefined, SourceError, type Sources, unparseable } from '../..
  */
 export async function readSudoAsks(sources: Sources): Promise<boolean> {
   const main = await absentAsUndefined(sources.file('/etc/sudoers'));
-  // Without sudo there is nothing that could give rights silently.
-  if (main === undefined) return true;
+  if (main === undefined) return asksWithoutMainFile(sources);
   const lines: string[] = [];
   for (const line of logicalLines(main)) {
     const directory = /^[@#]includedir\s+(\S+)/.exec(line)?.[1];
@@ -22,6 +21,18 @@ export async function readSudoAsks(sources: Sources): Promise<boolean> {
     } else lines.push(line);
   }
   return asksForPassword(lines);
+}
+
+/**
+ * Without either there is no sudo that could give rights silently. openSUSE keeps the main file elsewhere, where nothing documented
+ * reads it: then only a drop-in that is silent decides, as it is read last.
+ */
+async function asksWithoutMainFile(sources: Sources): Promise<boolean> {
+  const names = await absentAsUndefined(sources.directory('/etc/sudoers.d'));
+  if (names === undefined) return true;
+  const lines = await readDropIns(sources);
+  if (lines.length > 0 && !asksForPassword(lines)) return false;
+  throw new SourceError('missing', '/etc/sudoers is not there');
 }
 
 async function readDropIns(sources: Sources): Promise<string[]> {
@@ -64,6 +75,7 @@ const people = /^!*(?:[%+#]:?|%#)?[\p{L}\p{N}_"]/u;
 export function asksForPassword(lines: readonly string[]): boolean {
   let authenticates = true;
   let rules = 0;
+  const everyCommand = aliasesOfEverything(lines);
   const silent = new Map<string, boolean>();
   for (const line of lines) {
     const defaults = /^Defaults(\S*)\s+(.*)$/.exec(line);
@@ -80,7 +92,7 @@ export function asksForPassword(lines: readonly string[]): boolean {
       throw unparseable('sudoers');
     rules += 1;
     if (rule[1] === 'root') continue;
-    const everything = givesEverything(rule[2]);
+    const everything = givesEverything(rule[2], everyCommand);
     // The last line that fits decides, and this one fits everybody.
     if (everything !== undefined && rule[1] === 'ALL') silent.clear();
     if (everything !== undefined) silent.set(rule[1], everything === 'silent');
@@ -90,8 +102,30 @@ export function asksForPassword(lines: readonly string[]): boolean {
   return authenticates && ![...silent.values()].includes(true);
 }
 
+/** Names of command aliases that stand for ALL, also by way of another alias: `Cmnd_Alias ANY = ALL : TOOLS = /usr/bin/apt`. */
+export function aliasesOfEverything(lines: readonly string[]): ReadonlySet<string> {
+  const definitions = lines.flatMap((line) => {
+    const list = /^(?:Cmnd|Cmd)_Alias\s+(.*)$/.exec(line)?.[1] ?? '';
+    return list.split(/(?<!\\):/).map((definition) => {
+      const [name = '', commands = ''] = definition.split('=');
+      return { name: name.trim(), commands: commands.split(',').map((command) => command.trim()) };
+    });
+  });
+  const found = new Set(['ALL']);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const { name, commands } of definitions) {
+      if (commands.some((command) => found.has(command))) found.add(name);
+    }
+  }
+  return found;
+}
+
 /** Of a rule's commands (`(ALL:ALL) NOPASSWD: ALL`): how ALL is given; a tag holds for all commands behind it. */
-function givesEverything(commands: string): 'silent' | 'asked' | undefined {
+function givesEverything(
+  commands: string,
+  everyCommand: ReadonlySet<string>,
+): 'silent' | 'asked' | undefined {
   let tag: 'silent' | 'asked' = 'asked';
   let given: 'silent' | 'asked' | undefined;
   for (const words of commands.replace(/\([^)]*\)/g, ' ').split(/(?<!\\),/)) {
@@ -99,7 +133,7 @@ function givesEverything(commands: string): 'silent' | 'asked' | undefined {
       tag = name === 'NOPASSWD' ? 'silent' : 'asked';
     }
     const command = words.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
-    if (command === 'ALL') given = tag;
+    if (everyCommand.has(command)) given = tag;
     else if (!/^(!?\s*(?:[A-Z/^]|"\/)|sudoedit|list|sha\d)/.test(command)) throw unparseable('sudoers');
   }
   return given;
