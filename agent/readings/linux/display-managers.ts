@@ -1,4 +1,4 @@
-import { absentAsUndefined, type Sources } from '../../probe.ts';
+import { absentAsUndefined, SourceError, type Sources } from '../../probe.ts';
 import { type IniEntry, parseIni } from './configuration.ts';
 import { isGdm } from './sessions.ts';
 
@@ -59,21 +59,34 @@ async function sddm(sources: Sources): Promise<Unasked> {
   return { person, guest: false };
 }
 
-async function directoryFiles(sources: Sources, path: string): Promise<Groups[]> {
+async function directoryFiles(
+  sources: Sources,
+  path: string,
+  read = (file: string): Promise<string> => sources.file(file),
+): Promise<Groups[]> {
   const names = (await absentAsUndefined(sources.directory(path))) ?? [];
   const texts = await Promise.all(
     names
       .filter((name) => name.endsWith('.conf'))
       .toSorted((a, b) => (a < b ? -1 : 1))
-      .map((name) => sources.file(`${path}/${name}`)),
+      .map((name) => read(`${path}/${name}`)),
   );
   return texts.map(parseIni);
+}
+
+/** What a distribution ships; recordings list the names of these files and may leave out what is in them. */
+function shippedFile(sources: Sources): (path: string) => Promise<string> {
+  return (path) =>
+    sources.file(path).catch((error: unknown) => {
+      if (error instanceof SourceError && error.reason === 'missing') return '';
+      throw error;
+    });
 }
 
 /** [Seat:*] or [SeatDefaults]: autologin-user, autologin-guest, allow-guest. /usr/share < /etc/.../conf.d < lightdm.conf. */
 async function lightdm(sources: Sources): Promise<Unasked> {
   const files = [
-    ...(await directoryFiles(sources, '/usr/share/lightdm/lightdm.conf.d')),
+    ...(await directoryFiles(sources, '/usr/share/lightdm/lightdm.conf.d', shippedFile(sources))),
     ...(await directoryFiles(sources, '/etc/lightdm/lightdm.conf.d')),
     ...(await firstFile(sources, ['/etc/lightdm/lightdm.conf'])),
   ];
@@ -92,12 +105,27 @@ async function lightdm(sources: Sources): Promise<Unasked> {
   };
 }
 
-/** /etc/greetd/config.toml: a user of [initial_session] is signed in at start; [default_session] is the greeter's. */
+/**
+ * /etc/greetd/config.toml: a user of [initial_session] is signed in at start. [default_session] is the greeter's; where it starts
+ * something else as a person, nobody is asked either. Throws SourceError.
+ */
 async function greetd(sources: Sources): Promise<Unasked> {
   const text = (await absentAsUndefined(sources.file('/etc/greetd/config.toml'))) ?? '';
-  const user = parseIni(text).get('initial_session')?.get('user')?.value ?? '';
-  return { person: isSet(user.replace(/\s*#.*$/, '').replace(/^["']|["']$/g, '')), guest: false };
+  const groups = parseIni(text.replace(/^(\s*\[[^\]]*\])\s*#.*$/gm, '$1'));
+  const value = (group: string, key: string) =>
+    (groups.get(group)?.get(key)?.value ?? '').replace(/\s*#.*$/, '').replace(/^["']|["']$/g, '');
+  if (isSet(value('initial_session', 'user'))) return { person: true, guest: false };
+  const [user, command] = [value('default_session', 'user'), value('default_session', 'command')];
+  if (!isSet(user) || isGreeterAccount(user)) return { person: false, guest: false };
+  if (!isSet(command)) throw new SourceError('missing', 'what greetd starts was not found');
+  return { person: !isGreeterCommand(command), guest: false };
 }
+
+/** What distributions call the account the greeter runs as. */
+export const isGreeterAccount = (name: string): boolean => /^_?greet(?:er|d)$|^root$/.test(name);
+
+/** agreety, tuigreet, gtkgreet, regreet, or a compositor that starts one by a file of greetd. */
+export const isGreeterCommand = (command: string): boolean => /greet/i.test(command);
 
 /** /etc/lxdm/lxdm.conf: `autologin=` of [base]. */
 async function lxdm(sources: Sources): Promise<Unasked> {

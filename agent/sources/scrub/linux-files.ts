@@ -3,7 +3,7 @@ import { parseLockCommand } from '../../readings/linux/lock-commands.ts';
 import { pamWords } from '../../readings/linux/pam.ts';
 import { shadow } from './linux-commands.ts';
 import { type LinuxNames, redacted } from './linux-names.ts';
-import { sudoers } from './linux-rules.ts';
+import { greetdSessions, sudoers } from './linux-rules.ts';
 import { aptSources } from './linux-software.ts';
 import { iniSettings, keptLines, linesLike, plainValue, type Rewrite, settings } from './linux-text.ts';
 
@@ -195,7 +195,7 @@ export const fileKeeps: readonly (readonly [RegExp, Rewrite])[] = [
     iniSettings(/^daemon$/, ['AutomaticLoginEnable', 'TimedLoginEnable'], ['AutomaticLogin', 'TimedLogin']),
   ],
   [/^\/etc\/sddm\.conf(?:\.d\/\d+\.conf)?$/, iniSettings(/^Autologin$/, [], ['User'])],
-  [/^\/etc\/greetd\/config\.toml$/, iniSettings(/^initial_session$/, [], ['user'])],
+  [/^\/etc\/greetd\/config\.toml$/, greetdSessions],
   [/^\/etc\/lxdm\/lxdm\.conf$/, iniSettings(/^base$/, [], ['autologin'])],
   [
     /^\/etc\/systemd\/system\/getty@tty1\.service\.d\/\d+\.conf$/,

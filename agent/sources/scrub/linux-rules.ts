@@ -1,6 +1,8 @@
 import { isObject } from '../../readings/linux/answered.ts';
 import { shellWords } from '../../readings/linux/configuration.ts';
-import type { LinuxNames } from './linux-names.ts';
+import { isGreeterAccount, isGreeterCommand } from '../../readings/linux/display-managers.ts';
+import { aliasesOfEverything, logicalLines } from '../../readings/linux/sudoers.ts';
+import { type LinuxNames, redacted } from './linux-names.ts';
 import { address, keptLines, type Rewrite } from './linux-text.ts';
 
 /** Names of tables and chains that systems and well-known programs give; any other one is somebody's own. */
@@ -142,8 +144,9 @@ export const zoneRules: Rewrite = (text) =>
   });
 
 /** sudoers: who gets everything, and whether a password is asked; people and groups by stand-ins, single commands as one. */
-export const sudoers: Rewrite = (text, names) =>
-  keptLines(text.replace(/\\\r?\n/g, ' '), (line) => {
+export const sudoers: Rewrite = (text, names) => {
+  const everyCommand = aliasesOfEverything(logicalLines(text));
+  return keptLines(text.replace(/\\\r?\n/g, ' '), (line) => {
     const content = line.replace(/#(?!include(dir)?\s|\d).*$/, '').trim();
     const include = /^([@#]include(?:dir)?)\s+(\S+)$/.exec(content);
     if (include !== null)
@@ -166,9 +169,10 @@ export const sudoers: Rewrite = (text, names) =>
     return `${people} ALL=(ALL) ${(rule[2] ?? '')
       .replace(/\([^)]*\)/g, ' ')
       .split(/(?<!\\),/)
-      .map(sudoCommand)
+      .map((command) => sudoCommand(command, everyCommand))
       .join(', ')}`;
   });
+};
 
 function sudoer(name: string, names: LinuxNames): string {
   if (/^(?:ALL|root|%(?:sudo|wheel|admin|adm|root))$/.test(name)) return name;
@@ -176,8 +180,25 @@ function sudoer(name: string, names: LinuxNames): string {
   return name.startsWith('%') ? `%${names.other('group', name)}` : names.other('sudoer', name);
 }
 
-function sudoCommand(text: string): string {
+function sudoCommand(text: string, everyCommand: ReadonlySet<string>): string {
   const tags = [...text.matchAll(/\b(NOPASSWD|PASSWD)\s*:/g)].map(([, tag]) => `${tag}: `).join('');
   const command = text.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
-  return `${tags}${command === 'ALL' ? 'ALL' : '/usr/bin/command'}`;
+  return `${tags}${everyCommand.has(command) ? 'ALL' : '/usr/bin/command'}`;
 }
+
+/** Who is signed in at start, and whether what greetd starts each time is a greeter. */
+export const greetdSessions: Rewrite = (text) => {
+  let group = '';
+  return keptLines(text, (line) => {
+    group = /^\s*\[([^\]]*)\]/.exec(line)?.[1] ?? group;
+    if (!/^(?:initial|default)_session$/.test(group)) return undefined;
+    if (/^\s*\[/.test(line)) return `[${group}]`;
+    const [, key, quoted = ''] = /^\s*(user|command)\s*=\s*(.*)$/.exec(line) ?? [];
+    const value = quoted.replace(/^["']|["']\s*(?:#.*)?$/g, '').trim();
+    if (key === 'user') {
+      return value === '' ? 'user = ""' : `user = "${isGreeterAccount(value) ? 'greeter' : 'user'}"`;
+    }
+    if (key === undefined || group === 'initial_session') return undefined;
+    return `command = "${isGreeterCommand(value) ? 'tuigreet' : redacted}"`;
+  });
+};
