@@ -63,10 +63,12 @@ const forwarders = /^(?:com\.docker.*|VBoxHeadless|limactl|qemu.*|ssh)$/;
 
 /**
  * `lsof ... -Fcn`: a `p` line begins a process, `c` names its program, `n*:22` is what it listens on. Only root sees the
- * programs of others; exit 1 without output = nobody was seen. Throws SourceError.
+ * programs of others; no output = nobody was seen. It ends with 1 whenever one of the ports it was asked for is held by
+ * nobody it saw, also below a list of the others. Throws SourceError.
  */
 export function parseHolders(stdout: string, exitCode: number): ReadonlyMap<number, Holder> {
-  if (exitCode !== 0 && stdout.trim() !== '') throw unparseable('lsof');
+  if (exitCode !== 0 && exitCode !== 1) throw unparseable('lsof');
+  if (stdout !== '' && !/^p\d+\n(?:[pcfn].*\n)*$/.test(stdout)) throw unparseable('lsof');
   const holders = new Map<number, Holder>();
   const rank: readonly Holder[] = ['unseen', 'forwarder', 'other', 'system'];
   let program = '';
