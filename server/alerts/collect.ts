@@ -10,6 +10,9 @@ const longestMs = 15 * 60_000;
 /** and so long after the one before it of the same group. */
 const restMs = 30 * 60_000;
 
+/** Under this name it is kept where a source began; what was there before it has told nobody. */
+const begunAt = ({ id }: AlertSource) => `${id}/begun`;
+
 /**
  * Asks every source what happened, notes what is new, and puts what has gathered into the outbox. Everything in it may be done twice
  * or by two collectors at once, and comes out once.
@@ -30,10 +33,13 @@ export async function collectAlerts(
   for (const source of sources) {
     const position = await stores.alerts.position(source.id);
     if (position === undefined && source.begin !== undefined) {
-      await stores.alerts.setPosition(source.id, await source.begin(stores));
+      const begun = await source.begin(stores);
+      await stores.alerts.setPosition(begunAt(source), begun);
+      await stores.alerts.setPosition(source.id, begun);
       continue;
     }
-    const found = await source.find({ stores, now, organizations, settings }, position ?? 0);
+    const begun = (await stores.alerts.position(begunAt(source))) ?? 0;
+    const found = await source.find({ stores, now, organizations, settings, begun }, position ?? 0);
     await stores.alerts.note(found.events, now);
     if (found.position !== undefined && found.position !== position) {
       await stores.alerts.setPosition(source.id, found.position);

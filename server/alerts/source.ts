@@ -49,6 +49,8 @@ export interface Looking {
   readonly now: Date;
   readonly organizations: ReadonlyMap<number, Organization>;
   settings(organization: number): Promise<AlertSettings>;
+  /** Where the source began when alerts were used for the first time: nothing up to there is news, also when entries are read again. */
+  readonly begun: number;
 }
 
 /** What a source found. */
@@ -73,4 +75,8 @@ export interface AlertSource {
 export const readAtOnce = 2_000;
 
 /** A transaction with a lower number may commit after one with a higher: the last ones are read again, and known by their keys. */
-export const readAgain = 200;
+const readAgain = 200;
+
+/** The number after which entries are read, of a source that has read up to a position. */
+export const readAfter = ({ begun }: Looking, position: number): number =>
+  Math.max(begun, position - readAgain);

@@ -177,6 +177,7 @@ test('a reminder, a no and answers that grow old raise one alert each', async ()
       now,
       organizations: new Map([[lesoko.number, lesoko]]),
       settings: (organization: number) => stores.alertSettings.read(organization),
+      begun: 0,
     };
     const found = await Promise.all(
       [statementReminder, statementNo, statementEnding].map((source) => source.find(looking, 0)),

@@ -1,12 +1,13 @@
 import { addresses } from '../../pages/addresses.ts';
-import { type AlertSource, type FoundEvent, readAgain, readAtOnce } from '../source.ts';
+import { type AlertSource, type FoundEvent, readAfter, readAtOnce } from '../source.ts';
 
 /** Devices that were told of as silent and report again. A new one that reports for the first time is no news. */
 export const back: AlertSource = {
   id: 'back',
   begin: async ({ news }) => (await news.newest()).stateChanges,
-  async find({ stores, organizations }, position) {
-    const changes = await stores.news.stateChanges(Math.max(0, position - readAgain), readAtOnce);
+  async find(looking, position) {
+    const { stores, organizations } = looking;
+    const changes = await stores.news.stateChanges(readAfter(looking, position), readAtOnce);
     const events: FoundEvent[] = [];
     for (const { organization: number, device, label, number: change, before, after, at } of changes) {
       const organization = organizations.get(number);

@@ -1,14 +1,15 @@
 import { type Check, severities } from '../../../shared/check.ts';
 import { type CheckId, checks } from '../../../shared/checks/index.ts';
 import { addresses } from '../../pages/addresses.ts';
-import { type AlertSource, type FoundEvent, readAgain, readAtOnce } from '../source.ts';
+import { type AlertSource, type FoundEvent, readAfter, readAtOnce } from '../source.ts';
 
 /** Enforced points that started to fail, as grave as the organization wants to hear of. */
 export const failing: AlertSource = {
   id: 'failing',
   begin: async ({ news }) => (await news.newest()).transitions,
-  async find({ stores, now, organizations, settings }, position) {
-    const broken = await stores.news.broken(Math.max(0, position - readAgain), now, readAtOnce);
+  async find(looking, position) {
+    const { stores, now, organizations, settings } = looking;
+    const broken = await stores.news.broken(readAfter(looking, position), now, readAtOnce);
     const events: FoundEvent[] = [];
     for (const { organization: number, device, label, subject, at, byReview } of broken) {
       const organization = organizations.get(number);

@@ -1,5 +1,5 @@
 import { addresses } from '../../pages/addresses.ts';
-import { type AlertSource, type FoundEvent, readAgain, readAtOnce } from '../source.ts';
+import { type AlertSource, type FoundEvent, readAfter, readAtOnce } from '../source.ts';
 
 /** Judging a fleet again takes no longer. */
 const settlesWithin = 6 * 3_600_000;
@@ -11,8 +11,9 @@ const settlesWithin = 6 * 3_600_000;
 export const policyChange: AlertSource = {
   id: 'policy-change',
   begin: async ({ news }) => (await news.newest()).stateChanges,
-  async find({ stores, organizations }, position) {
-    const changes = await stores.news.stateChanges(Math.max(0, position - readAgain), readAtOnce);
+  async find(looking, position) {
+    const { stores, organizations } = looking;
+    const changes = await stores.news.stateChanges(readAfter(looking, position), readAtOnce);
     const events: FoundEvent[] = [];
     for (const { organization: number, device, label, number: change, before, after, at } of changes) {
       const organization = organizations.get(number);

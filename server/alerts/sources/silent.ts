@@ -1,12 +1,13 @@
 import { addresses } from '../../pages/addresses.ts';
-import { type AlertSource, readAgain, readAtOnce } from '../source.ts';
+import { type AlertSource, readAfter, readAtOnce } from '../source.ts';
 
 /** Devices that stopped reporting. */
 export const silent: AlertSource = {
   id: 'silent',
   begin: async ({ news }) => (await news.newest()).stateChanges,
-  async find({ stores, organizations }, position) {
-    const changes = await stores.news.stateChanges(Math.max(0, position - readAgain), readAtOnce);
+  async find(looking, position) {
+    const { stores, organizations } = looking;
+    const changes = await stores.news.stateChanges(readAfter(looking, position), readAtOnce);
     const events = changes
       .filter(({ after }) => after === 'silent')
       .flatMap(({ organization: number, device, label, number: change, at }) => {

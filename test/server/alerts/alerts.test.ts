@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { collectAlerts } from '../../../server/alerts/collect.ts';
+import { failing } from '../../../server/alerts/sources/failing.ts';
 import { newId } from '../../../server/storage/ids.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../../shared/policy.ts';
 import { post, sampleFacts } from '../sample-device.ts';
@@ -69,6 +71,23 @@ describe('one event, one alert', () => {
       type: 'muster.alert',
       data: { subject: expect.stringContaining(label) },
     });
+  });
+
+  test('what was there before alerts are used for the first time is no news, the first time and later', async () => {
+    await brokenDevice();
+    const anew = [{ ...failing, id: 'failing-anew' }];
+    const timing = { quietMs: 0, longestMs: 0, restMs: 0 };
+    for (let again = 0; again < 3; again += 1)
+      await collectAlerts(collector.stores, new Date(), anew, timing);
+    expect(await alerts()).toEqual([]);
+
+    const label = await labelOf(await brokenDevice());
+    for (let again = 0; again < 3; again += 1)
+      await collectAlerts(collector.stores, new Date(), anew, timing);
+    const [alert, ...more] = await alerts();
+    expect(more).toEqual([]);
+    expect(alert?.events.map(({ line }) => line)).toEqual([expect.stringContaining(label)]);
+    await collect();
   });
 
   test('what breaks below the severity asked for, and what is waived, raises none', async () => {
