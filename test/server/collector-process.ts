@@ -74,6 +74,22 @@ export class CollectorProcess {
     });
   }
 
+  /** Runs a command whose reader is gone before it says anything, like `head` that has seen enough. */
+  runUnread(args: readonly string[]): Promise<Pick<Ended, 'code' | 'stderr'>> {
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, [join(output, 'main.js'), ...args], {
+        env: this.environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout.destroy();
+      let stderr = '';
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      child.once('close', (code) => resolve({ code, stderr }));
+    });
+  }
+
   /** Runs a command and kills it after so many milliseconds, unless it has ended by itself. */
   runAndKill(args: readonly string[], afterMs: number): Promise<Ended> {
     return new Promise((resolve) => {

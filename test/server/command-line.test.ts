@@ -49,6 +49,10 @@ describe('the collector command', () => {
     expect(stdout.match(/[A-Z][A-Z_]+/g)).toEqual(expect.arrayContaining(named));
   });
 
+  test('a reader that stops early is no fault', async () => {
+    expect(await collector.runUnread(['help'])).toEqual({ code: 0, stderr: '' });
+  });
+
   test('before it is set up, says how to', async () => {
     for (const command of ['token', 'status', 'verify', 'serve']) {
       const { code, stderr } = await collector.run([command]);
