@@ -1,3 +1,5 @@
+import { wrap } from '../../shared/words.ts';
+
 /** Two columns for a person: what it is, and what it says; long text goes on under itself. */
 export function asRows(rows: readonly (readonly [label: string, text: string])[], width = 80): string {
   const left = Math.max(...rows.map(([label]) => label.length)) + 2;
@@ -9,17 +11,6 @@ export function asRows(rows: readonly (readonly [label: string, text: string])[]
         .join('\n');
     })
     .join('\n');
-}
-
-/** Lines of at most `width` characters, broken between words; a longer word stays whole. */
-export function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines;
 }
 
 /** A moment for a person: local time, to the minute. */
