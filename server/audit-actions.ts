@@ -23,6 +23,7 @@ export type AuditSubject = 'device' | 'person' | 'none';
 export interface ActionWords {
   readonly kind: AuditKind;
   readonly subject: AuditSubject;
+  /** `{name}` stands for a detail, `{records:record:records}` for a number with the word it counts. */
   readonly words: string;
 }
 
@@ -109,7 +110,7 @@ export const auditActions = {
   'attestation.create': {
     kind: 'registers',
     subject: 'none',
-    words: 'asked {people} people for the statement “{statement}”',
+    words: 'asked {people:person:people} for the statement “{statement}”',
   },
   'attestation.link': { kind: 'registers', subject: 'none', words: 'made a new link for {person}' },
   'attestation.answer': {
@@ -236,7 +237,7 @@ export const auditActions = {
   'register.export': {
     kind: 'registers',
     subject: 'none',
-    words: 'exported {records} records of the register “{register}”',
+    words: 'exported {records:record:records} of the register “{register}”',
   },
   'register.document': {
     kind: 'registers',

@@ -26,12 +26,13 @@ export function sentenceOf(
   const words = wordsOf(action)?.words;
   if (words === undefined) return { parts: [{ text: action }], rest: restOf(detail, []) };
   const used: string[] = [];
-  const parts = words.split(/(\{[\w-]+\})/).flatMap((piece): SentencePart[] => {
-    const name = /^\{(.+)\}$/.exec(piece)?.[1];
+  const parts = words.split(/(\{[\w:-]+\})/).flatMap((piece): SentencePart[] => {
+    const [name, one, many] = /^\{(.+)\}$/.exec(piece)?.[1]?.split(':') ?? [];
     if (name === undefined) return piece === '' ? [] : [{ text: piece }];
     if (name === 'subject') return [{ text: subject?.name ?? 'somebody', address: subject?.address }];
     used.push(name);
-    return [{ text: plain(name, detail[name]) }];
+    const text = plain(name, detail[name]);
+    return [{ text: one === undefined ? text : `${text} ${text === '1' ? one : many}` }];
   });
   return { parts, rest: restOf(detail, used) };
 }
@@ -39,6 +40,7 @@ export function sentenceOf(
 /** What details are called, where their own name says too little. */
 const detailWords: Readonly<Record<string, string>> = {
   expiresAt: 'until',
+  asOf: 'as of',
   personal: 'with what they say about people',
 };
 

@@ -36,6 +36,20 @@ describe('the words of the log', () => {
     });
   });
 
+  it.each([
+    [1, 'exported 1 record of the register “Contacts”'],
+    [3, 'exported 3 records of the register “Contacts”'],
+  ])('counts %i in words that fit', (records, sentence) => {
+    const { parts, rest } = sentenceOf('register.export', undefined, { records, register: 'Contacts' });
+    expect(parts.map(({ text }) => text).join('')).toBe(sentence);
+    expect(rest).toEqual([]);
+  });
+
+  it('says of which day an export was', () => {
+    const { rest } = sentenceOf('clauses.export', undefined, { format: 'CSV', asOf: '2026-11-21' });
+    expect(rest).toEqual(['as of 2026-11-21']);
+  });
+
   it('is put together of subject and details, and leaves the rest beside', () => {
     const { parts, rest } = sentenceOf(
       'membership.grant',
