@@ -7,9 +7,9 @@ export const actions = defineRegister({
   title: 'Actions',
   noun: 'action',
   purpose:
-    'What somebody has to put right, by when; out of an incident, a review, or a “no” to an attestation.',
+    'What somebody has to put right, by when; out of an incident, a review or a finding. What a “no” to a statement asks for is under Statements.',
   whenEmpty:
-    'Nothing has to be put right. A “no” to an attestation opens an action here by itself: it is a task, not a reproach.',
+    'What an incident, a breach or a review leaves to do is written down here, with a day. What a “no” to a statement asks for stands with that statement, and is put right there.',
   answers: ['F-attest', 'F-incident'],
   source: 'ISO/IEC 27001 clause 10.2',
   owner: 'contractor',
@@ -24,7 +24,7 @@ export const actions = defineRegister({
     },
     owner: { kind: 'text', title: 'Who does it', hint: 'A role rather than a name.', required: true },
     dueOn: { kind: 'date', title: 'Until', required: true },
-    origin: { kind: 'text', title: 'What it came out of', hint: 'An attestation, a finding, a clause.' },
+    origin: { kind: 'text', title: 'What it came out of', hint: 'A finding, a clause, a talk.' },
     incidents: { kind: 'records', register: 'incidents', title: 'Incident' },
     breaches: { kind: 'records', register: 'breaches', title: 'Breach' },
     reviews: { kind: 'records', register: 'reviews', title: 'Review' },
