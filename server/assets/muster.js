@@ -40,6 +40,13 @@ function offerFiles(root) {
   }
 }
 
+/** On a narrow screen the sections are a strip that scrolls: the one that is open is brought into sight. */
+function showSection() {
+  const strip = document.querySelector('.sections ul');
+  const open = strip?.querySelector('[aria-current]');
+  if (open) strip.scrollLeft = open.offsetLeft + open.offsetWidth / 2 - strip.clientWidth / 2;
+}
+
 function prepare(root) {
   localize(root);
   offerCopies(root);
@@ -47,4 +54,5 @@ function prepare(root) {
 }
 
 prepare(document);
+showSection();
 document.addEventListener('htmx:after:swap', () => prepare(document));

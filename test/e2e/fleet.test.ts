@@ -258,6 +258,23 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 60_000 }, () => {
       .waitFor();
   });
 
+  it('shows the section that is open where the sections are a strip that scrolls', async () => {
+    const { page } = browser;
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const section of ['', '/waivers', '/reports']) {
+      await page.goto(`${collector.url}/organizations/${collector.organization.id}${section}`);
+      const open = page.locator('.sections [aria-current]');
+      expect(
+        await open.evaluate((link) => {
+          const { left, right } = link.getBoundingClientRect();
+          return left >= 0 && right <= window.innerWidth;
+        }),
+        section,
+      ).toBe(true);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   it.each([390, 320])('fits a window of %d pixels, light and dark', async (width) => {
     const { page } = browser;
     const here = `${collector.url}/organizations/${collector.organization.id}`;
