@@ -52,18 +52,25 @@ export function RoleTag({ role, until, ended }: RoleView) {
   );
 }
 
-/** Which role somebody is to have; the list says what each is for. */
+/** Which role somebody is to have; below it stands what each is for: in the list a narrow screen would cut it off. */
 export function RoleField({ id, chosen }: { id: string; chosen?: string | undefined }) {
   return (
     <div class="field">
       <label for={id}>Role</label>
-      <select id={id} name="role" required>
+      <select id={id} name="role" required aria-describedby={`${id}-hint`}>
         {roles.map((role) => (
           <option key={role} value={role} selected={role === (chosen ?? 'contractor')}>
-            {roleWords[role].name}: {roleWords[role].text}
+            {roleWords[role].name}
           </option>
         ))}
       </select>
+      <ul id={`${id}-hint`} class="hint">
+        {roles.map((role) => (
+          <li key={role}>
+            {roleWords[role].name}: {roleWords[role].text}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
