@@ -197,7 +197,13 @@ function networkFailure(error: unknown, target: URL): CollectorError {
   if (code === 'WRONG_CERTIFICATE' || cause === 'WRONG_CERTIFICATE') {
     return new CollectorError(
       'impostor',
-      `${host} shows another certificate than the one this machine was enrolled with; nothing was sent. If the collector really has a new certificate, ask for a new enrollment token`,
+      `${host} shows another certificate than the one named by this machine’s enrollment token; nothing was sent. If the collector really has a new certificate, ask for a new token`,
+    );
+  }
+  if (code === 'ERR_BAD_RESPONSE' && /maxContentLength/.test((error as Error).message)) {
+    return new CollectorError(
+      'impostor',
+      `${host} is not trusted: its answer is larger than any collector gives`,
     );
   }
   const impostors: Record<string, string> = {
@@ -208,7 +214,6 @@ function networkFailure(error: unknown, target: URL): CollectorError {
     ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
     CERT_HAS_EXPIRED: 'its certificate has expired',
     ERR_FR_TOO_MANY_REDIRECTS: 'it sends us elsewhere',
-    ERR_BAD_RESPONSE: 'its answer is larger than any collector gives',
   };
   const impostor = impostors[code] ?? impostors[cause];
   if (impostor !== undefined) {
@@ -219,6 +224,8 @@ function networkFailure(error: unknown, target: URL): CollectorError {
     EAI_AGAIN: 'the name could not be looked up; is this machine online?',
     ECONNREFUSED: 'nothing listens there',
     ECONNRESET: 'the connection was cut',
+    // So axios calls an answer that broke off.
+    ERR_BAD_RESPONSE: 'the connection was cut while it answered',
     EPIPE: 'the connection was cut',
     EHOSTUNREACH: 'no way there from this network',
     ENETUNREACH: 'this machine is offline',
@@ -228,6 +235,8 @@ function networkFailure(error: unknown, target: URL): CollectorError {
     PROXY_REFUSED: 'the proxy did not let us through',
     PROXY_UNREACHABLE: 'the proxy cannot be reached',
     EPROTO: 'it does not speak TLS',
+    ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS',
   };
   const why = words[code] ?? words[cause] ?? 'the connection failed';
   return new CollectorError('unreachable', `${host} cannot be reached: ${why}`);

@@ -95,7 +95,7 @@ test('another certificate: not one byte of a request arrives', async () => {
   expect(impostor.heard).toEqual([]);
   expect(code).toBe(69);
   expect(stdout).toContain(
-    'shows another certificate than the one this machine was enrolled with; nothing was sent',
+    'shows another certificate than the one named by this machine’s enrollment token; nothing was sent',
   );
 });
 

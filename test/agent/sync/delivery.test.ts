@@ -239,6 +239,37 @@ describe('what is no answer of the collector', () => {
     expect((await send()).problem).toMatchObject({ kind: 'busy', retryAfterSeconds: 120 });
   });
 
+  test('an answer that breaks off is a lost connection, not a stranger', async () => {
+    collector.fault = (_request, response) => {
+      response.writeHead(201, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{', () => response.socket?.destroy());
+      return true;
+    };
+    const { problem: met } = await send();
+    expect(met).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('was cut') });
+    expect(met?.message).not.toContain('nothing was sent');
+  });
+
+  test('an answer without an end is a stranger’s, to whom something was sent', async () => {
+    collector.fault = (_request, response) => {
+      response.writeHead(201, { 'content-type': 'application/json' }).end('x'.repeat(5 * 1024 * 1024));
+      return true;
+    };
+    const { problem: met } = await send();
+    expect(met).toMatchObject({ kind: 'impostor', message: expect.stringContaining('larger than any') });
+    expect(met?.message).not.toContain('nothing was sent');
+  });
+
+  test('a port that speaks something else says so', async () => {
+    const plain = await FakeCollector.start({ tls: null });
+    const { problem: met } = await send(plain.url.replace('http:', 'https:'));
+    expect(met).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('does not speak TLS'),
+    });
+    await plain.stop();
+  });
+
   test('another certificate: refused, and no request is sent', async () => {
     const impostor = await FakeCollector.start({ tls: certificateTwo });
     expect((await send(impostor.url)).problem).toMatchObject({ kind: 'impostor' });
