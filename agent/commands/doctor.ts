@@ -6,9 +6,10 @@ import type { ChecksDiagnosis } from '../doctor/checks.ts';
 import { chosenFormat } from '../output/format.ts';
 import { asRows, localTime, printable } from '../output/rows.ts';
 import type { Sources } from '../probe.ts';
-import { stateDirectory } from '../state/directory.ts';
+import { enrolledDirectory, stateDirectory } from '../state/directory.ts';
 import { readSchedule } from '../state/schedule.ts';
 import { findProxy } from '../sync/find-proxy.ts';
+import { notEnrolled } from '../sync/not-enrolled.ts';
 import { openSession, type Session } from '../sync/session.ts';
 
 /** One thing that was looked at. `well`: null = could not be told from here. */
@@ -86,6 +87,11 @@ function program(): Examined {
 
 async function enrolled(): Promise<Examined[]> {
   const directory = stateDirectory();
+  const enrolledAt = enrolledDirectory();
+  if (enrolledAt !== undefined && enrolledAt !== directory) {
+    // Not to be looked into by this account, which is no illness.
+    return [{ subject: 'Enrollment', well: null, text: (await notEnrolled(directory)).message }];
+  }
   let session: Session;
   try {
     session = await openSession(directory);

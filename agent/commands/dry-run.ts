@@ -1,5 +1,7 @@
 import { factsDigestInput } from '../../shared/report.ts';
 import { type Arguments, type Flag, UsageError } from '../arguments.ts';
+import { stateDirectory } from '../state/directory.ts';
+import { asAdministrator } from '../state/problem.ts';
 import { observe } from '../sync/observe.ts';
 import { sha256 } from '../sync/outbox.ts';
 import { composeReport } from '../sync/report.ts';
@@ -41,6 +43,11 @@ export async function dryRun(args: Arguments): Promise<number> {
           : ''
       }${waiting > 0 ? ` ${waiting} older ones would leave first.` : ''}\n`,
     );
+    if (view.directory !== stateDirectory()) {
+      process.stderr.write(
+        `agent: the service reads more than this account may; to see exactly what it sends: ${asAdministrator}\n`,
+      );
+    }
     return 0;
   } finally {
     view.close();

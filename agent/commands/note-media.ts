@@ -10,6 +10,7 @@ import { liveSources } from '../sources/live.ts';
 import { readOnce } from '../sources/memo.ts';
 import { enrolledDirectory, stateDirectory } from '../state/directory.ts';
 import { MediaLog, type MediumDay } from '../state/media.ts';
+import { notEnrolled } from '../sync/not-enrolled.ts';
 import { approvedNumbers } from '../watch/approvals.ts';
 import { lookAtMedia } from '../watch/note.ts';
 
@@ -24,7 +25,7 @@ export async function noteMedia(args: Arguments): Promise<number> {
   });
   const directory = stateDirectory();
   // After somebody has left, nothing is kept any more.
-  if (enrolledDirectory() !== directory) return commandExitCodes.notEnrolled;
+  if (enrolledDirectory() !== directory) throw await notEnrolled(directory);
   const sources = readOnce(await liveSources());
   try {
     const { media, complete } = await lookAtMedia(sources);

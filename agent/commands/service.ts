@@ -1,5 +1,4 @@
 import { type Arguments, UsageError } from '../arguments.ts';
-import { CommandError } from '../command-error.ts';
 import { enrolledDirectory, stateDirectory } from '../state/directory.ts';
 import type { RunInterval } from '../state/interval.ts';
 
@@ -8,10 +7,8 @@ export async function service(args: Arguments): Promise<number> {
   const directory = stateDirectory();
   if (args.managed === true) return managed(args, directory);
   if (enrolledDirectory() !== directory) {
-    throw new CommandError(
-      'notEnrolled',
-      'this machine is not enrolled; ask for a token, then: agent --enroll TOKEN',
-    );
+    const { notEnrolled } = await import('../sync/not-enrolled.ts');
+    throw await notEnrolled(directory);
   }
   const { ownInterval } = await import('../state/interval.ts');
   const interval = givenInterval(ownInterval);

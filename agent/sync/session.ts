@@ -8,6 +8,7 @@ import { AlreadyRunning, takeRunLock } from '../state/run-lock.ts';
 import { recoverChain } from './chain-copy.ts';
 import { type Collector, CollectorError, openCollector } from './client.ts';
 import { DamagedKey, type DeviceKey, readDeviceKey } from './identity.ts';
+import { notEnrolled } from './not-enrolled.ts';
 import { Outbox } from './outbox.ts';
 
 /** Everything an enrolled agent works with. This process is the only one at work on it until `close`. */
@@ -75,10 +76,7 @@ async function enrollmentOf(directory: string): Promise<Enrollment> {
     process.stderr.write('agent: the enrollment was put back from its copy in the outbox\n');
     return copy;
   }
-  throw new CommandError(
-    'notEnrolled',
-    'this machine is not enrolled; ask for a token, then: agent --enroll TOKEN',
-  );
+  throw await notEnrolled(directory);
 }
 
 /** The enrollment as the outbox remembers it; forgotten there when this machine leaves. */

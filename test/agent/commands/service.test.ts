@@ -64,7 +64,7 @@ test('offline: kept, exit code 75, and sent by the next run', async () => {
 
 test('not enrolled: exit code 78 and what to do', async () => {
   using empty = temporaryDirectory();
-  for (const command of ['--report', '--service', '--deliver']) {
+  for (const command of ['--report', '--service', '--deliver', '--note-media']) {
     const { code, stderr } = await runAgent([command], { MUSTER_STATE: empty.path });
     expect(code).toBe(78);
     expect(stderr).toContain('agent --enroll TOKEN');
