@@ -61,11 +61,13 @@ export function parseActiveZones(stdout: string): string[] {
 export function parseZone(stdout: string): Inbound {
   const field = (name: string) => new RegExp(`^\\s+${name}:[ \\t]*(.*)$`, 'm').exec(stdout)?.[1]?.trim();
   const target = field('target');
-  if (target === 'ACCEPT') return 'open';
-  if (target === undefined || !/^(default|DROP|REJECT|%%REJECT%%)$/.test(target)) {
+  if (target === undefined || !/^(default|ACCEPT|DROP|REJECT|%%REJECT%%)$/.test(target)) {
     throw unparseable('firewall-cmd --list-all');
   }
   const rich = /^\s+rich rules:[ \t]*((?:.|\n)*)$/m.exec(stdout)?.[1]?.split('\n') ?? [];
+  // libvirt's zone accepts what it forwards, and ends in a rule that rejects everything else.
+  const refusesRest = rich.some((rule) => /^\s*rule priority="\d+" (?:reject|drop)\s*$/.test(rule));
+  if (target === 'ACCEPT' && !refusesRest) return 'open';
   if (rich.some((rule) => /^\s*rule( priority="-?\d+")?( family="ipv[46]")? accept\s*$/.test(rule)))
     return 'open';
   const manyPorts = (field('ports') ?? '').split(/\s+/).some((port) => {

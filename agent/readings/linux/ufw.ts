@@ -18,8 +18,10 @@ export function parseUfw(stdout: string): Ufw {
   if (status === 'inactive') return { active: false };
   const incoming = /^Default: (deny|reject|allow) \(incoming\)/m.exec(stdout)?.[1];
   if (incoming === undefined) throw unparseable('ufw status');
-  const opened = stdout
-    .split('\n')
-    .some((line) => /^Anywhere(?: \(v6\))?\s+ALLOW(?: IN)?\s+Anywhere(?: \(v6\))?\s*(?:#.*)?$/.test(line));
+  const opened = stdout.split('\n').some(letsEverybodyIn);
   return { active: true, inbound: incoming === 'allow' || opened ? 'open' : 'refused' };
 }
+
+/** `Anywhere ALLOW IN Anywhere`: a rule that names no port and nobody, also one that is logged. */
+export const letsEverybodyIn = (line: string): boolean =>
+  /^Anywhere(?: \(v6\))?\s+ALLOW(?: IN)?\s+Anywhere(?: \(v6\))?\s*(?:\(log[^)]*\)\s*)?(?:#.*)?$/.test(line);
