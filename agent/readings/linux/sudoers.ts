@@ -121,19 +121,41 @@ export function aliasesOfEverything(lines: readonly string[]): ReadonlySet<strin
   return found;
 }
 
-/** Of a rule's commands (`(ALL:ALL) NOPASSWD: ALL`): how ALL is given; a tag holds for all commands behind it. */
+/** `(ALL:ALL)`, `(root)`: as whom a command runs. Under another account's name nobody becomes administrator; `(:disk)` is a group only. */
+export function runsAsRoot(list: string): boolean {
+  const [accounts = ''] = list.split(':');
+  // An alias in capitals may stand for anybody.
+  return accounts.split(',').some((account) => /^(?:root|#0|[A-Z][A-Z0-9_]*|[%+].*)$/.test(account.trim()));
+}
+
+/** What may stand between the people and the command: `CWD=*`, `TIMEOUT=5m`. */
+export const commandOptions =
+  /\b(?:CWD|CHROOT|ROLE|TYPE|APPARMOR_PROFILE|PRIVS|LIMITPRIVS|TIMEOUT|NOTBEFORE|NOTAFTER)=("[^"]*"|\S+)/g;
+
+/**
+ * Of a rule's commands (`(ALL:ALL) NOPASSWD: ALL`): how ALL is given; a tag, and the account commands run as, hold for all commands
+ * behind it.
+ */
 function givesEverything(
   commands: string,
   everyCommand: ReadonlySet<string>,
 ): 'silent' | 'asked' | undefined {
   let tag: 'silent' | 'asked' = 'asked';
   let given: 'silent' | 'asked' | undefined;
-  for (const words of commands.replace(/\([^)]*\)/g, ' ').split(/(?<!\\),/)) {
+  let asRoot = true;
+  const marked = commands
+    .replace(/\(([^)]*)\)/g, (_, list: string) => (runsAsRoot(list) ? ' <root> ' : ' <other> '))
+    .replace(commandOptions, ' ');
+  for (const words of marked.split(/(?<!\\),/)) {
+    for (const [, account] of words.matchAll(/<(root|other)>/g)) asRoot = account === 'root';
     for (const [, name] of words.matchAll(/\b(NOPASSWD|PASSWD)\s*:/g)) {
       tag = name === 'NOPASSWD' ? 'silent' : 'asked';
     }
-    const command = words.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
-    if (everyCommand.has(command)) given = tag;
+    const command = words
+      .replace(/<(?:root|other)>/g, ' ')
+      .replace(/\b[A-Z_]+\s*:/g, ' ')
+      .trim();
+    if (everyCommand.has(command)) given = asRoot ? tag : given;
     else if (!/^(!?\s*(?:[A-Z/^]|"\/)|sudoedit|list|sha\d)/.test(command)) throw unparseable('sudoers');
   }
   return given;

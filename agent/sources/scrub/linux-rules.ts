@@ -1,7 +1,13 @@
 import { isObject } from '../../readings/linux/answered.ts';
 import { shellWords } from '../../readings/linux/configuration.ts';
 import { isGreeterAccount, isGreeterCommand } from '../../readings/linux/display-managers.ts';
-import { aliasesOfEverything, logicalLines } from '../../readings/linux/sudoers.ts';
+import {
+  aliasesOfEverything,
+  commandOptions,
+  logicalLines,
+  runsAsRoot,
+} from '../../readings/linux/sudoers.ts';
+import { letsEverybodyIn } from '../../readings/linux/ufw.ts';
 import { type LinuxNames, redacted } from './linux-names.ts';
 import { address, keptLines, type Rewrite } from './linux-text.ts';
 
@@ -107,9 +113,7 @@ export const ufwStatus: Rewrite = (text) =>
     if (/^Status: (?:active|inactive)$/.test(line)) return line;
     const incoming = /^Default: (?:deny|reject|allow) \(incoming\)/.exec(line)?.[0];
     if (incoming !== undefined) return `${incoming}, allow (outgoing)`;
-    return /^Anywhere(?: \(v6\))?\s+ALLOW(?: IN)?\s+Anywhere(?: \(v6\))?\s*(?:#.*)?$/.test(line)
-      ? 'Anywhere                   ALLOW IN    Anywhere'
-      : undefined;
+    return letsEverybodyIn(line) ? 'Anywhere                   ALLOW IN    Anywhere' : undefined;
   });
 
 /** Zones that firewalld brings along. */
@@ -133,14 +137,16 @@ export const zoneNames: Rewrite = (text, names) =>
           .join(' ')}`;
   });
 
-/** `firewall-cmd --zone=public --list-all`: target, ports, protocols, and rich rules that let everybody in. */
+/** `firewall-cmd --zone=public --list-all`: target, ports, protocols, and rich rules about everybody. */
 export const zoneRules: Rewrite = (text) =>
   keptLines(text, (line) => {
     if (/^\s+target: (?:default|DROP|REJECT|%%REJECT%%|ACCEPT)$/.test(line)) return line;
     if (/^\s+ports:(?: \d+(?:-\d+)?\/(?:tcp|udp|sctp|dccp))*\s*$/.test(line)) return line;
     if (/^\s+protocols:(?: (?:tcp|udp|icmp|igmp|gre|esp|ah|ospf))*\s*$/.test(line)) return line;
     if (/^\s+rich rules:\s*$/.test(line)) return line;
-    return /^\s*rule( priority="-?\d+")?( family="ipv[46]")? accept\s*$/.test(line) ? line : undefined;
+    return /^\s*rule( priority="-?\d+")?( family="ipv[46]")? (?:accept|reject|drop)\s*$/.test(line)
+      ? line
+      : undefined;
   });
 
 /** sudoers: who gets everything, and whether a password is asked; people and groups by stand-ins, single commands as one. */
@@ -167,7 +173,8 @@ export const sudoers: Rewrite = (text, names) => {
       .map((each) => sudoer(each.trim(), names))
       .join(',');
     return `${people} ALL=(ALL) ${(rule[2] ?? '')
-      .replace(/\([^)]*\)/g, ' ')
+      .replace(/\(([^)]*)\)/g, (_, list: string) => (runsAsRoot(list) ? '<root> ' : '<other> '))
+      .replace(commandOptions, ' ')
       .split(/(?<!\\),/)
       .map((command) => sudoCommand(command, everyCommand))
       .join(', ')}`;
@@ -182,8 +189,13 @@ function sudoer(name: string, names: LinuxNames): string {
 
 function sudoCommand(text: string, everyCommand: ReadonlySet<string>): string {
   const tags = [...text.matchAll(/\b(NOPASSWD|PASSWD)\s*:/g)].map(([, tag]) => `${tag}: `).join('');
-  const command = text.replace(/\b[A-Z_]+\s*:/g, ' ').trim();
-  return `${tags}${everyCommand.has(command) ? 'ALL' : '/usr/bin/command'}`;
+  const [, account] = /<(root|other)>/.exec(text) ?? [];
+  const as = account === undefined ? '' : account === 'root' ? '(ALL) ' : '(other) ';
+  const command = text
+    .replace(/<(?:root|other)>/g, ' ')
+    .replace(/\b[A-Z_]+\s*:/g, ' ')
+    .trim();
+  return `${as}${tags}${everyCommand.has(command) ? 'ALL' : '/usr/bin/command'}`;
 }
 
 /** Who is signed in at start, and whether what greetd starts each time is a greeter. */

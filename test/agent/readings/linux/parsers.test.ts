@@ -193,11 +193,17 @@ test('firewalld zones and ufw', () => {
   expect(parseZone('z\n  target: DROP\n  ports: 22/tcp\n  protocols: \n')).toBe('refused');
   expect(parseZone('z\n  target: default\n  ports: \n  protocols: tcp\n')).toBe('partly-open');
   expect(() => parseZone('z\n  target: whatever\n')).toThrow(unparseable);
+  const accepting = (rule: string) => parseZone(`z\n  target: ACCEPT\n  rich rules: \n\t${rule}\n`);
+  expect(accepting('rule priority="32767" reject')).toBe('refused');
+  expect(accepting('rule priority="32767" family="ipv4" reject')).toBe('open');
+  expect(accepting('rule priority="32767" source address="192.0.2.1" reject')).toBe('open');
   expect(parseUfw('Status: inactive\n')).toEqual({ active: false });
   expect(parseUfw('Status: active\nDefault: reject (incoming), allow (outgoing)\n')).toEqual({
     active: true,
     inbound: 'refused',
   });
+  const logged = 'Status: active\nDefault: deny (incoming)\n\nAnywhere ALLOW IN Anywhere (log)\n';
+  expect(parseUfw(logged)).toEqual({ active: true, inbound: 'open' });
   expect(() => parseUfw('Status: aktiv\n')).toThrow(unparseable);
   expect(() => parseUfw('Status: active\n')).toThrow(unparseable);
 });
@@ -231,6 +237,10 @@ describe('sudoers', () => {
     'ALL ALL=(ALL) /bin/ls, NOPASSWD: ALL',
     'Defaults:user !authenticate',
     '%wheel ALL = (ALL) \\\n NOPASSWD: ALL',
+    'user ALL=(postgres) NOPASSWD: ALL, (root) ALL',
+    'user ALL=(ALL, !root) NOPASSWD: ALL',
+    'user ALL=(ALL) CWD=* NOPASSWD: ALL',
+    'Cmnd_Alias LS = /bin/ls : ANY = ALL\nuser ALL=NOPASSWD: LS, ANY',
   ])('silent: %s', (text) => {
     expect(asks(text)).toBe(false);
   });
@@ -242,6 +252,9 @@ describe('sudoers', () => {
     'root ALL=(ALL) NOPASSWD: ALL',
     '%sudo ALL=NOPASSWD: ALL\n%sudo ALL=(ALL) ALL',
     'Defaults targetpw',
+    'user ALL=(postgres) NOPASSWD: ALL',
+    'user ALL=(:disk) NOPASSWD: ALL',
+    'Cmnd_Alias LS = /bin/ls\nuser ALL=NOPASSWD: LS',
   ])('asks: %s', (text) => {
     expect(asks(text)).toBe(true);
   });
