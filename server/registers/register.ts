@@ -107,8 +107,7 @@ export interface RegisterDefinition<F extends Fields, S extends string> {
   readonly purpose: string;
   /** What an empty register teaches: when the first record is due and what it takes. */
   readonly whenEmpty: string;
-  /** Features of the clauses it answers (`F-breach`). */
-  readonly answers: readonly string[];
+  /** Who says that it is to be kept: law, standard or our own default. */
   readonly source: string;
   /** Who answers for it. */
   readonly owner: Role;

@@ -10,7 +10,6 @@ export const accessApprovals = defineRegister({
     'Access to data or systems beyond what somebody’s role has: asked for by one person, approved by another, for a time.',
   whenEmpty:
     'Whoever needs more than their role gives asks here. The person who approves is never the one who asked.',
-  answers: ['F-access-approval'],
   source: 'ISO/IEC 27001 A.5.15 and A.5.18',
   owner: 'dpo',
   seesPersonal: 'registers.write',

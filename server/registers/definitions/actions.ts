@@ -10,7 +10,6 @@ export const actions = defineRegister({
     'What somebody has to put right, by when; out of an incident, a review or a finding. What a “no” to a statement asks for is under Statements.',
   whenEmpty:
     'What an incident, a breach or a review leaves to do is written down here, with a day. What a “no” to a statement asks for stands with that statement, and is put right there.',
-  answers: ['F-attest', 'F-incident'],
   source: 'ISO/IEC 27001 clause 10.2',
   owner: 'contractor',
   seesPersonal: 'registers.write',

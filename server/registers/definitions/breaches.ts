@@ -30,7 +30,6 @@ export const breaches = defineRegister({
     'Every personal data breach: the facts, what may follow, and what was done about it. Also those nobody has to be told of.',
   whenEmpty:
     'Nothing has happened that you know of. A lost laptop, a mail to the wrong person, a broken-in mailbox: write it down within the hour, with what you know. The 72 hours run from the moment you are reasonably certain.',
-  answers: ['F-breach'],
   source: 'GDPR and UK GDPR Art. 33 and 34; POPIA s. 22',
   owner: 'dpo',
   seesPersonal: 'registers.write',

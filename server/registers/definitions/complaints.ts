@@ -9,7 +9,6 @@ export const complaints = defineRegister({
   purpose: 'What people say is wrong with how their data are used, and what came of it.',
   whenEmpty:
     'Nobody has complained. Whoever hears a complaint writes it down on the same day: it has to be acknowledged within 30 days.',
-  answers: ['F-complaints'],
   source: 'UK Data (Use and Access) Act 2025 s. 103, in force since 19 June 2026; GDPR Art. 77',
   owner: 'dpo',
   seesPersonal: 'privacy.manage',

@@ -11,7 +11,6 @@ export const contacts = defineRegister({
     'Who must be reachable: the data protection officer, whoever takes incidents, the authority, the press contact.',
   whenEmpty:
     'Begin with three: the data protection officer, the incident contact, and the authority. They go into notices and letters.',
-  answers: ['F-contacts'],
   source: 'GDPR Art. 37(7), 38(4) and 39(1)',
   owner: 'admin',
   seesPersonal: 'registers.read',

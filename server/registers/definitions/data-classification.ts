@@ -9,7 +9,6 @@ export const dataClassification = defineRegister({
   purpose: 'Every system and kind of data with its class, its owner, and who may use it.',
   whenEmpty:
     'Website, tickets, customers and invoices, point of sale, mail, support, events, cloud and analytics: one entry each.',
-  answers: ['F-classify'],
   source: 'ISO/IEC 27001 A.5.9, A.5.12 and A.5.13',
   owner: 'contractor',
   seesPersonal: 'registers.read',

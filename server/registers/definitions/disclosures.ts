@@ -10,7 +10,6 @@ export const disclosures = defineRegister({
     'What was given to the police, to courts or to auditors: who asked, by what power, how that was checked, and what they got.',
   whenEmpty:
     'When somebody official asks for data, write it down before anything is given: two people check that the request is genuine.',
-  answers: ['F-disclosures'],
   source: 'GDPR Art. 6(1)(c) and 23; UK DPA 2018 Schedule 2',
   owner: 'dpo',
   seesPersonal: 'privacy.manage',

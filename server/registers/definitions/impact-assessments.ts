@@ -11,7 +11,6 @@ export const impactAssessments = defineRegister({
     'Before something risky is done with personal data: what it is, whether it has to be, what may go wrong for people, and what is done about that.',
   whenEmpty:
     'Watching over staff laptops is one. A draft for Muster, made of what this collector really holds, is under Privacy; take it, change it, and have it signed before the first laptop joins.',
-  answers: ['F-dpia'],
   source: 'GDPR and UK GDPR Art. 35 and 36',
   owner: 'dpo',
   seesPersonal: 'registers.read',

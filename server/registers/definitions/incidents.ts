@@ -17,7 +17,6 @@ export const incidents = defineRegister({
   noun: 'incident',
   purpose: 'Whatever endangered systems or data, from the first word of it to what was learned.',
   whenEmpty: 'Write down what looks odd as well: an incident that turns out to be none costs a minute.',
-  answers: ['F-incident'],
   source: 'ISO/IEC 27001 A.5.24 to A.5.28',
   owner: 'contractor',
   seesPersonal: 'registers.write',

@@ -10,7 +10,6 @@ export const lawfulBases = defineRegister({
     'For each purpose the ground it stands on, and the weighing of interests where that ground is a legitimate interest.',
   whenEmpty:
     'One entry for each purpose. Checking staff laptops rests on a legitimate interest, with the weighing written down; consent of staff is hardly ever free.',
-  answers: ['F-basis'],
   source: 'GDPR and UK GDPR Art. 6(1) and 9(2)',
   owner: 'dpo',
   seesPersonal: 'registers.read',

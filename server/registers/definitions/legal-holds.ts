@@ -9,7 +9,6 @@ export const legalHolds = defineRegister({
   purpose:
     'What must not be deleted for now, and why. While a hold is in force, the nightly purge leaves what it names alone.',
   whenEmpty: 'Only where a claim, an inquiry or a court asks for it. It ends as soon as the reason does.',
-  answers: ['F-hold'],
   source: 'GDPR Art. 17(3)(e) and 18(1)(c)',
   owner: 'dpo',
   seesPersonal: 'privacy.manage',

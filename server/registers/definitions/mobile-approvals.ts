@@ -10,7 +10,6 @@ export const mobileApprovals = defineRegister({
     'A laptop or other mobile device that may hold personal data: which data, on what terms, until when, and who agreed.',
   whenEmpty:
     'A laptop is a mobile device. Where the policy asks for it, each one needs a written approval here, or the statement that it holds no personal data.',
-  answers: ['F-mobile-approvals'],
   source: 'GDPR Art. 32; ISO/IEC 27001 A.8.1',
   owner: 'dpo',
   seesPersonal: 'registers.write',

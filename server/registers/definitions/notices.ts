@@ -9,7 +9,6 @@ export const notices = defineRegister({
   purpose: 'What people were told about the use of their data, in which version, from when.',
   whenEmpty:
     'The notice to staff about their laptops is the first; it is made under Privacy from what the collector really holds.',
-  answers: ['F-notice', 'F-ack'],
   source: 'GDPR and UK GDPR Art. 13 and 14',
   owner: 'dpo',
   seesPersonal: 'registers.read',

@@ -11,7 +11,6 @@ export const processingActivities = defineRegister({
     'Every use of personal data the company itself decides on: why, whose data, who gets them, how long, how they are protected.',
   whenEmpty:
     'Begin with payroll, customers, and looking after staff laptops (a draft for the last is under Privacy). One entry for each purpose, not for each system.',
-  answers: ['F-ropa'],
   source: 'GDPR and UK GDPR Art. 30(1)',
   owner: 'dpo',
   seesPersonal: 'registers.read',

@@ -9,7 +9,6 @@ export const processorActivities = defineRegister({
   purpose: 'What the company does with data that belong to its clients, client by client.',
   whenEmpty:
     'Only for companies that process data on behalf of clients, such as an IT contractor: one entry for each client.',
-  answers: ['F-ropa'],
   source: 'GDPR and UK GDPR Art. 30(2)',
   owner: 'dpo',
   seesPersonal: 'registers.read',

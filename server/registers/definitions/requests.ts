@@ -179,16 +179,6 @@ export const requests = defineRegister({
     'What people ask about their own data, by whatever way it reached the company: who asked, until when they are answered, and what came of it.',
   whenEmpty:
     'Nobody has asked yet. Whoever in the company hears “what do you hold about me?” writes it down here on the day they hear it: the month has begun.',
-  answers: [
-    'F-requests',
-    'F-access-export',
-    'F-portable',
-    'F-rectify',
-    'F-erase',
-    'F-restrict',
-    'F-object',
-    'F-propagate',
-  ],
   source: 'GDPR and UK GDPR Art. 12 and 15 to 22; POPIA s. 23 and 24',
   owner: 'dpo',
   seesPersonal: 'privacy.manage',

@@ -10,7 +10,6 @@ export const retentionRules = defineRegister({
     'What the company keeps, for how long, and why; area by area. What this collector itself keeps is under Privacy.',
   whenEmpty:
     'One rule for each area: invoices, contracts, applications, customers. Where no law asks for it, there has to be a business need.',
-  answers: ['F-retention'],
   source: 'GDPR Art. 5(1)(e)',
   owner: 'dpo',
   seesPersonal: 'registers.read',

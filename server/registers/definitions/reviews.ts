@@ -10,7 +10,6 @@ export const reviews = defineRegister({
     'What has to be looked at again and again: access rights, restore tests, retention, practice, the office of the data protection officer.',
   whenEmpty:
     'Write down each review the policy asks for, with how often. Whoever holds it presses “Done today”; what is late shows on Today.',
-  answers: ['F-calendar'],
   source: 'GDPR Art. 24(1) and 32(1)(d)',
   owner: 'dpo',
   seesPersonal: 'registers.read',

@@ -10,7 +10,6 @@ export const suppliers = defineRegister({
     'Who stores or processes data for the company, what they are given, where it is, and when somebody last looked at whether that is still right. Only what is approved here may be used.',
   whenEmpty:
     'Begin with the services staff use every day: mail, file storage, backup, payroll, and whoever looks after the laptops. Evaluate each before it is used, then once a year.',
-  answers: ['F-suppliers'],
   source: 'GDPR Art. 28 and 30; ISO/IEC 27001 A.5.19 to A.5.23',
   owner: 'contractor',
   seesPersonal: 'registers.read',

@@ -9,7 +9,6 @@ export const training = defineRegister({
   purpose:
     'Who learned how to handle personal data, when, and when it is due again. Passed or not passed; never a mark.',
   whenEmpty: 'Everybody who handles personal data: within 30 days of starting, then once a year.',
-  answers: ['F-training'],
   source: 'GDPR Art. 39(1)(b); CIS Controls 14.1',
   owner: 'dpo',
   seesPersonal: 'registers.write',

@@ -8,7 +8,6 @@ export const transferApprovals = defineRegister({
   noun: 'approval to hand over data',
   purpose: 'Personal data given to somebody outside: what, to whom, why, and who agreed to it before.',
   whenEmpty: 'Before data leave the company for somebody new, one person asks here and another agrees.',
-  answers: ['F-access-approval'],
   source: 'GDPR Art. 5(1)(b) and (f), 32(4)',
   owner: 'dpo',
   seesPersonal: 'registers.write',

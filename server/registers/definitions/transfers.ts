@@ -10,7 +10,6 @@ export const transfers = defineRegister({
     'Personal data that leave the EEA or the United Kingdom, remote access from elsewhere included, and what makes that lawful.',
   whenEmpty:
     'An IT contractor who looks at laptops from another country is a transfer. So is a mailbox stored abroad.',
-  answers: ['F-transfers'],
   source: 'GDPR and UK GDPR Art. 44 to 49; POPIA s. 72',
   owner: 'dpo',
   seesPersonal: 'registers.read',
