@@ -61,9 +61,12 @@ async function understood(error: unknown): Promise<unknown> {
   return stateProblem(error, stateDirectory());
 }
 
-// A reader that stops early (`agent --check | head`) is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+// A reader that stops early (`agent --check | head`) is no fault; a disk that is full is none of the machine that was checked.
+process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return;
+  const why = code === 'ENOSPC' ? 'the disk it goes to is full' : code;
+  process.stderr.write(`agent: the result could not be written: ${why}\n`);
+  process.exit(70);
 });
 
 main(process.argv.slice(2)).then((exitCode) => {

@@ -23,7 +23,9 @@ interface Shape {
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damaged = new Set([11, 26]);
 
-const isDamage = (error: unknown) => damaged.has(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+/** Whether SQLite found that a file is no database, or not whole. */
+export const isDamage = (error: unknown) =>
+  damaged.has(((error as { errcode?: number }).errcode ?? 0) & 0xff);
 
 /**
  * Opens a SQLite file of the state: every commit is on disk when it returns, and an ordinary user may read along. A damaged

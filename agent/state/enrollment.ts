@@ -51,6 +51,11 @@ export async function readEnrollment(directory: string): Promise<Enrollment | un
   throw new BrokenState(`the enrollment of this machine is damaged (kept as ${where})`);
 }
 
+/** The enrollment of its copy in the outbox; undefined where there is none. */
+export function enrollmentOfCopy(copy: string | undefined): Enrollment | undefined {
+  return Enrollment.safeParse(JSON.parse(copy ?? 'null')).data;
+}
+
 export async function writeEnrollment(directory: string, enrollment: Enrollment): Promise<void> {
   await writeWhole(fileOf(directory), `${JSON.stringify(Enrollment.parse(enrollment), null, 2)}\n`);
 }

@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { stateDirectory } from '../state/directory.ts';
-import { BrokenState, Enrollment, readEnrollment, writeEnrollment } from '../state/enrollment.ts';
+import {
+  BrokenState,
+  type Enrollment,
+  enrollmentOfCopy,
+  readEnrollment,
+  writeEnrollment,
+} from '../state/enrollment.ts';
 import { stateProblem } from '../state/problem.ts';
 import { AlreadyRunning, takeRunLock } from '../state/run-lock.ts';
 import { recoverChain } from './chain-copy.ts';
@@ -84,7 +90,7 @@ async function enrollmentCopy(directory: string): Promise<Enrollment | undefined
   if (!existsSync(join(directory, 'outbox.db'))) return undefined;
   const outbox = await Outbox.open(directory);
   try {
-    return Enrollment.safeParse(JSON.parse(outbox.recall('enrollment') ?? 'null')).data;
+    return enrollmentOfCopy(outbox.recall('enrollment'));
   } finally {
     outbox.close();
   }

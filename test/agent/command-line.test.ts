@@ -60,6 +60,16 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
     expect(dark.stdout).toContain('Could not be told');
   });
 
+  test.skipIf(!existsSync('/dev/full'))('a result that cannot be written is no verdict, and no stack', () => {
+    const { status, stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', '"$0" "$@" > /dev/full', launcher, '--check', '--replay', fixture('darwin/firewall/on.json')],
+      { encoding: 'utf8', env: { ...process.env, MUSTER_STATE: join(folder, 'state') } },
+    );
+    expect(status).toBe(70);
+    expect(stderr).toBe('agent: the result could not be written: the disk it goes to is full\n');
+  });
+
   test('a policy file changes the verdict, and one with a slip names the place', () => {
     const replay = [
       '--check',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checks } from '../../../shared/checks/index.ts';
@@ -127,6 +127,26 @@ test('--request-waiver asks, with a reason and about something that exists', asy
   expect((await agent('--request-waiver', 'firewal', '--reason', 'The lab needs it open')).code).toBe(64);
   expect((await agent('--request-waiver', 'firewall', '--reason', 'no')).code).toBe(64);
   expect(collector.waiverRequests).toHaveLength(1);
+});
+
+test('a damaged file does not make looking say that nothing was sent, or that nobody is enrolled', async () => {
+  using copy = temporaryDirectory();
+  cpSync(state.path, copy.path, { recursive: true });
+  const env = { MUSTER_STATE: copy.path };
+  writeFileSync(join(copy.path, 'enrollment.json'), '{');
+  for (const command of ['--status', '--privacy', '--sent']) {
+    const { code, stdout } = await runAgent([command], env);
+    expect(code, command).toBe(0);
+    expect(stdout, command).not.toContain('Nothing has been sent');
+  }
+  writeFileSync(join(copy.path, 'outbox.db'), 'x'.repeat(8_192));
+  cpSync(join(state.path, 'enrollment.json'), join(copy.path, 'enrollment.json'));
+  for (const command of ['--status', '--privacy', '--sent']) {
+    const { code, stdout, stderr } = await runAgent([command], env);
+    expect({ code, stdout }, command).toEqual({ code: 75, stdout: '' });
+    expect(stderr, command).toMatch(/outbox\.db.*is damaged; the next report \(agent --report\)/);
+  }
+  expect(readdirSync(copy.path)).toContain('outbox.db');
 });
 
 test('--leave tells the collector and removes all there is', async () => {
