@@ -20,15 +20,23 @@ const words: Record<BundleFault, string> = {
   twice: 'is in the bundle twice',
 };
 
+const contentWords = { policy: 'policy version', waiver: 'waiver', record: 'register record' } as const;
+const alteredWords = {
+  altered: 'is not what the audit log noted of it',
+  'never-noted': 'is not in the audit log: nobody made it here',
+} as const;
+
 /** `collector verify`: 0 when all evidence holds, 1 when some is broken. */
 export async function verify(args: Arguments): Promise<number> {
   const bundle = textOf(args, 'bundle');
   if (bundle !== undefined) return verifyFile(bundle, args['json'] === true);
   return withStores(async (stores) => {
     const result = await verifyEvidence(stores);
-    const whole = result.broken.length === 0 && result.auditBrokenAt === null;
+    const altered = await stores.audit.altered();
+    const whole = result.broken.length === 0 && result.auditBrokenAt === null && altered.length === 0;
     if (args['json'] === true) {
-      process.stdout.write(`${JSON.stringify({ schema: 'muster.verify/1', whole, ...result }, null, 2)}\n`);
+      const said = { schema: 'muster.verify/1', whole, ...result, altered };
+      process.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
       return whole ? 0 : 1;
     }
     for (const { label, device, sequence, fault } of result.broken) {
@@ -39,10 +47,16 @@ export async function verify(args: Arguments): Promise<number> {
         `BROKEN AUDIT LOG  entry ${result.auditBrokenAt} does not follow the one before it\n`,
       );
     }
+    for (const { kind, organization, id, fault } of altered) {
+      const name = (await stores.organizations.byNumber(organization))?.name ?? '';
+      process.stdout.write(
+        `ALTERED CONTENT  ${contentWords[kind]} ${id} of ${name} ${alteredWords[fault]}\n`,
+      );
+    }
     process.stdout.write(
       whole
-        ? `All evidence holds: ${count(result.reports, 'report')} of ${count(result.devices, 'device')}, signatures, digests and chains; audit log whole: ${count(result.auditEntries, 'entry', 'entries')}, newest ${result.auditHead?.slice(0, 16) ?? 'none'}.\n`
-        : `${result.broken.length} of ${result.reports} reports are broken evidence.\n`,
+        ? `All evidence holds: ${count(result.reports, 'report')} of ${count(result.devices, 'device')}, signatures, digests and chains; audit log whole: ${count(result.auditEntries, 'entry', 'entries')}, newest ${result.auditHead?.slice(0, 16) ?? 'none'}; policies, waivers and records are as it noted them.\n`
+        : `${result.broken.length} of ${result.reports} reports are broken evidence; ${count(altered.length, 'policy, waiver or record', 'policies, waivers and records')} not as noted.\n`,
     );
     return whole ? 0 : 1;
   });

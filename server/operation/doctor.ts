@@ -203,6 +203,7 @@ export async function examineContents(stores: Stores, now: Date): Promise<readon
     .slice(0, spotChecks)
     .map(({ holder }) => holder);
   const { broken, auditBrokenAt } = await verifyHeads(stores, chosen);
+  const altered = await stores.audit.altered();
   found.push(
     auditBrokenAt === null
       ? ok('audit log', 'every entry follows the one before')
@@ -211,6 +212,14 @@ export async function examineContents(stores: Stores, now: Date): Promise<readon
           'wrong',
           `entry ${auditBrokenAt} does not follow the one before`,
           'collector verify; compare with a backup',
+        ),
+    altered.length === 0
+      ? ok('content', 'policies, waivers and records are as the audit log noted them')
+      : not(
+          'content',
+          'wrong',
+          `${count(altered.length, 'policy, waiver or record is', 'policies, waivers and records are')} not as the audit log noted`,
+          'collector verify names them; compare with a backup',
         ),
     broken.length === 0
       ? ok(

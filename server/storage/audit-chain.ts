@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { canonicalJson } from '../../shared/canonical.ts';
 import type { Database } from './database.ts';
+import { type AlteredContent, alteredContent } from './noted-content.ts';
 
 /** What the chain of the audit log comes to. */
 export interface ChainResult {
@@ -14,6 +15,8 @@ export interface ChainResult {
 
 /** The last time the chain was gone through. */
 export interface ChainState extends ChainResult {
+  /** What is not as the log noted it, of every organization. */
+  readonly altered: readonly AlteredContent[];
   readonly at: Date;
 }
 
@@ -102,8 +105,8 @@ export function chainWatch(db: Database): (at: Date) => Promise<ChainState | und
   return async (at) => {
     if (known === undefined || at.getTime() - known.at.getTime() > freshMs || known.entries < slice) {
       underway ??= verifyChain(db)
-        .then((result) => {
-          known = { ...result, at };
+        .then(async (result) => {
+          known = { ...result, altered: await alteredContent(db), at };
         })
         .catch(() => {
           // The database was closed meanwhile: nothing was found.

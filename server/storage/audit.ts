@@ -10,6 +10,7 @@ import {
 } from './audit-chain.ts';
 import { type AuditFilter, type AuditRow, searchAudit } from './audit-search.ts';
 import type { Database, Writing } from './database.ts';
+import { type AlteredContent, alteredContent } from './noted-content.ts';
 
 /** Who did it: never a name or an address. */
 export type Actor = `user:${string}` | `token:${string}` | `device:${string}` | 'console' | 'collector';
@@ -50,6 +51,8 @@ export interface AuditStore {
   verify(): Promise<ChainResult>;
   /** The same without waiting long: what was found now or a little while ago. Undefined while nothing was. */
   chainState(at: Date): Promise<ChainState | undefined>;
+  /** Compares policies, waivers and records with what was noted of them. */
+  altered(): Promise<readonly AlteredContent[]>;
   /** Goes through the whole chain; the number of the first entry that does not follow, or undefined. */
   firstBroken(): Promise<number | undefined>;
 }
@@ -107,6 +110,7 @@ export function auditStore(db: Database): AuditStore {
       await db.transaction().execute((writing) => appendAudit(writing, event, at));
     },
     verify: () => verifyChain(db),
+    altered: () => alteredContent(db),
     async firstBroken() {
       return (await verifyChain(db)).brokenAt ?? undefined;
     },

@@ -100,7 +100,7 @@ export function organizationStore(db: Database): OrganizationStore {
           .values(row)
           .returning('number')
           .executeTakeFirstOrThrow();
-        await insertPolicy(writing, number, policy, actor, at);
+        const digest = await insertPolicy(writing, number, policy, actor, at);
         await appendAudit(
           writing,
           {
@@ -108,7 +108,7 @@ export function organizationStore(db: Database): OrganizationStore {
             actor,
             action: 'organization.create',
             subject: id,
-            detail: { policy: policy.id, version: policy.version },
+            detail: { policy: policy.id, version: policy.version, sha256: digest },
           },
           at,
         );

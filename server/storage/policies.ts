@@ -3,6 +3,7 @@ import type { Policy } from '../../shared/policy.ts';
 import { policyDocument } from '../../shared/policy-document.ts';
 import { type Actor, appendAudit } from './audit.ts';
 import type { Database, Writing } from './database.ts';
+import { policyDigest } from './noted-content.ts';
 
 /** The policy that was to be published is not newer than those there are. */
 export class PolicyNotNewer extends Error {
@@ -45,7 +46,7 @@ export interface PolicyStore {
   progress(organization: number): Promise<{ readonly judged: number; readonly devices: number }>;
 }
 
-/** Adds a version to an organization's history. */
+/** Adds a version to an organization's history; answers the digest of its text, for the audit log to note. */
 export async function insertPolicy(
   writing: Writing,
   organization: number,
@@ -53,20 +54,22 @@ export async function insertPolicy(
   actor: Actor,
   at: Date,
   { effectiveFrom = at, reason = '' }: Publication = {},
-): Promise<void> {
+): Promise<string> {
+  const document = canonicalJson(policyDocument(policy, at));
   await writing
     .insertInto('policies')
     .values({
       organization,
       version: policy.version,
       policy_id: policy.id,
-      document: canonicalJson(policyDocument(policy, at)),
+      document,
       published_at: at.getTime(),
       published_by: actor,
       effective_from: effectiveFrom.getTime(),
       reason,
     })
     .execute();
+  return policyDigest(document);
 }
 
 /**
@@ -97,7 +100,7 @@ export async function publishPolicy(
   if (waiting !== undefined) throw new PolicyScheduled('another version waits for its day');
   const { effectiveFrom = at } = publication;
   const later = effectiveFrom.getTime() > at.getTime();
-  await insertPolicy(writing, organization, policy, actor, at, {
+  const digest = await insertPolicy(writing, organization, policy, actor, at, {
     ...publication,
     effectiveFrom: later ? effectiveFrom : at,
   });
@@ -111,6 +114,7 @@ export async function publishPolicy(
       detail: {
         policy: policy.id,
         version: policy.version,
+        sha256: digest,
         ...(later && { effectiveFrom: effectiveFrom.toISOString() }),
       },
     },

@@ -1,5 +1,6 @@
 import { type Actor, appendAudit } from './audit.ts';
 import type { Writing } from './database.ts';
+import { waiverDigest } from './noted-content.ts';
 
 /** A line of the waiver's own history, and one of the audit log. */
 export async function note(
@@ -33,7 +34,13 @@ export async function note(
       expires_at: expires,
     })
     .execute();
-  const detail = expires === null ? { about } : { about, until: new Date(expires).toISOString() };
+  const waiver = await writing
+    .selectFrom('waivers')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const until = expires === null ? {} : { until: new Date(expires).toISOString() };
+  const detail = { about, ...until, sha256: waiverDigest(waiver) };
   await appendAudit(writing, { organization, actor, action: `waiver.${action}`, subject: id, detail }, at);
 }
 

@@ -86,3 +86,7 @@ test('shortened means sooner than it was, and not before it began', async () => 
   expect(await shorten(begin)).toBe('bad-dates');
   expect(await shorten(new Date(inDays(30).getTime() - 1))).toBe('done');
 });
+
+test('what was decided is what the audit log noted', async () => {
+  expect(await collector.stores.audit.altered()).toEqual([]);
+});

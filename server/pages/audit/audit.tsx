@@ -1,3 +1,4 @@
+import { list } from '../../../shared/words.ts';
 import { type AuditKind, auditKinds } from '../../audit-actions.ts';
 import { addresses } from '../addresses.ts';
 import { Icon } from '../components/icon.tsx';
@@ -32,6 +33,8 @@ export interface AuditView {
     readonly entries: number;
     readonly brokenAt: number | null;
     readonly head: string | null;
+    /** What is not as the log noted it when it was published, decided or written down. */
+    readonly altered: readonly { readonly kind: 'policy' | 'waiver' | 'record'; readonly id: string }[];
   } | null;
 }
 
@@ -47,6 +50,8 @@ export const kindWords: Readonly<Record<AuditKind, string>> = {
   'sign-in': 'Signing in',
   settings: 'Settings',
 };
+
+const alteredWords = { policy: 'policy version', waiver: 'waiver', record: 'register record' } as const;
 
 function Chain({ chain }: { chain: AuditView['chain'] }) {
   if (chain === null) {
@@ -64,6 +69,19 @@ function Chain({ chain }: { chain: AuditView['chain'] }) {
         <span>
           Entry {number(chain.brokenAt)} does not follow the one before it: the log was changed from outside.
           Compare with a backup, and treat it as an incident.
+        </span>
+      </p>
+    );
+  }
+  if (chain.altered.length > 0) {
+    return (
+      <p class="notice" role="alert">
+        <Icon name="failing" />
+        <span>
+          Not as this log noted it, so changed from outside:{' '}
+          {list(chain.altered.slice(0, 5).map(({ kind, id }) => `${alteredWords[kind]} ${id}`))}
+          {chain.altered.length > 5 && ` and ${chain.altered.length - 5} more`}. Compare with a backup, and
+          treat it as an incident.
         </span>
       </p>
     );

@@ -44,9 +44,10 @@ const detailWords: Readonly<Record<string, string>> = {
   personal: 'with what they say about people',
 };
 
-/** What the sentence leaves out: `until 2026-12-31`. */
+/** What the sentence leaves out: `until 2026-12-31`. A digest is for programs: it is in the CSV. */
 function restOf(detail: Readonly<Record<string, unknown>>, used: readonly string[]): string[] {
   return Object.entries(detail)
+    .filter(([name]) => name !== 'sha256')
     .filter(([name, value]) => !used.includes(name) && value !== null && value !== '' && value !== false)
     .map(([name, value]) => `${detailWords[name] ?? name}${value === true ? '' : ` ${plain(name, value)}`}`);
 }

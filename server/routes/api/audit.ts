@@ -84,16 +84,25 @@ export const auditApiRoutes: ApiRoutes = async (app, { stores, now }) => {
               'SHA-256 of the newest entry, in hex: write it down to know later that nothing before it was taken away',
             ),
           brokenAt: z.number().nullable().describe('The first entry that does not follow'),
+          altered: z
+            .array(z.object({ kind: z.enum(['policy', 'waiver', 'record']), id: z.string() }))
+            .describe(
+              'Policies (by version), waivers and register records of the organization that are not as the log noted them: changed from outside',
+            ),
         }),
       },
     },
-    async handler() {
+    async handler(request) {
+      const { number } = organizationOf(request);
       const chain = await stores.audit.chainState(now());
       return {
         at: chain?.at.toISOString() ?? null,
         entries: chain?.entries ?? 0,
         head: chain?.head ?? null,
         brokenAt: chain?.brokenAt ?? null,
+        altered: (chain?.altered ?? []).flatMap(({ organization, kind, id }) =>
+          organization === number ? [{ kind, id }] : [],
+        ),
       };
     },
   });

@@ -4,6 +4,7 @@ import type { Author, RecordWrite } from '../../registers/record.ts';
 import type { RecordStanding } from '../../review/registers.ts';
 import { appendAudit } from '../audit.ts';
 import type { Database, Writing } from '../database.ts';
+import { recordDigest } from '../noted-content.ts';
 import type { Schema } from '../schema.ts';
 import { never } from './tables.ts';
 
@@ -97,7 +98,7 @@ export async function keepEvent(
       actor,
       action: auditActionOf(event.action),
       subject: record,
-      detail: { register, state, version, step: event.action },
+      detail: { register, state, version, step: event.action, sha256: recordDigest(row) },
     },
     at,
   );

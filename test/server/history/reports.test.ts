@@ -224,3 +224,7 @@ test('the fact sheet of a laptop says what it signed by then', async () => {
   expect(pdf.headers['content-type']).toBe('application/pdf');
   expect(pdf.rawPayload.subarray(0, 5).toString()).toBe('%PDF-');
 });
+
+test('what the fleet was judged by is what the audit log noted', async () => {
+  expect(await stores.audit.altered()).toEqual([]);
+});

@@ -312,3 +312,7 @@ it('makes the notice to the authority as PDF', async () => {
       .status,
   ).toBe(403);
 });
+
+it('what was written down, by forms and by programs, is what the audit log noted', async () => {
+  expect(await collector.stores.audit.altered()).toEqual([]);
+});

@@ -57,7 +57,19 @@ export const auditRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
           { id: 'console', name: 'The collector’s terminal' },
           { id: 'collector', name: 'The collector itself' },
         ],
-        chain: chain === undefined ? null : { ...chain, at: chain.at.toISOString() },
+        chain:
+          chain === undefined
+            ? null
+            : {
+                ...chain,
+                altered: chain.altered
+                  .filter(({ organization: of }) => of === number)
+                  .map(({ kind, id: altered }) => ({
+                    kind,
+                    id: altered,
+                  })),
+                at: chain.at.toISOString(),
+              },
       });
     },
   });
