@@ -4,7 +4,7 @@ import { attempt } from '../../readings/linux/attempt.ts';
 import { readUnasked } from '../../readings/linux/display-managers.ts';
 import { readOsRelease } from '../../readings/linux/os-release.ts';
 import { readAccounts, readShadow } from '../../readings/linux/people.ts';
-import { readDisplayManager, readLoginSessions, signedIn } from '../../readings/linux/sessions.ts';
+import { readLoginSessions, readNamedDisplayManager, signedIn } from '../../readings/linux/sessions.ts';
 import { isSharedName } from '../../readings/shared-names.ts';
 
 export const linux: PointProbes<'accounts'> = {
@@ -23,7 +23,7 @@ export const linux: PointProbes<'accounts'> = {
 
   /** Only LightDM has a guest: off unless it is switched on, but for Ubuntu before 16.10. */
   async guest(sources) {
-    const displayManager = await readDisplayManager(sources);
+    const displayManager = await readNamedDisplayManager(sources);
     if (displayManager !== 'lightdm') return known({ enabled: false });
     const unasked = await readUnasked(sources, displayManager);
     return known({ enabled: unasked?.guest ?? (await isGuestOnByDefault(sources)) });

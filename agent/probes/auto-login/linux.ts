@@ -2,14 +2,14 @@ import { known } from '../../../shared/answer.ts';
 import { type PointProbes, SourceError } from '../../probe.ts';
 import { attempt, firstReason, said } from '../../readings/linux/attempt.ts';
 import { readConsoleAutologin, readUnasked } from '../../readings/linux/display-managers.ts';
-import { readDisplayManager } from '../../readings/linux/sessions.ts';
+import { readNamedDisplayManager } from '../../readings/linux/sessions.ts';
 
 /** The display manager in use, and the text console beside it. A display manager nobody taught us is unknown. */
 export const linux: PointProbes<'auto-login'> = {
   async off(sources) {
     const [screen, text] = await Promise.all([
       attempt(
-        readDisplayManager(sources).then(async (name) => {
+        readNamedDisplayManager(sources).then(async (name) => {
           if (name === undefined) return false;
           const unasked = await readUnasked(sources, name);
           if (unasked === undefined) throw new SourceError('unsupported', 'this display manager is not read');

@@ -109,6 +109,8 @@ export interface InSession {
   readonly uid: number;
   /** What logind calls the desktop; may be ''. */
   readonly desktop: string;
+  /** `x11`, `wayland` or `mir`. */
+  readonly type: string;
   /** `/home/user`, `/home/user2`: the stand-in the live sources replace. */
   readonly home: string;
   command(
@@ -161,6 +163,7 @@ function atTheScreen(sources: Sources, session: LoginSession): InSession {
   return {
     uid: session.uid,
     desktop: session.desktop,
+    type: session.type,
     home: '/home/user',
     command: (argv, options) => sources.command(argv, { ...options, as: 'user' }),
     file: (path) => sources.file(path),
@@ -173,6 +176,7 @@ function besides(sources: Sources, session: LoginSession): InSession {
   return {
     uid: session.uid,
     desktop: session.desktop,
+    type: session.type,
     home: `/home/${session.name}`,
     command: (argv, options) => sources.command(['runuser', '-u', session.name, '--', ...argv], options),
     file: (path) => sources.file(path),
@@ -208,6 +212,13 @@ export async function readDisplayManager(sources: Command): Promise<string | und
   }
   const name = /^(?:.*\/)?([A-Za-z0-9_@.-]+)\.service$/.exec(path)?.[1];
   if (exitCode !== 0 || name === undefined) throw unparseable('readlink display-manager.service');
+  return name;
+}
+
+/** Like `readDisplayManager`, but NixOS calls the unit of each of them `display-manager`, which says nothing: throws SourceError. */
+export async function readNamedDisplayManager(sources: Command): Promise<string | undefined> {
+  const name = await readDisplayManager(sources);
+  if (name === 'display-manager') throw new SourceError('unsupported', 'the unit names no display manager');
   return name;
 }
 

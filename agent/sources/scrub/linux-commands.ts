@@ -190,6 +190,10 @@ const routes: Rewrite = (text, names) => {
   return `${JSON.stringify(kept)}\n`;
 };
 
+/** What the units of display managers are called; `display-manager` itself on NixOS. */
+const displayManagers =
+  /^(?:gdm3?|sddm|lightdm|lxdm|greetd|ly|xdm|slim|nodm|cosmic-greeter|plasmalogin|display-manager)$/;
+
 /** What is kept of a command, by its program and arguments. First match wins; no match = the read is left out. */
 export const commandKeeps: readonly (readonly [RegExp, Rewrite])[] = [
   [/^loginctl list-sessions --no-legend$/, sessionList],
@@ -197,9 +201,12 @@ export const commandKeeps: readonly (readonly [RegExp, Rewrite])[] = [
   [/^systemctl get-default$/, linesLike(/^[a-z-]{1,30}\.target$/)],
   [
     /^readlink -e \/etc\/systemd\/system\/display-manager\.service$/,
-    linesLike(
-      /^\/(?:usr\/)?(?:lib|etc)\/systemd\/system\/(?:gdm3?|sddm|lightdm|lxdm|greetd|ly|xdm|slim|nodm|cosmic-greeter|plasmalogin)\.service$/,
-    ),
+    (text) =>
+      keptLines(text, (line) => {
+        const name = /^(?:\/(?:.*\/)?)?([\w@.-]+)\.service$/.exec(line)?.[1];
+        if (name === undefined) return undefined;
+        return `${displayManagers.test(name) ? name : 'other'}.service`;
+      }),
   ],
   [
     /^systemctl --user show-environment$/,

@@ -15,7 +15,7 @@ import {
   parseXscreensaver,
   parseXset,
 } from '../../../readings/linux/lock-commands.ts';
-import { type InSession, readDisplayManager } from '../../../readings/linux/sessions.ts';
+import { type InSession, readNamedDisplayManager } from '../../../readings/linux/sessions.ts';
 import { cannotTell, firstToLock, type Lock, locksAfter, neverLocks } from './lock.ts';
 
 /** A way to lock, by the program that has to run for it. A program that runs and locks nothing gives undefined. */
@@ -92,7 +92,7 @@ export const xscreensaver: LockerReader = async (_, person) =>
  * display manager.
  */
 export const lightLocker: LockerReader = async (sources, person) => {
-  if ((await readDisplayManager(sources)) !== 'lightdm') return neverLocks('display-manager');
+  if ((await readNamedDisplayManager(sources)) !== 'lightdm') return neverLocks('display-manager');
   const { stdout } = await answered(person, ['gsettings', 'list-recursively', 'apps.light-locker']);
   const after = /^apps\.light-locker lock-after-screensaver (.+)$/m.exec(stdout)?.[1];
   if (after === undefined) throw unparseable('gsettings list-recursively apps.light-locker');
