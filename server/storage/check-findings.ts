@@ -4,6 +4,9 @@ import { countedAtMost } from './counted.ts';
 import type { Database } from './database.ts';
 import { type Device, deviceOf } from './device-rows.ts';
 import { restrictedIn } from './device-search.ts';
+import { storedStates } from './stored-states.ts';
+
+const onLeave = storedStates.indexOf('on-leave');
 
 /** Which devices are meant: those that answer a check (`firewall`) or a point (`firewall/enabled`) in one way. */
 export interface CheckFindingFilter {
@@ -31,7 +34,7 @@ export interface Repair extends CheckFinding {
   readonly subject: string;
 }
 
-/** How the devices of an organization answer one check. */
+/** How the devices of an organization answer one check, as they are counted: who is on leave answers nothing. */
 export interface CheckFindingStore {
   /** Longest standing first, or newest first. */
   list(
@@ -78,6 +81,7 @@ export function checkFindingStore(db: Database): CheckFindingStore {
       .where('findings.organization', '=', organization)
       .where('findings.subject', '=', subject)
       .where('findings.status', '=', status)
+      .where('devices.state', '!=', onLeave)
       .$if(platform !== null, (query) => query.where('devices.platform', '=', platform as Platform));
 
   const repairs = (organization: number, { subjects, since, until, platform }: RepairFilter) =>
@@ -141,7 +145,15 @@ export function checkFindingStore(db: Database): CheckFindingStore {
           .where('subject', '=', subject)
           .where('status', '=', status)
           .executeTakeFirst();
-        return counted?.devices ?? 0;
+        const absent = await db
+          .selectFrom('absent_counts')
+          .select('devices')
+          .where('organization', '=', organization)
+          .where('state', '=', onLeave)
+          .where('subject', '=', subject)
+          .where('status', '=', status)
+          .executeTakeFirst();
+        return (counted?.devices ?? 0) - (absent?.devices ?? 0);
       }
       const found = findings(organization, filter)
         .select('findings.device')

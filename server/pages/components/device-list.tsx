@@ -40,18 +40,21 @@ function StateTabs({ view }: { view: OrganizationView }) {
     { state: 'retired' as const, amount: view.retired },
   ].filter(({ state, amount }) => amount > 0 || query.state === state);
   const tabs = [...countedStates.map((state) => ({ state, amount: counts[state] })), ...apart];
+  // How many of what is searched for stand how, nobody has counted: a number beside a list it does not belong to would mislead.
+  const narrowed = query.search !== '' || query.platform !== null || query.check !== null;
+  const amountOf = (amount: number) => !narrowed && <span class="count">{number(amount)}</span>;
   return (
     <nav id="states" aria-label="Laptops by state">
       <ul class="tabs">
         <li>
           <a href={`${link(null)}#devices`} aria-current={query.state === null ? 'true' : undefined}>
-            All <span class="count">{number(totalOf(counts) + counts['on-leave'])}</span>
+            All {amountOf(totalOf(counts) + counts['on-leave'])}
           </a>
         </li>
         {tabs.map(({ state, amount }) => (
           <li key={state}>
             <a href={`${link(state)}#devices`} aria-current={query.state === state ? 'true' : undefined}>
-              {stateWords[state]} <span class="count">{number(amount)}</span>
+              {stateWords[state]} {amountOf(amount)}
             </a>
           </li>
         ))}

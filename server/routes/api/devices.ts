@@ -226,7 +226,8 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
     config: { caller: 'organization:fleet.read' },
     schema: {
       tags: ['findings'],
-      summary: 'Laptops that answer a check or a point in one way, longest standing first',
+      summary:
+        'Laptops that answer a check or a point in one way, longest standing first; not those on leave, as in all counts',
       querystring: Paging.extend({
         subject: z
           .string()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { putOnLeave } from '../../../server/desk/devices.ts';
 import { reviewDue } from '../../../server/ingest/review-due.ts';
 import type { Organization } from '../../../server/storage/organizations.ts';
 import { checks } from '../../../shared/checks/index.ts';
@@ -119,6 +120,43 @@ test('what is waived still fails, and says until when and why', async () => {
   expect(shows(text, open)).toBe(true);
   expect(text).toContain(`/waivers/${id}">Waived</a> until`);
   expect(text).toContain('The lab network filters in front of it.');
+});
+
+test('who is on leave is neither counted nor listed, until they are back', async () => {
+  const { stores, organization } = collector;
+  const device = await stores.devices.byId(organization.number, closed.id);
+  if (device === undefined) throw new Error('no device');
+  const passing = async () => {
+    const { text } = await get('/firewall?status=pass');
+    return { listed: shows(text, closed), count: /Passes <span class="count">(\d+)</.exec(text)?.[1] };
+  };
+  const filter = { subject: 'firewall', status: 'pass', platform: null } as const;
+  const linux = { ...filter, platform: 'linux' } as const;
+  const counts = () =>
+    Promise.all([
+      stores.checkFindings.count(organization.number, filter),
+      stores.checkFindings.count(organization.number, linux),
+    ]);
+  expect(await passing()).toEqual({ listed: true, count: '2' });
+  const soon = new Date(Date.now() + 86_400_000);
+  await putOnLeave(stores, device, soon, 'user:thandi', new Date());
+  expect(await passing()).toEqual({ listed: false, count: '1' });
+  expect(await counts()).toEqual([1, 1]);
+  const away = await stores.devices.byId(organization.number, closed.id);
+  await putOnLeave(stores, away ?? device, null, 'user:thandi', new Date());
+  expect(await passing()).toEqual({ listed: true, count: '2' });
+  expect(await counts()).toEqual([2, 2]);
+});
+
+test('beside the list of what was searched for stand no numbers of the whole fleet', async () => {
+  const overview = async (query: string) => {
+    const address = `${collector.url}/organizations/${collector.organization.id}${query}`;
+    return (await fetch(address, { headers: { accept: 'text/html', cookie } })).text();
+  };
+  const tabs = /<nav id="states"[\s\S]*?<\/nav>/;
+  expect(tabs.exec(await overview('?state=failing'))?.[0]).toContain('All <span class="count">3<');
+  for (const query of ['?search=D-', '?platform=linux', '?check=firewall'])
+    expect(tabs.exec(await overview(query))?.[0]).not.toContain('class="count"');
 });
 
 test('a page beyond the last one leads to the first, nonsense is read as not asked', async () => {
