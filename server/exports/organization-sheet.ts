@@ -21,7 +21,7 @@ export function organizationSheet(report: OrganizationReport): Sheet {
     subtitle: `${organization.name}, ${end}; made ${moment(madeAt.toISOString())}${organization.sample ? '. Sample data: nothing in it is real.' : ''}`,
     facts: [
       { label: 'Laptops', value: number(total) },
-      { label: 'Compliant', value: percent(counts.compliant, total) },
+      { label: 'Compliant', value: total === 0 ? 'none' : percent(counts.compliant, total) },
       { label: 'Broke', value: number(broke) },
       { label: 'Fixed', value: number(fixed) },
       { label: 'Median time to fix', value: days(medianDays) },
