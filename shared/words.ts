@@ -37,3 +37,6 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines;
 }
+
+/** What a person wrote, on one line and without anything a terminal would obey. */
+export const printable = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').trim();

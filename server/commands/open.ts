@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { printable } from '../../shared/words.ts';
 import { UsageError } from '../arguments.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
 import { sqlitePath } from '../storage/address.ts';
@@ -34,7 +35,7 @@ export async function findOrganization(stores: Stores, name: string | undefined)
   const found =
     name === undefined ? (all.length === 1 ? all[0] : undefined) : all.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = all.map((one) => `"${one.name}"`).join(', ');
+  const names = all.map((one) => `"${printable(one.name)}"`).join(', ');
   throw new UsageError(
     name === undefined
       ? `--organization is needed, one of ${names}`

@@ -1,5 +1,5 @@
 import type { CheckId } from '../../shared/checks/index.ts';
-import { count, wrap } from '../../shared/words.ts';
+import { count, printable, wrap } from '../../shared/words.ts';
 import { type Arguments, textOf } from '../arguments.ts';
 import { type CheckTally, countedStates } from '../pages/model.ts';
 import { tallies } from '../review/tallies.ts';
@@ -107,9 +107,6 @@ async function statusOf(
   };
 }
 
-/** What a person wrote, on one line and without anything a terminal would obey. */
-const printable = (text: string) => text.replace(/[\p{C}\s]+/gu, ' ').trim();
-
 /** A laptop on one line; in a narrow terminal what is wrong with it follows on lines of its own. */
 function deviceLines(device: OrganizationStatus['devices'][number], width: number): string[] {
   const { device: label, state, system, lastReportAt, failing, unknown } = device;
@@ -135,7 +132,7 @@ export function inWords(
   const away = counts['on-leave'];
   const lines = [
     ...wrap(
-      `${organization}, policy ${policy.id} ${policy.version}: ${count(total, 'device')} (${states})${away > 0 ? `, and ${away} on leave, not counted` : ''}`,
+      `${printable(organization)}, policy ${policy.id} ${policy.version}: ${count(total, 'device')} (${states})${away > 0 ? `, and ${away} on leave, not counted` : ''}`,
       width,
     ),
     '',

@@ -1,3 +1,4 @@
+import { printable } from '../../shared/words.ts';
 import { endOf, endProblem } from '../access/membership.ts';
 import { type Arguments, textOf, UsageError } from '../arguments.ts';
 import type { Configuration } from '../configuration.ts';
@@ -56,13 +57,15 @@ const actions: Readonly<Record<string, Action>> = {
       return 0;
     }
     for (const { organization, people } of listed) {
-      say(organization);
+      say(printable(organization));
       for (const { email, name: called, disabled, secondFactor, roles: held } of people) {
         const words = held.map(
           ({ role, expiresAt }) => `${role}${expiresAt === null ? '' : ` (ends ${expiresAt.slice(0, 16)}Z)`}`,
         );
         const notes = [words.join(', '), secondFactor ? '' : 'no second factor', disabled ? 'disabled' : ''];
-        say(`  ${email.padEnd(32)} ${called.padEnd(24)} ${notes.filter(Boolean).join('; ')}`);
+        say(
+          `  ${printable(email).padEnd(32)} ${printable(called).padEnd(24)} ${notes.filter(Boolean).join('; ')}`,
+        );
       }
     }
     return 0;

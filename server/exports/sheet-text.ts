@@ -1,7 +1,5 @@
+import { printable } from '../../shared/words.ts';
 import type { Sheet, SheetTable } from './sheet.ts';
-
-/** What a person wrote, on one line and without anything a terminal would obey. */
-const printable = (text: string) => text.replace(/[\p{C}\s]+/gu, ' ').trim();
 
 /** A sheet for the terminal; the trend is left to those who can draw. */
 export function sheetText({ title, subtitle, facts, sections }: Sheet): string {

@@ -41,6 +41,15 @@ describe('collector user', { timeout: 60_000 }, () => {
     expect((await user('list')).stdout).toMatch(/sipho@it\.example +Sipho +contractor; no second factor/);
   });
 
+  it('lists a name somebody chose for themselves without anything a terminal would obey', async () => {
+    const name = 'Lindiwe\u001b]0;mine\u0007\u202e';
+    await user('add', '--email', 'lindiwe@it.example', '--name', name, '--role', 'reviewer');
+    const { stdout } = await user('list');
+    expect(stdout).toMatch(/lindiwe@it\.example +Lindiwe \]0;mine +reviewer/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
   it('gives and takes roles; an auditor needs an end', async () => {
     const email = ['--email', 'sipho@it.example'];
     const refused = await user('role', ...email, '--role', 'auditor');

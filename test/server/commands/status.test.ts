@@ -3,7 +3,7 @@ import { inWords, type OrganizationStatus } from '../../../server/commands/statu
 
 const none = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
 const status: OrganizationStatus = {
-  organization: 'River & Stone',
+  organization: 'River &\u001b Stone',
   policy: { id: 'base', version: 3 },
   counts: { failing: 2, unknown: 0, silent: 0, compliant: 1, 'on-leave': 1 },
   checks: [
@@ -41,6 +41,7 @@ const status: OrganizationStatus = {
 
 test('a laptop on leave is not one of those counted, and what only reminds is marked', () => {
   const words = inWords(status, Number.MAX_SAFE_INTEGER);
+  expect(words).toMatch(/^River & Stone, policy base 3: /);
   expect(words).toContain('3 devices (2 failing, 0 unknown, 0 silent, 1 compliant), and 1 on leave');
   expect(words).toMatch(/Backup +2 fail +0 unknown\n/);
   expect(words).toMatch(/Password manager +3 fail +0 unknown +not counted\n/);
