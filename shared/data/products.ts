@@ -5,7 +5,7 @@ const sources = [
   'names as the products’ installers, packages and folders show them; no list of a third party was copied',
 ];
 
-/** Products the agent recognises, and by what. XProtect, Time Machine, iCloud Drive and File History are read by their own settings. */
+/** Products the agent recognises, and by what. XProtect, Time Machine, a Mac's iCloud Drive and File History are read by their own settings. */
 export const products: Products = {
   malware: {
     date,
@@ -109,6 +109,8 @@ export const products: Products = {
         darwin: { apps: ['Google Drive.app'], cloudStorage: ['GoogleDrive'], home: ['Google Drive'] },
         win32: { names: ['Google Drive', 'Google Backup and Sync'] },
       },
+      // On a Mac it is read by its own settings; from the Microsoft Store it stands in no list that is read here.
+      { id: 'icloud-drive', win32: { names: ['iCloud', 'iCloud Outlook'], exact: true } },
       {
         id: 'insync',
         darwin: { apps: ['Insync.app'] },
