@@ -39,10 +39,12 @@ export const linux: PointProbes<'accounts'> = {
     if ('reason' in shadow) {
       return accounts.length <= max ? known({ accounts: accounts.length }) : unknown(shadow.reason);
     }
-    const locked = new Set(
-      shadow.value.flatMap(({ name, password }) => (password === 'locked' ? [name] : [])),
+    const passwords = new Map(shadow.value.map(({ name, password }) => [name, password]));
+    // People of a directory are listed without a line in /etc/shadow, and are no local accounts.
+    const enabled = accounts.filter(
+      ({ name, shadowed }) => (passwords.has(name) || !shadowed) && passwords.get(name) !== 'locked',
     );
-    return known({ accounts: accounts.filter(({ name }) => !locked.has(name)).length });
+    return known({ accounts: enabled.length });
   },
 
   async 'shared-name'(sources) {

@@ -1,4 +1,4 @@
-import { SourceError, type Sources, unparseable } from '../../probe.ts';
+import { absentAsUndefined, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { answered } from './answered.ts';
 import { parseColumns, wholeNumber } from './configuration.ts';
 
@@ -10,6 +10,8 @@ export interface Account {
   readonly interactive: boolean;
   /** The password field of passwd itself is empty: it signs in without one, whatever /etc/shadow says. */
   readonly passwordless: boolean;
+  /** No password is kept in passwd itself (`x`, `*`); without a line in /etc/shadow either, the account comes from a directory. */
+  readonly shadowed: boolean;
 }
 
 /** Which UIDs are people's. */
@@ -18,9 +20,12 @@ export interface UidRange {
   readonly max: number;
 }
 
-/** UID_MIN and UID_MAX of /etc/login.defs; 1000 and 60000 where they are not set, as shadow documents. Throws SourceError. */
+/**
+ * UID_MIN and UID_MAX of /etc/login.defs; 1000 and 60000 where they are not set, as shadow documents, or where the file is not there:
+ * openSUSE ships it elsewhere, with the same numbers. Throws SourceError.
+ */
 export async function readUidRange(sources: Sources): Promise<UidRange> {
-  const values = parseColumns(await sources.file('/etc/login.defs'));
+  const values = parseColumns((await absentAsUndefined(sources.file('/etc/login.defs'))) ?? '');
   return {
     min: wholeNumber(values.get('UID_MIN')) ?? 1_000,
     max: wholeNumber(values.get('UID_MAX')) ?? 60_000,
@@ -53,6 +58,7 @@ export function parseAccounts(stdout: string, range: UidRange): Account[] {
         uid,
         interactive: person && !noShells.has(shell),
         passwordless: fields[1] === '',
+        shadowed: /^(?:x|[*!].*)$/.test(fields[1] ?? ''),
       },
     ];
   });

@@ -110,7 +110,9 @@ const accounts: Rewrite = (text, names) =>
     if (!names.isPerson(name) && !/^[a-z_]{1,20}$/i.test(account)) return undefined;
     const kept = /^\/[\w./-]{1,40}$/.test(shell) ? shell : '';
     const id = names.uid(Number(uid));
-    return `${account}:${password === '' ? '' : 'x'}:${id}:${id}::${names.isPerson(name) ? `/home/${account}` : '/'}:${kept}`;
+    // A password kept here and not in /etc/shadow leaves its mark.
+    const kind = password === '' ? '' : /^(?:x|[*!].*)$/.test(password ?? '') ? 'x' : redacted;
+    return `${account}:${kind}:${id}:${id}::${names.isPerson(name) ? `/home/${account}` : '/'}:${kept}`;
   });
 
 export const shadow: Rewrite = (text, names) =>
