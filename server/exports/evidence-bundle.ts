@@ -27,8 +27,9 @@ export async function evidenceBundle(
   const files: TarFile[] = [];
   const add = (path: string, body: string | Uint8Array) => files.push({ path, body: Buffer.from(body) });
   const devices: BundleManifest['devices'][number][] = [];
-  for (const past of await stores.history.fleet(number, until)) {
-    const device = await stores.devices.byId(number, past.id);
+  // Also those that left meanwhile: what they were found to be is not gone with them.
+  for (const id of await stores.history.idsBetween(number, from, until)) {
+    const device = await stores.devices.byId(number, id);
     const last = device && (await stores.reports.lastBefore(device.number, until));
     if (device === undefined || last === undefined) continue;
     const start = await stores.reports.lastBefore(device.number, from);

@@ -30,6 +30,8 @@ export interface PastDevice {
 export interface PastFleetStore {
   /** Every device that belonged to the organization at a moment, with where it stood then. */
   fleet(organization: number, at: Date): Promise<readonly PastDevice[]>;
+  /** The ids of every device that belonged to the organization at some time between two moments, by label. */
+  idsBetween(organization: number, from: Date, until: Date): Promise<readonly string[]>;
   /** What points were at a moment, for those that changed since: by device, then by subject. To be asked after `fleet`. */
   pointsSince(
     organization: number,
@@ -72,15 +74,19 @@ async function since<R extends Place>(
 }
 
 export function pastFleetStore(db: Database): PastFleetStore {
-  const belonged = (organization: number, at: Date) =>
+  /** Enrolled by the one moment, and not taken out by the other. */
+  const belonged = (organization: number, enrolledBy: Date, stillThereAt = enrolledBy) =>
     db
       .selectFrom('devices')
       .where('devices.organization', '=', organization)
-      .where('devices.enrolled_at', '<=', at.getTime())
+      .where('devices.enrolled_at', '<=', enrolledBy.getTime())
       // Whose data are not used for now, are not used to look back either.
       .where('devices.id', 'not in', restrictedIn(organization))
       .where((where) =>
-        where.or([where('devices.revoked_at', 'is', null), where('devices.revoked_at', '>', at.getTime())]),
+        where.or([
+          where('devices.revoked_at', 'is', null),
+          where('devices.revoked_at', '>', stillThereAt.getTime()),
+        ]),
       );
 
   /** The devices themselves, some at a time: nobody else waits long for one statement. */
@@ -153,6 +159,13 @@ export function pastFleetStore(db: Database): PastFleetStore {
         reported: row.sequence > 0 && (row.first_report_at === null || row.first_report_at <= at.getTime()),
         statuses: row.statuses,
       }));
+    },
+    async idsBetween(organization, from, until) {
+      const rows = await belonged(organization, until, from)
+        .select('devices.id')
+        .orderBy('devices.label')
+        .execute();
+      return rows.map(({ id }) => id);
     },
     async pointsSince(organization, at) {
       const earliest = new Map<number, Map<string, { readonly number: number; readonly before: Status }>>();

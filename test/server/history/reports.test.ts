@@ -7,6 +7,7 @@ import { compactVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../../server/app.ts';
 import { sessionCookie } from '../../../server/caller.ts';
+import { evidenceBundle } from '../../../server/exports/evidence-bundle.ts';
 import { organizationCsv } from '../../../server/exports/organization-csv.ts';
 import { organizationSheet } from '../../../server/exports/organization-sheet.ts';
 import { tar, untar } from '../../../server/exports/tar.ts';
@@ -26,6 +27,7 @@ const october = periodOf('2026-10', now);
 let database: TestDatabase;
 let stores: Stores;
 let organization: Organization;
+let another: Organization;
 let app: Awaited<ReturnType<typeof buildApp>>;
 let cookie = '';
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
   stores = await openStores(database.address, folder);
   const organizations = await seedSampleFleet({ stores, devices: 24, days: 60, now });
   organization = organizations[0] as Organization;
+  another = organizations[1] as Organization;
   const user = await stores.users.create({ email: 'it@example.com', name: 'IT' }, 'console', now);
   await stores.users.grant(user, organization.number, 'auditor', 'console', now);
   cookie = `${sessionCookie}=${await stores.sessions.begin(user, 'link', now)}`;
@@ -148,6 +151,21 @@ describe('the evidence bundle', () => {
     expect(manifest.collectorKey).toBe(readCollectorKey(folder).publicKey);
     expect(manifest.files.some(({ path }) => path.startsWith('policies/'))).toBe(true);
     expect(manifest.sample).toBe(true);
+  });
+
+  test('holds the reports of laptops that left in the period, too', async () => {
+    if (october === undefined) throw new Error('no period');
+    const idsIn = async () => {
+      const made = await evidenceBundle(stores, readCollectorKey(folder), another, october, now);
+      const { manifest, broken } = verifyBundle(made);
+      expect(broken).toEqual([]);
+      return manifest.devices.map(({ id }) => id);
+    };
+    const before = await idsIn();
+    const [leaves = '', left = ''] = before;
+    await stores.devices.revoke(another.number, leaves, 'console', new Date('2026-10-20T12:00:00Z'));
+    await stores.devices.revoke(another.number, left, 'console', new Date('2026-09-30T12:00:00Z'));
+    expect(await idsIn()).toEqual(before.filter((id) => id !== left));
   });
 
   test('verifies with jose and with node:crypto and the keys in it, without our code', async () => {
