@@ -1,6 +1,7 @@
+import { attestationType } from '../../shared/attestation-answer.ts';
 import { BundleManifest, bundleType } from '../exports/bundle-format.ts';
 import { untar } from '../exports/tar.ts';
-import { readJson, sha256, splitJws, verifyJws } from '../signing/compact-jws.ts';
+import { readHeader, readJson, sha256, splitJws, verifyJws } from '../signing/compact-jws.ts';
 import { publicKeyOf } from '../signing/keys.ts';
 import { type Fault, verifyStored } from './verify-evidence.ts';
 
@@ -20,7 +21,7 @@ export class NotABundle extends Error {
 
 /**
  * Verifies an evidence bundle from its bytes alone: the signed list, every file's SHA-256, every report's signature, laptop and
- * place in its chain. Throws NotABundle.
+ * place in its chain, every statement's signature where its laptop's key is there. Throws NotABundle.
  */
 export function verifyBundle(archive: Buffer): BundleVerification {
   const members = readFiles(archive);
@@ -70,7 +71,21 @@ export function verifyBundle(archive: Buffer): BundleVerification {
       previous = sha256(jws).toString('hex');
     }
   }
+  const keys = new Map(manifest.devices.map(({ id, publicKey }) => [id, publicKey]));
+  for (const [path, body] of files) {
+    if (path.startsWith('statements/') && !isStated(body, keys))
+      broken.push({ path, fault: 'bad-signature' });
+  }
   return { manifest, reports, broken };
+}
+
+/** Is a statement what its laptop signed? Of one whose key is not in the bundle nothing can be said. */
+function isStated(body: Buffer, keys: ReadonlyMap<string, string>): boolean {
+  const parts = splitJws(body.toString('latin1'));
+  const device = parts && readHeader(parts.header, attestationType)?.kid;
+  if (parts === undefined || device === undefined) return false;
+  const key = keys.get(device);
+  return key === undefined || verifyJws(parts, publicKeyOf(Buffer.from(key, 'base64url')));
 }
 
 function readFiles(archive: Buffer) {

@@ -1,23 +1,30 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type BundleManifest, bundleType } from '../../server/exports/bundle-format.ts';
-import { tar, untar } from '../../server/exports/tar.ts';
+import { type TarFile, tar, untar } from '../../server/exports/tar.ts';
 import { NotABundle, verifyBundle } from '../../server/ingest/verify-bundle.ts';
 import { verifyStored } from '../../server/ingest/verify-evidence.ts';
 import { sha256, signJws } from '../../server/signing/compact-jws.ts';
 import { publicKeyOf, rawPublicKey } from '../../server/signing/keys.ts';
 import { newId } from '../../server/storage/ids.ts';
+import { attestationType } from '../../shared/attestation-answer.ts';
 import { SampleDevice, sampleFacts } from './sample-device.ts';
 
 const collector = generateKeyPairSync('ed25519');
 const collectorKey = rawPublicKey(collector.publicKey).toString('base64url');
 
 /** A bundle with these reports of one laptop, from the first sequence on; signed by the collector unless another key is given. */
-function bundleOf(device: SampleDevice, reports: readonly string[], key = collector.privateKey): Buffer {
-  const files = reports.map((jws, index) => ({
+function bundleOf(
+  device: SampleDevice,
+  reports: readonly string[],
+  key = collector.privateKey,
+  more: readonly TarFile[] = [],
+): Buffer {
+  const signed = reports.map((jws, index) => ({
     path: `reports/D-1/${String(index + 1).padStart(6, '0')}.jws`,
     body: Buffer.from(jws),
   }));
+  const files = [...signed, ...more];
   const manifest: BundleManifest = {
     schema: 'muster.bundle/1',
     organization: { id: newId(new Date()), name: 'Acme' },
@@ -78,6 +85,21 @@ describe('a bundle', () => {
     const second = twin.unchanged({ unchanged: 'ab'.repeat(32) });
     expect(faults(bundleOf(twin, [first, second]))).toEqual([['0002.jws', 'wrong-facts']]);
   });
+});
+
+test('a statement that its laptop did not sign is broken, whatever the list of files says', () => {
+  const device = new SampleDevice();
+  const report = device.full(sampleFacts('on'));
+  const statement = (key: KeyObject, kid = device.id) =>
+    Buffer.from(signJws(JSON.stringify({ answer: 'yes' }), attestationType, key, kid));
+  const stated = (body: Buffer) =>
+    faults(bundleOf(device, [report], collector.privateKey, [{ path: 'statements/P-1.jws', body }]));
+  expect(stated(statement(device.privateKey))).toEqual([]);
+  expect(stated(statement(collector.privateKey))).toEqual([['/P-1.jws', 'bad-signature']]);
+  expect(stated(Buffer.from('yes'))).toEqual([['/P-1.jws', 'bad-signature']]);
+  expect(stated(Buffer.from(report))).toEqual([['/P-1.jws', 'bad-signature']]);
+  // Nothing can be said where the key is elsewhere.
+  expect(stated(statement(collector.privateKey, newId(new Date())))).toEqual([]);
 });
 
 describe('a bundle that is unpacked to something else than what was verified is refused', () => {
