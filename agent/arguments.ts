@@ -9,7 +9,7 @@ export const flags = {
     value: 'POLICY',
     text: 'with --check: judge by a policy that comes with the agent, or by a file',
   },
-  format: { type: 'string', value: 'FORMAT', text: 'with --check: table (default), json or junit' },
+  format: { type: 'string', value: 'FORMAT', text: 'table (default) or json; with --check junit, too' },
   verbose: {
     type: 'boolean',
     text: 'with --check: every point, passed ones too; with --note-media: every day',
@@ -134,7 +134,11 @@ export function parseArguments(argv: readonly string[]): { command: Command; arg
     for (const name of Object.keys(values) as Flag[]) {
       const owners = belongsTo[name];
       if (owners !== undefined && !owners.includes(command)) {
-        throw new UsageError(`--${name} goes with --${owners[0]} only`);
+        const list = owners
+          .map((owner) => `--${owner}`)
+          .join(', ')
+          .replace(/, ([^,]*)$/, ' or $1');
+        throw new UsageError(`--${name} goes with ${list} only`);
       }
     }
   }
@@ -149,7 +153,12 @@ function explain(argv: readonly string[], error: NodeJS.ErrnoException): string 
     return `unknown flag ${name}${nearest === undefined ? '' : `, did you mean --${nearest}?`}   (all flags: agent --help)`;
   }
   if (error.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-    return 'unexpected word on the command line   (all flags: agent --help)';
+    // The word itself is never repeated: it may be a piece of a token.
+    const [word = ''] = argv;
+    const meant = word.startsWith('-') ? undefined : closest(word);
+    return meant === undefined
+      ? 'unexpected word on the command line; what has blanks in it goes in quotes   (all flags: agent --help)'
+      : `commands are flags here, did you mean --${meant}?   (all flags: agent --help)`;
   }
   const flag = /--([a-z-]+)/.exec(error.message)?.[1] as Flag | undefined;
   const entry = flag === undefined ? undefined : (flags[flag] as { type: string; value?: string });

@@ -210,6 +210,6 @@ async function render(report: CheckReport, format: Format, verbose: boolean): Pr
   const { asTable } = await import('../output/table.ts');
   const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
   const width =
-    process.stdout.isTTY === true ? Math.max(60, Math.min(process.stdout.columns ?? 80, 110)) : 80;
+    process.stdout.isTTY === true ? Math.max(40, Math.min(process.stdout.columns || 80, 110)) : 80;
   return asTable(report, { colour, width, verbose });
 }

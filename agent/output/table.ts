@@ -57,7 +57,8 @@ export function asTable(report: CheckReport, options: TableOptions): string {
     `${fine.length} in order`,
   ].filter((text) => text !== '');
   lines.push(`${paint('bold', paint(style, verdict))}   ${numbers.join(', ')}`);
-  lines.push(paint('dim', heading(report)), '');
+  for (const line of wrap(heading(report), options.width - 1, '', '')) lines.push(paint('dim', line));
+  lines.push('');
 
   const section = (title: string, list: readonly Finding[], body: (finding: Finding) => void) => {
     if (list.length === 0) return;
@@ -98,26 +99,30 @@ export function asTable(report: CheckReport, options: TableOptions): string {
     return points;
   };
 
-  section('To fix', failing, (finding) => {
-    title('✗', 'red', finding, worstSeverity(finding));
-    shown(finding, isWrong);
-    fix(finding.points.filter(isToFix));
-  });
   const darkOf = ({ points }: Finding) =>
     points.filter((point) => counts(point) && point.status === 'unknown');
-  const helpless = unknown.some((finding) =>
-    darkOf(finding).some((point) => howToTell(finding, point, report) === ''),
-  );
-  section('Could not be told', unknown, (finding) => {
-    title('?', 'yellow', finding);
+  const findOut = (finding: Finding) => {
     const dark = darkOf(finding);
-    shown(finding, isWrong);
-    fix(finding.points.filter(isToFix));
     const silent = silentReads(report, finding, dark);
     if (silent !== '') wrapped(`No answer from: ${silent}`, '  ', '    ');
     for (const advice of new Set(dark.map((point) => howToTell(finding, point, report)))) {
       if (advice !== '') wrapped(`To find out: ${advice}`, '  ', '    ');
     }
+  };
+  section('To fix', failing, (finding) => {
+    title('✗', 'red', finding, worstSeverity(finding));
+    shown(finding, isWrong);
+    fix(finding.points.filter(isToFix));
+    findOut(finding);
+  });
+  const helpless = unknown.some((finding) =>
+    darkOf(finding).some((point) => howToTell(finding, point, report) === ''),
+  );
+  section('Could not be told', unknown, (finding) => {
+    title('?', 'yellow', finding);
+    shown(finding, isWrong);
+    fix(finding.points.filter(isToFix));
+    findOut(finding);
     if (finding === unknown.at(-1) && helpless) {
       wrapped(
         'Where nothing says how to find out, show your IT contractor what agent --doctor says.',

@@ -60,6 +60,21 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
     expect(dark.stdout).toContain('Could not be told');
   });
 
+  test('a failing check says, too, how its points that could not be told can be; no line is longer than the terminal', () => {
+    const file = fixture('win32/disk-encryption/suspended-shell.json');
+    const { stdout } = agent('--check', '--only', 'disk-encryption', '--replay', file);
+    expect(stdout).toContain('1 to fix, 0 in order');
+    expect(stdout).toContain('To find out: run it in an administrator terminal.');
+    const elevated = agent('--check', '--replay', fixture('linux/os-updates/zypper-security.json')).stdout;
+    expect(elevated.replaceAll('\n', ' ')).toContain('with administrator rights');
+    expect(
+      elevated
+        .split('\n')
+        .slice(0, 3)
+        .every((line) => line.length < 80),
+    ).toBe(true);
+  });
+
   test.skipIf(!existsSync('/dev/full'))('a result that cannot be written is no verdict, and no stack', () => {
     const { status, stderr } = spawnSync(
       '/bin/sh',
@@ -117,13 +132,18 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
     [['--check', '--only', 'nothing'], 'is no check'],
     [['--only', 'firewall'], 'say what to do'],
     [['--check', '--replay', '/nowhere.json'], 'no such file'],
-    [['--check', 'firewall'], 'unexpected word'],
+    [['--check', 'firewall'], 'what has blanks in it goes in quotes'],
+    [['chekc'], 'did you mean --check?'],
+    [['enroll', 'muster1.secret'], 'did you mean --enroll?'],
+    [['--enroll', 'muster1.se', 'cret'], 'unexpected word'],
+    [['--report', '--format', 'json'], '--check, --status, --privacy, --sent, --doctor or --selftest only'],
   ])('wrong usage %j is exit code 64 and one line that helps', (args, words) => {
     const { status, stdout, stderr } = agent(...args);
     expect(status).toBe(64);
     expect(stdout).toBe('');
     expect(stderr).toContain(words);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).not.toContain('cret');
   });
 
   test('the launcher starts Node with the flags the code cache was made for', () => {
