@@ -25,8 +25,12 @@ export async function readPolicy(nameOrFile: string): Promise<Policy> {
     return policyFrom(parse(text, { maxAliasCount: 0, prettyErrors: false }), presetDocument);
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(`--policy: ${nameOrFile}: ${error.message}`);
-    // A document that names itself over and over ends in a ReferenceError.
-    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
+    if (error instanceof YAMLParseError) {
+      const line = text.slice(0, error.pos[0]).split('\n').length;
+      throw new UsageError(`--policy: ${nameOrFile} is not valid YAML: look at line ${line}`);
+    }
+    // A document that names itself over and over.
+    if (error instanceof ReferenceError) {
       throw new UsageError(`--policy: ${nameOrFile} is not valid YAML`);
     }
     throw error;

@@ -5,6 +5,7 @@ import { judge, posture } from '../../shared/judge.ts';
 import { approvedMedia, withWaivers } from '../../shared/waiver.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import { failedReads } from '../doctor/watch.ts';
+import { fileProblem } from '../file-problem.ts';
 import type { CheckReport } from '../output/check-report.ts';
 import { type ChosenPolicy, choosePolicy } from '../policy.ts';
 import type { Sources } from '../probe.ts';
@@ -171,7 +172,7 @@ async function openSources(args: Arguments, chosen: ChosenPolicy): Promise<OpenS
 }
 
 async function recordingFromFile(path: string) {
-  const { RecordingFile } = await import('../sources/recording.ts');
+  const { RecordingFile, recordingProblem } = await import('../sources/recording.ts');
   const { readFile } = await import('node:fs/promises');
   let text: string;
   try {
@@ -186,22 +187,8 @@ async function recordingFromFile(path: string) {
     throw new UsageError(`--replay: ${path} is not valid JSON`);
   }
   const recording = RecordingFile.safeParse(json);
-  if (!recording.success) {
-    const place = recording.error.issues[0]?.path.join('.') || 'the file';
-    throw new UsageError(`--replay: ${path} is not a recording (version 1): look at ${place}`);
-  }
-  return recording.data;
-}
-
-/** What to tell about a file that could not be opened. */
-function fileProblem(error: unknown): string {
-  const problems: Record<string, string> = {
-    ENOENT: 'there is no such file or folder:',
-    EACCES: 'no right to open',
-    EISDIR: 'this is a folder:',
-    ENOSPC: 'the disk is full, nothing was written to',
-  };
-  return problems[(error as NodeJS.ErrnoException).code ?? ''] ?? 'could not open';
+  if (recording.success) return recording.data;
+  throw new UsageError(`--replay: ${path} ${recordingProblem(json)}`);
 }
 
 async function render(report: CheckReport, format: Format, verbose: boolean): Promise<string> {

@@ -2,6 +2,7 @@ import { type EnrollmentNotice, type EnrollmentToken, parseToken, tokenPrefix } 
 import { checks } from '../../shared/checks/index.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
+import { fileProblem } from '../file-problem.ts';
 import { asRows } from '../output/rows.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds } from '../runner.ts';
@@ -70,8 +71,8 @@ async function tokenFile(path: string): Promise<string> {
   const { readFile } = await import('node:fs/promises');
   try {
     return await readFile(path, 'utf8');
-  } catch {
-    throw new UsageError(`--enroll-file: could not open ${path}`);
+  } catch (error) {
+    throw new UsageError(`--enroll-file: ${fileProblem(error)} ${path}`);
   }
 }
 

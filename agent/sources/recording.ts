@@ -59,6 +59,20 @@ export const RecordingFile = z.union([
   z.object({ recording: Recording }).transform((file) => file.recording),
 ]);
 
+/** What is wrong with a file that is no RecordingFile, after its name. */
+export function recordingProblem(json: unknown): string {
+  const wrapped = (json as { recording?: unknown } | null)?.recording;
+  const inner = typeof wrapped === 'object' && wrapped !== null ? wrapped : json;
+  const { recording: version } = (inner ?? {}) as { recording?: unknown };
+  if (typeof version === 'number' && version !== 1) {
+    return `is a recording of version ${version}, and this agent reads version 1: update the agent`;
+  }
+  const place = Recording.safeParse(inner).error?.issues[0]?.path.join('.') ?? '';
+  return version === 1 && place !== ''
+    ? `is not a recording (version 1): look at ${place}`
+    : 'is not a recording, as agent --check --record FILE writes it';
+}
+
 const reasonsByCode: Record<string, Reason> = {
   enoent: 'missing',
   'not-found': 'missing',

@@ -108,7 +108,35 @@ describe.skipIf(!isBuilt)('agent, as it is shipped (needs npm run build)', () =>
     const slip = agent(...replay, written('slip.yaml', 'policy: slip\nversion: 1\nchecks:\n  firewal: {}\n'));
     expect(slip.status).toBe(64);
     expect(slip.stderr).toMatch(/slip\.yaml: checks: .*firewal/);
-    expect(agent(...replay, written('broken.yaml', 'a: [')).stderr).toContain('is not valid YAML');
+    const broken = agent(...replay, written('broken.yaml', 'policy: a\nversion: 1\nchecks: [\n'));
+    expect(broken.stderr).toMatch(/broken\.yaml is not valid YAML: look at line [34]\n/);
+  });
+
+  test.each([
+    [
+      'of a newer agent',
+      { recording: 2 },
+      'is a recording of version 2, and this agent reads version 1: update the agent',
+    ],
+    ['of another system', { platform: 'plan9' }, 'is not a recording (version 1): look at platform'],
+    [
+      'with a read nobody knows',
+      { reads: [{ tape: '/dev/st0' }] },
+      'is not a recording (version 1): look at reads.0',
+    ],
+    [
+      'of something else',
+      { recording: undefined },
+      'is not a recording, as agent --check --record FILE writes it',
+    ],
+  ])('a recording %s says what is wrong with it', (_name, change, words) => {
+    const { recording } = JSON.parse(readFileSync(fixture('darwin/firewall/on.json'), 'utf8'));
+    const wrong = { ...recording, ...change };
+    for (const content of [wrong, { title: '', recording: wrong }]) {
+      const { status, stderr } = agent('--check', '--replay', written('wrong.json', JSON.stringify(content)));
+      expect(status).toBe(64);
+      expect(stderr).toContain(words);
+    }
   });
 
   test('a preset changes the verdict by its name; a number that is not the company’s names who says so', () => {
