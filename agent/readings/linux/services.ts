@@ -30,7 +30,7 @@ export interface Services {
  * `systemctl show -p Id,LoadState,ActiveState,UnitFileState <units>` (systemd 252 to 257): one block a unit, in the order
  * asked, an empty line between; the Id of an alias is the real name. Throws SourceError where systemd does not run.
  */
-export async function readServices(sources: Sources): Promise<Services> {
+export async function readServices(sources: Pick<Sources, 'command'>): Promise<Services> {
   const { stdout } = await answered(sources, [
     'systemctl',
     'show',

@@ -6,6 +6,7 @@ import {
   unparseable,
 } from '../../probe.ts';
 import { answered, refusal } from './answered.ts';
+import { readServices } from './services.ts';
 
 /** A session of logind. Every field as logind says it. */
 export interface LoginSession {
@@ -215,11 +216,26 @@ export async function readDisplayManager(sources: Command): Promise<string | und
   return name;
 }
 
-/** Like `readDisplayManager`, but NixOS calls the unit of each of them `display-manager`, which says nothing: throws SourceError. */
+/**
+ * Like `readDisplayManager`, but throws SourceError where the link says nothing: NixOS calls the unit of each of them
+ * `display-manager`, and where systemd does not start the machine there is no link, whatever is started.
+ */
 export async function readNamedDisplayManager(sources: Command): Promise<string | undefined> {
   const name = await readDisplayManager(sources);
   if (name === 'display-manager') throw new SourceError('unsupported', 'the unit names no display manager');
+  if (name === undefined && (await hasOtherInit(sources)))
+    throw new SourceError('unsupported', 'systemd does not start the display manager');
   return name;
+}
+
+/** No `systemctl`, or one that says that the machine was started by something else. */
+async function hasOtherInit(sources: Command): Promise<boolean> {
+  try {
+    await readServices(sources);
+    return false;
+  } catch (error) {
+    return error instanceof SourceError && (error.code === 'ENOENT' || error.code.startsWith('exit-'));
+  }
 }
 
 /** GDM under either of its names (`gdm3` on Debian and Ubuntu). */
