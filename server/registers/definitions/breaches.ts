@@ -14,6 +14,10 @@ type Breach = Occurrence<BreachValues>;
 
 /** POPIA s. 22 knows no threshold: every compromise is told. */
 const everyBreach = ({ values }: Breach) => values.jurisdictions?.includes('za') === true;
+/** Art. 34(3) lifts the duty of Art. 34(1) alone. */
+const toldToPeople = (breach: Breach) =>
+  breach.values.role !== 'processor' &&
+  (everyBreach(breach) || (breach.values.risk === 'high' && breach.values.exemption === undefined));
 const unlikely = ({ values }: Breach) => values.risk === 'unlikely';
 const toldInTime = ({ values }: Breach) => {
   const aware = momentOf(values.becameAwareAt);
@@ -104,11 +108,11 @@ export const breaches = defineRegister({
           breach.values.notifiedAt === undefined && { notifiedAt: 'The authority has not been told yet.' }),
         ...(breach.values.role === 'processor' &&
           breach.values.clientToldAt === undefined && { clientToldAt: 'The client has not been told yet.' }),
-        ...((breach.values.risk === 'high' || everyBreach(breach)) &&
-          breach.values.role !== 'processor' &&
-          breach.values.peopleToldAt === undefined &&
-          breach.values.exemption === undefined && {
-            peopleToldAt: 'The people have not been told yet, and no reason is given for not telling them.',
+        ...(toldToPeople(breach) &&
+          breach.values.peopleToldAt === undefined && {
+            peopleToldAt: everyBreach(breach)
+              ? 'The people have not been told yet; POPIA asks for it whatever the risk, and knows no exemption.'
+              : 'The people have not been told yet, and no reason is given for not telling them.',
           }),
         ...(breach.values.lessons === undefined && { lessons: 'Fill this in.' }),
       }),
@@ -143,9 +147,7 @@ export const breaches = defineRegister({
       rule: 'Without undue delay where the risk is high; 72 hours after the decision are our own target.',
       source: 'GDPR Art. 34(1); POPIA s. 22(1)',
       from: (breach) =>
-        breach.values.role !== 'processor' &&
-        (breach.values.risk === 'high' || everyBreach(breach)) &&
-        breach.values.exemption === undefined
+        toldToPeople(breach)
           ? (enteredAt(breach, 'decided') ?? momentOf(breach.values.becameAwareAt))
           : undefined,
       due: (start) => endOf(start, { hours: peopleHours }),
@@ -161,7 +163,7 @@ export const breaches = defineRegister({
       notifiedAt < discoveredAt && { notifiedAt: 'This lies before it was noticed.' }),
     ...(laws?.includes('za') === true &&
       exemption !== undefined &&
-      risk !== 'high' && { exemption: 'POPIA knows no such exemption.' }),
+      (risk !== 'high' || laws.length === 1) && { exemption: 'POPIA knows no such exemption.' }),
   }),
   retention: {
     period: { years: 5 },

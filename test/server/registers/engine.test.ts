@@ -179,6 +179,26 @@ describe('a breach', () => {
     expect(kept.full.record.purgeAt).toEqual(at('2031-03-04T23:59:59.999Z'));
   });
 
+  it('in South Africa is not closed before the people were told, whatever the law elsewhere lets pass', () => {
+    const told = { authority: 'Both', notifiedAt: '2026-03-03T09:00:00.000Z' };
+    const risk = { risk: 'high', riskReason: 'Health data.' };
+    const kept = new Kept('breaches', { ...breach, jurisdictions: ['eu', 'za'] }, '2026-03-02T09:30:00Z')
+      .step('decide', risk, '2026-03-02T11:00:00Z')
+      .step('tell-authority', told, '2026-03-03T10:00:00Z')
+      .change({ exemption: 'encrypted' }, '2026-03-03T11:00:00Z');
+    expect(kept.clock('people', '2026-03-03T12:00:00Z')?.standing).toBe('running');
+    const close = () => kept.step('close', { lessons: 'None.' }, '2026-03-04T00:00:00Z');
+    expect(refusal(close)).toHaveProperty('peopleToldAt');
+    kept.step('tell-people', { peopleToldAt: '2026-03-03T20:00:00.000Z' }, '2026-03-03T21:00:00Z');
+    expect(close().full.record.closed).toBe(true);
+
+    const alone = new Kept('breaches', { ...breach, jurisdictions: ['za'] }, '2026-03-02T09:30:00Z');
+    alone.step('decide', risk, '2026-03-02T11:00:00Z');
+    expect(refusal(() => alone.change({ exemption: 'encrypted' }, '2026-03-03T00:00:00Z'))).toHaveProperty(
+      'exemption',
+    );
+  });
+
   it('of a client’s data goes to the client, not to the authority', () => {
     const kept = new Kept('breaches', { ...breach, role: 'processor' }, '2026-03-02T09:30:00Z');
     expect(kept.clock('authority', '2026-03-03T00:00:00Z')).toBeUndefined();
