@@ -43,7 +43,7 @@ export const registerIds = [
   'legal-holds',
   /** The calendar of recurring reviews. */
   'reviews',
-  /** What somebody has to put right, with owner and due date; a "no" to an attestation opens one. */
+  /** What somebody has to put right, with owner and due date. */
   'actions',
 ] as const;
 export type RegisterId = (typeof registerIds)[number];

@@ -68,7 +68,7 @@ export function answerStore(db: Database) {
       return rows.map(questionOf);
     },
 
-    /** Keeps an answer, once; the link is worth nothing from then on. A no opens an action. False where it was answered or ended before. */
+    /** Keeps an answer, once; the link is worth nothing from then on. A no is to be put right within 30 days. False where it was answered or ended before. */
     answer: (
       question: OpenQuestion,
       given: GivenAnswer,

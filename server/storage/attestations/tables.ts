@@ -42,7 +42,7 @@ export interface AttestationTables {
     signed: string | null;
     countersigned_by: string | null;
     countersigned_at: number | null;
-    /** A no opens an action; it is done by then. */
+    /** A no is to be put right by then. */
     action_due_at: number | null;
     action_done_at: number | null;
     action_done_by: string | null;

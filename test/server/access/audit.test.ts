@@ -205,7 +205,7 @@ describe('the log of an organization', () => {
       `Naledi Dube looked at ${label}`,
     ]);
     expect((await asked('from=2026-11-01&to=2026-11-01')).length).toBeGreaterThan(4);
-    expect(await asked('from=2027-01-01')).toEqual([]);
+    expect(await asked('from=2999-01-01')).toEqual([]);
     expect(await asked('to=2026-10-31')).toEqual([]);
   });
 

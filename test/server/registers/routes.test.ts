@@ -92,7 +92,7 @@ describe('the API', () => {
     const made = await create('contractor', 'incidents', {
       summary: 'Strange mail opened',
       severity: 'high',
-      noticedAt: '2026-11-20T10:00:00.000Z',
+      noticedAt: new Date(Date.now() - 3_600_000).toISOString(),
     });
     expect(made.reference).toMatch(/^IN-\d+$/);
     const listed = await call('auditor', 'GET', api('incidents'));
