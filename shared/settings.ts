@@ -17,6 +17,10 @@ export function onMac(
       : { ...page, link: `x-apple.systempreferences:${page.link}` };
 }
 
+/** Where Windows keeps the accounts of other people. */
+export const otherUsers = (machine: Machine) =>
+  `Settings > Accounts > ${isWindows10(machine) ? 'Family & other users' : 'Other users'}`;
+
 /** Windows 10 keeps some pages elsewhere than Windows 11 (build 22000 and later). */
 export function isWindows10(machine: Machine): boolean {
   const build = Number(machine.osVersion?.split('.')[2]);

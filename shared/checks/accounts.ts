@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
 import { parameter } from '../parameter.ts';
-import { onMac } from '../settings.ts';
+import { onMac, otherUsers } from '../settings.ts';
 import { Count } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -135,10 +135,10 @@ export const accounts = defineCheck({
           },
           'System Preferences > Users & Groups: delete accounts nobody needs.',
         ),
-        win32: {
-          text: 'Settings > Accounts > Other users: remove accounts nobody needs.',
+        win32: (machine) => ({
+          text: `${otherUsers(machine)}: remove accounts nobody needs.`,
           link: 'ms-settings:otherusers',
-        },
+        }),
         linux: {
           text: 'Settings > Users: remove accounts nobody needs, or lock one:',
           command: 'sudo usermod --lock --expiredate 1 ACCOUNT',
@@ -167,10 +167,10 @@ export const accounts = defineCheck({
           },
           'System Preferences > Users & Groups: add an account for each person and sign in with it.',
         ),
-        win32: {
-          text: 'Settings > Accounts > Other users: add an account for each person and sign in with it.',
+        win32: (machine) => ({
+          text: `${otherUsers(machine)}: add an account for each person and sign in with it.`,
           link: 'ms-settings:otherusers',
-        },
+        }),
         linux: { text: 'Settings > Users: add an account for each person and sign in with it.' },
       },
       privilege: { darwin: 'session', win32: 'session', linux: 'session' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
 import { linuxFamily } from '../linux-family.ts';
-import { onMac } from '../settings.ts';
+import { onMac, otherUsers } from '../settings.ts';
 
 /** Does daily work run with rights to change everything? */
 export const adminRights = defineCheck({
@@ -41,10 +41,10 @@ export const adminRights = defineCheck({
           },
           'System Preferences > Users & Groups: make a second account that is an administrator, then turn off "Allow this user to administer this computer" for the daily one.',
         ),
-        win32: {
-          text: 'Settings > Accounts > Other users: make a second account that is an administrator, then change the daily one to "Standard User".',
+        win32: (machine) => ({
+          text: `${otherUsers(machine)}: make a second account that is an administrator, then change the daily one to "Standard User".`,
           link: 'ms-settings:otherusers',
-        },
+        }),
         linux: (machine) => ({
           text: 'Make a second account for administration and try it, then take the daily one (its name in place of ACCOUNT) out of the administrators:',
           command: `sudo gpasswd -d ACCOUNT ${linuxFamily(machine.osName) === 'debian' ? 'sudo' : 'wheel'}`,

@@ -5,6 +5,7 @@ import { type AppVersion, shippedData } from '../data/index.ts';
 import { appIds, watchedIds } from '../data/product-ids.ts';
 import { appNames, watchedNames } from '../data/product-names.ts';
 import { parameter } from '../parameter.ts';
+import { isWindows10 } from '../settings.ts';
 import { Days, Version } from '../value.ts';
 import { compareVersions } from '../version.ts';
 import { count, list } from '../words.ts';
@@ -172,10 +173,10 @@ export const appUpdates = defineCheck({
       },
       remedies: {
         darwin: { text: 'Remove the program named here, or install a release its maker still looks after.' },
-        win32: {
-          text: 'Settings > Apps > Installed apps: remove the program named here, or install a release its maker still looks after.',
+        win32: (machine) => ({
+          text: `Settings > Apps > ${isWindows10(machine) ? 'Apps & features' : 'Installed apps'}: remove the program named here, or install a release its maker still looks after.`,
           link: 'ms-settings:appsfeatures',
-        },
+        }),
         linux: { text: 'Remove the program named here, or install a release its maker still looks after.' },
       },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },

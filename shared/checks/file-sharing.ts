@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, noParams } from '../check.ts';
 import { linuxFamily } from '../linux-family.ts';
-import { onMac } from '../settings.ts';
+import { isWindows10, onMac } from '../settings.ts';
 import { judgeParts } from '../value.ts';
 
 const kindWords = {
@@ -67,10 +67,10 @@ export const fileSharing = defineCheck({
           },
           'System Preferences > Sharing: turn everything off. General > AirDrop & Handoff: Contacts Only or No One.',
         ),
-        win32: {
-          text: 'Settings > Network & internet > Advanced network settings > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself. SMB 1: Start menu > "Turn Windows features on or off": untick SMB 1.0/CIFS. Mobile hotspot: off.',
-          link: 'ms-settings:network-advancedsettings',
-        },
+        win32: (machine) => ({
+          text: `${isWindows10(machine) ? 'Control Panel > Network and Internet > Network and Sharing Center' : 'Settings > Network & internet > Advanced network settings'} > Advanced sharing settings: turn off file and printer sharing and public folders; stop sharing folders you shared yourself. SMB 1: Start menu > "Turn Windows features on or off": untick SMB 1.0/CIFS. Mobile hotspot: off.`,
+          link: isWindows10(machine) ? 'ms-settings:network-status' : 'ms-settings:network-advancedsettings',
+        }),
         linux: (machine) => ({
           text: 'Switch off the service that shares (files: smbd or smb, nfs-server, vsftpd; media: minidlna; printers: cups-browsed, and Browsing in /etc/cups/cupsd.conf). For Samba:',
           command: `sudo systemctl disable --now ${linuxFamily(machine.osName) === 'debian' ? 'smbd nmbd' : 'smb nmb'}`,

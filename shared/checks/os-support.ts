@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cannotTell, defineCheck, definePoint, fail, noParams, pass, type Verdict } from '../check.ts';
 import { type OsLifecycle, shippedData } from '../data/index.ts';
-import { onMac } from '../settings.ts';
+import { isWindows10, onMac } from '../settings.ts';
 import { Day, Tri } from '../value.ts';
 
 /** The OS gets security fixes today, or it does not: the day after `ends` is the first without. */
@@ -77,10 +77,12 @@ export const osSupport = defineCheck({
           },
           'System Preferences > Software Update: upgrade macOS. If none is offered, this Mac is too old: ask your IT contractor.',
         ),
-        win32: {
-          text: 'Settings > Windows Update: install the newest version of Windows. If none is offered, ask your IT contractor.',
+        win32: (machine) => ({
+          text: isWindows10(machine)
+            ? 'Settings > Update & Security > Windows Update: upgrade to Windows 11. If it is not offered, ask your IT contractor: this laptop may be too old for it.'
+            : 'Settings > Windows Update: install the newest version of Windows. If none is offered, ask your IT contractor.',
           link: 'ms-settings:windowsupdate',
-        },
+        }),
         linux: (machine) => {
           if (machine.osName === 'ubuntu')
             return {

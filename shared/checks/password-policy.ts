@@ -4,6 +4,8 @@ import { linuxFamily } from '../linux-family.ts';
 import { parameter } from '../parameter.ts';
 import { count, duration } from '../words.ts';
 
+/** `net accounts /minpwlen` takes 0 to 14 and refuses more; beyond that Windows has a setting of its own (Windows 10 2004 and later). */
+const longestOfNetAccounts = 14;
 const readable = { darwin: 'root', win32: 'user', linux: 'user' } as const;
 
 /** What the system itself enforces for the passwords of the people who sign in here. */
@@ -55,10 +57,12 @@ export const passwordPolicy = defineCheck({
           text: `Your IT contractor sets a rule for all accounts, best with a passcode profile (minLength ${min}); without device management from a file that says policyAttributePassword matches '.{${min},}':`,
           command: 'sudo pwpolicy setaccountpolicies FILE',
         }),
-        win32: (_machine, { min }) => ({
-          text: 'In an administrator terminal:',
-          command: `net accounts /minpwlen:${min}`,
-        }),
+        win32: (_machine, { min }) =>
+          min <= longestOfNetAccounts
+            ? { text: 'In an administrator terminal:', command: `net accounts /minpwlen:${min}` }
+            : {
+                text: `Local Security Policy > Account Policies > Password Policy: switch on "Relax minimum password length limits", then set the minimum password length to ${min}. Where there is no Local Security Policy (Windows Home), ask your IT contractor.`,
+              },
         linux: (machine, { min }) => ({
           text: `Install the pwquality module where it is missing, and set minlen = ${min} in /etc/security/pwquality.conf (a credit above 0 takes characters off again).`,
           ...(linuxFamily(machine.osName) === 'debian' && { command: 'sudo apt install libpam-pwquality' }),

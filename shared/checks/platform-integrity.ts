@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCheck, definePoint, fail, noParams, pass } from '../check.ts';
+import { isWindows10 } from '../settings.ts';
 import { Count, judgeParts } from '../value.ts';
 import { count } from '../words.ts';
 
@@ -80,10 +81,10 @@ export const platformIntegrity = defineCheck({
           text: 'Start the Mac in Recovery (Apple silicon: hold the power button; Intel: Command-R), open Terminal there, run this, and restart. A broken seal needs a reinstall of macOS.',
           command: 'csrutil enable && csrutil authenticated-root enable',
         },
-        win32: {
-          text: 'Settings > System > Recovery > Advanced startup > UEFI Firmware Settings: turn on Secure Boot and the TPM (PTT, fTPM). Have the BitLocker recovery key at hand first, and ask your IT contractor.',
+        win32: (machine) => ({
+          text: `Settings > ${isWindows10(machine) ? 'Update & Security' : 'System'} > Recovery > Advanced startup > UEFI Firmware Settings: turn on Secure Boot and the TPM (PTT, fTPM). Have the BitLocker recovery key at hand first, and ask your IT contractor.`,
           link: 'ms-settings:recovery',
-        },
+        }),
         linux: {
           text: 'Turn on Secure Boot in the firmware set-up (and validation in shim: mokutil --enable-validation), and keep AppArmor or SELinux enforcing. Ask your IT contractor.',
         },
