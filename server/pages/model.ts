@@ -86,7 +86,9 @@ export interface TodayView {
   readonly viewer: Viewer;
   readonly now: string;
   readonly organizations: readonly OrganizationSummary[];
-  /** The newest breakages since the day before, newest first; `brokeTotal` says how many there are in all. */
+  /** What broke from then on is news: the beginning of yesterday, or of the Friday before a weekend. */
+  readonly since: string;
+  /** The newest breakages since then, newest first; `brokeTotal` says how many there are in all. */
   readonly broke: readonly Breakage[];
   readonly brokeTotal: number;
   readonly silent: readonly Silence[];

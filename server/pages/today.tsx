@@ -29,11 +29,24 @@ function sum(organizations: readonly OrganizationSummary[]): StateCounts {
   return counts;
 }
 
-function Broke({ broke, total, now }: { broke: readonly Breakage[]; total: number; now: string }) {
+/** `yesterday`, or the name of the day (UTC) where it is longer ago. */
+function dayBefore(since: string, now: string): string {
+  if (Date.parse(since) + 2 * 86_400_000 > Date.parse(now)) return 'yesterday';
+  return new Date(since).toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' });
+}
+
+interface BrokeProps {
+  readonly broke: readonly Breakage[];
+  readonly total: number;
+  readonly since: string;
+  readonly now: string;
+}
+
+function Broke({ broke, total, since, now }: BrokeProps) {
   return (
     <section class="card" aria-labelledby="broke">
       <header>
-        <h2 id="broke">Broke since yesterday</h2>
+        <h2 id="broke">Broke since {dayBefore(since, now)}</h2>
         {total > 0 && (
           <span class="muted small">
             {total > broke.length ? `the newest ${broke.length} of ${number(total)}` : number(total)}
@@ -135,7 +148,7 @@ function WentSilent({ silent, total, now }: { silent: readonly Silence[]; total:
   );
 }
 
-/** Waivers that call for somebody: to decide, ended since yesterday, ending within two weeks. */
+/** Waivers that call for somebody: to decide, ended since the day before, ending within two weeks. */
 function DueWaivers({ waivers, now }: { waivers: readonly WaiverRow[]; now: string }) {
   const groups = [
     ['waiting', 'Waivers to decide', ({ stage }: WaiverRow) => stage === 'waiting'],
@@ -232,6 +245,7 @@ function Organizations({
 export function TodayPage({
   viewer,
   now,
+  since,
   organizations,
   broke,
   brokeTotal,
@@ -315,7 +329,7 @@ export function TodayPage({
                 }
               />
               <div class="columns wide-left">
-                <Broke broke={broke} total={brokeTotal} now={now} />
+                <Broke broke={broke} total={brokeTotal} since={since} now={now} />
                 <WentSilent silent={silent} total={silentTotal} now={now} />
               </div>
             </>

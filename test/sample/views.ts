@@ -162,6 +162,7 @@ export function sampleToday(): TodayView {
   return {
     viewer,
     now,
+    since: before(24),
     organizations: fleets.map(({ organization, devices }) => ({
       id: organization.id,
       name: organization.name,

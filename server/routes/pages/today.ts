@@ -91,7 +91,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     ];
   }
 
-  /** What waits for a decision, what ends within two weeks, and what has ended since yesterday. */
+  /** What waits for a decision, what ends within two weeks, and what has ended since news begin. */
   async function dueWaivers(organization: Organization, since: Date, at: Date) {
     const { number, id, name } = organization;
     const [waiting, ending, ended] = await Promise.all([
@@ -110,6 +110,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     schema: { hide: true },
     async handler(request, reply) {
       const at = now();
+      const since = newsFrom(at);
       const all = request.staff?.memberships ?? [];
       const memberships = all.filter(({ roles }) => allows(roles, 'fleet.read'));
       const numbers = await Promise.all(
@@ -124,13 +125,14 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         await Promise.all(
           memberships.map(async (membership) => {
             const organization = await stores.organizations.byNumber(membership.organization);
-            return organization && look(organization, startOfYesterday(at), membership.roles, at);
+            return organization && look(organization, since, membership.roles, at);
           }),
         )
       ).filter((one) => one !== undefined);
       return sendPage(reply, TodayPage, {
         viewer: viewerOf(request),
         now: at.toISOString(),
+        since: since.toISOString(),
         held: looks.flatMap(({ held }) => held),
         numbers: numbers.filter((one) => one !== undefined),
         organizations: looks.map(({ summary }) => summary).toSorted((a, b) => a.name.localeCompare(b.name)),
@@ -158,8 +160,10 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
   });
 };
 
-function startOfYesterday(at: Date): Date {
-  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() - 1));
+/** The beginning of yesterday (UTC); after a weekend, on which nobody looks, that of Friday: Monday tells of all since then. */
+function newsFrom(at: Date): Date {
+  const days = [2, 3][at.getUTCDay()] ?? 1;
+  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() - days));
 }
 
 /** A stored subject such as `firewall/enabled` in words; nothing where this build no longer knows it. */
