@@ -116,9 +116,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 120_000 }, () => {
   it('leads from what broke since yesterday to the fix, to a waiver, by keyboard only; a second person approves it', async () => {
     let page = await as('contractor');
     const { keyboard } = page;
-    expect(await page.getByRole('region', { name: /^Broke since / }).textContent()).toContain(
-      'Firewall',
-    );
+    expect(await page.getByRole('region', { name: /^Broke since / }).textContent()).toContain('Firewall');
     await inOrder(page);
     await tabTo(page, new RegExp(`^${label}`));
     await keyboard.press('Enter');
