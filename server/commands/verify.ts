@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { count } from '../../shared/words.ts';
+import { count, printable } from '../../shared/words.ts';
 import { type Arguments, textOf, UsageError } from '../arguments.ts';
 import { type BundleFault, NotABundle, verifyBundle } from '../ingest/verify-bundle.ts';
 import { verifyEvidence } from '../ingest/verify-evidence.ts';
@@ -50,7 +50,7 @@ export async function verify(args: Arguments): Promise<number> {
     for (const { kind, organization, id, fault } of altered) {
       const name = (await stores.organizations.byNumber(organization))?.name ?? '';
       process.stdout.write(
-        `ALTERED CONTENT  ${contentWords[kind]} ${id} of ${name} ${alteredWords[fault]}\n`,
+        `ALTERED CONTENT  ${contentWords[kind]} ${id} of ${printable(name)} ${alteredWords[fault]}\n`,
       );
     }
     process.stdout.write(
@@ -82,7 +82,10 @@ function verifyFile(path: string, json: boolean): number {
       );
       return whole ? 0 : 1;
     }
-    for (const { path: file, fault } of broken) process.stdout.write(`BROKEN  ${file} ${words[fault]}\n`);
+    // What a bundle holds may be made to look like an answer of ours.
+    for (const { path: file, fault } of broken) {
+      process.stdout.write(`BROKEN  ${printable(file)} ${words[fault]}\n`);
+    }
     const what = `${count(reports, 'report')} of ${count(manifest.devices.length, 'device')}, ${manifest.from.slice(0, 10)} to ${manifest.until.slice(0, 10)}`;
     process.stdout.write(
       whole

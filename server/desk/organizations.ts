@@ -24,6 +24,8 @@ export async function makeOrganization(
   const preset = presets.find(({ id }) => id === asked.preset);
   const wrong: Record<string, string> = {};
   if (name === '' || name.length > 200) wrong['name'] = 'Write a name of 1 to 200 characters.';
+  // It stands in terminals and at the head of e-mails.
+  else if (/\p{Cc}/u.test(name)) wrong['name'] = 'Write it on one line.';
   // The command line asks for organizations by name: two of one name would get each other's laptops.
   else if ((await organizations.all()).some((known) => known.name === name)) {
     wrong['name'] = 'Choose another name: this one cannot be used here.';
@@ -31,6 +33,7 @@ export async function makeOrganization(
   if (contact === '' || contact.length > 200) {
     wrong['contact'] = 'Say whom staff can ask, in 1 to 200 characters.';
   }
+  if (/\p{Cc}/u.test(contact)) wrong['contact'] = 'Write it on one line.';
   if (preset === undefined) wrong['preset'] = 'There is no such policy to begin from.';
   if (preset === undefined || Object.keys(wrong).length > 0) {
     throw new Refusal('Some fields need another look.', wrong);

@@ -1,4 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BundleManifest, bundleType } from '../../server/exports/bundle-format.ts';
 import { type TarFile, tar, untar } from '../../server/exports/tar.ts';
@@ -8,6 +11,7 @@ import { sha256, signJws } from '../../server/signing/compact-jws.ts';
 import { publicKeyOf, rawPublicKey } from '../../server/signing/keys.ts';
 import { newId } from '../../server/storage/ids.ts';
 import { attestationType } from '../../shared/attestation-answer.ts';
+import { CollectorProcess } from './collector-process.ts';
 import { SampleDevice, sampleFacts } from './sample-device.ts';
 
 const collector = generateKeyPairSync('ed25519');
@@ -100,6 +104,33 @@ test('a statement that its laptop did not sign is broken, whatever the list of f
   expect(stated(Buffer.from(report))).toEqual([['/P-1.jws', 'bad-signature']]);
   // Nothing can be said where the key is elsewhere.
   expect(stated(statement(collector.privateKey, newId(new Date())))).toEqual([]);
+});
+
+test('what a bundle calls its files cannot speak to a terminal in our name', async () => {
+  const device = new SampleDevice();
+  const folder = mkdtempSync(join(tmpdir(), 'muster-bundle-'));
+  const path = join(folder, 'bundle.tar');
+  const name = 'x\u001b[2J\u009b1;1HTheBundleHolds';
+  const genuine = bundleOf(device, [device.full(sampleFacts('on'))]);
+  const more = tar([{ path: 'x'.repeat(name.length), body: Buffer.from('x') }]);
+  const header = Buffer.from(more.subarray(0, 512));
+  header.write(name, 0, 'latin1');
+  header.fill(' ', 148, 156);
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+  );
+  writeFileSync(path, Buffer.concat([header, more.subarray(512, 1_024), genuine]));
+  const process = await CollectorProcess.at(folder);
+  const { code, stdout } = await process.run(['verify', '--bundle', path]);
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(1);
+  expect(stdout.split('\n')[0]).toBe(
+    'BROKEN  x [2J 1;1HTheBundleHolds is in the bundle and not in its signed list',
+  );
 });
 
 describe('a bundle that is unpacked to something else than what was verified is refused', () => {

@@ -48,6 +48,8 @@ test('an administrator makes one more organization, with a preset, and looks aft
 
 test('what is missing, too long or taken is told at its field', async () => {
   expect((await send({ name: ' ' })).text).toContain('Write a name of 1 to 200 characters.');
+  expect((await send({ name: 'Acme\u001b[2J' })).text).toContain('Write it on one line.');
+  expect((await send({ name: 'Beta', contact: 'IT\r\nBcc: all' })).text).toContain('Write it on one line.');
   const taken = await send({ name: 'Acme', contact: '' });
   expect(taken.status).toBe(422);
   expect(taken.text).toContain('Choose another name');
