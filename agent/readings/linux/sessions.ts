@@ -223,19 +223,14 @@ export async function readDisplayManager(sources: Command): Promise<string | und
 export async function readNamedDisplayManager(sources: Command): Promise<string | undefined> {
   const name = await readDisplayManager(sources);
   if (name === 'display-manager') throw new SourceError('unsupported', 'the unit names no display manager');
-  if (name === undefined && (await hasOtherInit(sources)))
-    throw new SourceError('unsupported', 'systemd does not start the display manager');
+  // Where systemd does not say that it started the machine there may be one all the same.
+  if (name === undefined) await readServices(sources).catch(unlessNotRecorded);
   return name;
 }
 
-/** No `systemctl`, or one that says that the machine was started by something else. */
-async function hasOtherInit(sources: Command): Promise<boolean> {
-  try {
-    await readServices(sources);
-    return false;
-  } catch (error) {
-    return error instanceof SourceError && (error.code === 'ENOENT' || error.code.startsWith('exit-'));
-  }
+/** A recording of a few reads only says nothing against systemd. */
+function unlessNotRecorded(error: unknown): void {
+  if (!(error instanceof SourceError && error.code === 'not-recorded')) throw error;
 }
 
 /** GDM under either of its names (`gdm3` on Debian and Ubuntu). */
