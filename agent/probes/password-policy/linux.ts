@@ -90,12 +90,12 @@ async function ofPasswordStacks<V>(
  */
 async function isManagedElsewhere(sources: Sources, files?: PamFiles): Promise<boolean> {
   const uid = sources.user?.uid;
-  const texts = Object.values(files ?? (await readPamFiles(sources)));
-  const directory = texts.some((text) =>
-    /^[^#\n]*\bpam_(sss|winbind|ldap|systemd_home)\.so\b/m.test(text ?? ''),
-  );
-  if (!directory || uid === undefined) return false;
+  const { texts, failure } = files ?? (await readPamFiles(sources));
+  const directory = texts.some((text) => /^[^#\n]*\bpam_(sss|winbind|ldap|systemd_home)\.so\b/m.test(text));
+  if (uid === undefined || (!directory && failure === undefined)) return false;
   const [accounts, range] = await Promise.all([readAccounts(sources), readUidRange(sources)]);
   const isLocal = accounts.some((account) => account.uid === uid) && (uid === 0 || uid <= range.max);
+  // Somebody from elsewhere, and a file nobody could read may be the one that says from where.
+  if (!isLocal && !directory && failure !== undefined) throw failure;
   return !isLocal;
 }

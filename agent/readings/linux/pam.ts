@@ -28,21 +28,42 @@ const fileNames = [
 ] as const;
 export type PamFile = (typeof fileNames)[number];
 
-/** The PAM files of either family; undefined = there is no such file. */
-export type PamFiles = Readonly<Record<PamFile, string | undefined>>;
+/** The PAM files of either family. One that could not be read matters only to who asks for it. */
+export interface PamFiles {
+  /** undefined = there is no such file. Throws SourceError. */
+  text(name: PamFile): string | undefined;
+  /** All that could be read. */
+  readonly texts: readonly string[];
+  /** Why the first of those that could not be read was not. */
+  readonly failure: SourceError | undefined;
+}
 
 /** /etc/pam.d: common-* on Debian, Ubuntu and SUSE, system-auth and password-auth on Red Hat and Arch. Throws SourceError. */
 export async function readPamFiles(sources: Sources): Promise<PamFiles> {
-  const entries = await Promise.all(
-    fileNames.map(
-      async (name) => [name, await absentAsUndefined(sources.file(`/etc/pam.d/${name}`))] as const,
-    ),
+  const texts = new Map<PamFile, string>();
+  const failures = new Map<PamFile, SourceError>();
+  await Promise.all(
+    fileNames.map(async (name) => {
+      try {
+        const text = await absentAsUndefined(sources.file(`/etc/pam.d/${name}`));
+        if (text !== undefined) texts.set(name, text);
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        failures.set(name, error);
+      }
+    }),
   );
-  const files = Object.fromEntries(entries) as PamFiles;
-  if (Object.values(files).every((file) => file === undefined)) {
-    throw new SourceError('missing', 'no known PAM file', 'ENOENT');
-  }
-  return files;
+  const failure = fileNames.map((name) => failures.get(name)).find((error) => error !== undefined);
+  if (texts.size === 0) throw failure ?? new SourceError('missing', 'no known PAM file', 'ENOENT');
+  return {
+    text(name) {
+      const unread = failures.get(name);
+      if (unread !== undefined) throw unread;
+      return texts.get(name);
+    },
+    texts: [...texts.values()],
+    failure,
+  };
 }
 
 /**
@@ -51,15 +72,16 @@ export async function readPamFiles(sources: Sources): Promise<PamFiles> {
  * Throws SourceError when there is none.
  */
 export function stacksOf(files: PamFiles, type: 'auth' | 'password'): PamStack[] {
-  if (type === 'password' && files.passwd !== undefined) {
-    const own = flatten(files, files.passwd, type);
-    const atSignIn = files['common-password'] === undefined ? files['password-auth'] : undefined;
+  const passwd = type === 'password' ? files.text('passwd') : undefined;
+  if (passwd !== undefined) {
+    const own = flatten(files, passwd, type);
+    const atSignIn = files.text('common-password') === undefined ? files.text('password-auth') : undefined;
     if (own.lines.length > 0 || own.incomplete) {
       return [own, ...(atSignIn === undefined ? [] : [flatten(files, atSignIn, type)])];
     }
   }
-  const common = type === 'password' ? files['common-password'] : files['common-auth'];
-  const roots = common === undefined ? [files['system-auth'], files['password-auth']] : [common];
+  const common = files.text(type === 'password' ? 'common-password' : 'common-auth');
+  const roots = common === undefined ? [files.text('system-auth'), files.text('password-auth')] : [common];
   const stacks = roots.flatMap((text) => (text === undefined ? [] : [flatten(files, text, type)]));
   if (stacks.length === 0) throw new SourceError('missing', 'no known PAM stack', 'ENOENT');
   return stacks;
@@ -69,7 +91,8 @@ function flatten(files: PamFiles, text: string, type: string, depth = 0): PamSta
   const lines: PamLine[] = [];
   let incomplete = depth > 8;
   const include = (name: string) => {
-    const included = (files as Readonly<Record<string, string | undefined>>)[name];
+    const file = fileNames.find((each) => each === name);
+    const included = file === undefined ? undefined : files.text(file);
     if (included === undefined || depth > 8) {
       incomplete = true;
       return;
