@@ -1,5 +1,5 @@
 import type { CommandOptions, Sources } from '../probe.ts';
-import { unitNames } from '../readings/linux/services.ts';
+import { suseUpdater, unitNames } from '../readings/linux/services.ts';
 
 type Argv = readonly [string, ...string[]];
 
@@ -17,6 +17,7 @@ const commands: readonly Argv[] = [
   'modprobe --showconfig',
   'getent passwd',
   `systemctl show -p Id,LoadState,ActiveState,UnitFileState ${unitNames.join(' ')}`,
+  `systemctl show -p Id,LoadState,ActiveState,UnitFileState ${suseUpdater}`,
   'ufw status verbose',
   'firewall-cmd --state',
   'firewall-cmd --get-default-zone',

@@ -54,6 +54,11 @@ const linuxAutomatic = (machine: Machine): Remedy => {
           : 'sudo dnf install dnf-automatic && sudo systemctl enable --now dnf-automatic-install.timer',
       };
     }
+    case 'suse':
+      return {
+        text: 'Install os-update where your release has it, and start its timer; it installs updates each day and restarts where they need it. Without it, ask your IT contractor for a timer of their own, or for a waiver.',
+        command: 'sudo zypper install os-update && sudo systemctl enable --now os-update.timer',
+      };
     default:
       return {
         text: 'This distribution has no automatic updates of its own: ask your IT contractor for a timer that installs them, or for a waiver.',

@@ -1,9 +1,9 @@
 import { known } from '../../../shared/answer.ts';
-import { absentAsUndefined, type PointProbes, type Sources, unparseable } from '../../probe.ts';
+import { absentAsUndefined, type PointProbes, SourceError, type Sources, unparseable } from '../../probe.ts';
 import { answered, orUndefined } from '../../readings/linux/answered.ts';
 import { iniGroup } from '../../readings/linux/configuration.ts';
 import { readOsRelease } from '../../readings/linux/os-release.ts';
-import { readServices, type Services } from '../../readings/linux/services.ts';
+import { readServices, type Services, suseUpdater } from '../../readings/linux/services.ts';
 import { hoursSince, readLastLook, readPackageFamily } from '../../readings/linux/update-state.ts';
 import { readWaiting } from '../../readings/linux/waiting-updates.ts';
 
@@ -113,6 +113,19 @@ async function onDnf(
   return [{ part: 'schedule', state: 'off' }];
 }
 
+/**
+ * openSUSE's os-update installs patches whatever it is set to do (os-update(8): dup, up or security), each day while its timer is
+ * active. Without an answer about it there is none.
+ */
+async function runsSuseUpdater(sources: Sources): Promise<boolean> {
+  const services = await readServices(sources, [suseUpdater]).catch((error: unknown) => {
+    if (error instanceof SourceError && error.reason !== 'denied' && error.reason !== 'timeout')
+      return undefined;
+    throw error;
+  });
+  return services?.unit(suseUpdater).active ?? false;
+}
+
 /** Every look may be as old as the policy allows for the other point; the base policy's seven days decide what a cache is worth. */
 const maxCacheHours = 7 * 24;
 
@@ -122,7 +135,10 @@ export const linux: PointProbes<'os-updates'> = {
     const services = await orUndefined(readServices(sources));
     if (family === 'apt') return known({ parts: await onApt(sources, services) });
     if (family === 'dnf') return known({ parts: await onDnf(sources, services) });
-    // openSUSE and Arch ship nothing that updates by itself.
+    if (family === 'zypper' && (await runsSuseUpdater(sources))) {
+      return known({ parts: [{ part: 'schedule', state: 'on' }] });
+    }
+    // Arch ships nothing that updates by itself, and openSUSE nothing else.
     return known({ parts: [{ part: 'install', state: 'off' }] });
   },
   async pending(sources) {

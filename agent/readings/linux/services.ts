@@ -13,6 +13,12 @@ export const unitNames = [
   'chrony.service ntpd.service sssd.service borgmatic.timer restic.timer',
 ].flatMap((line) => line.split(' '));
 
+/**
+ * openSUSE's own updater (package os-update), asked for in a call of its own: what the other units were asked with is how recordings
+ * know them.
+ */
+export const suseUpdater = 'os-update.timer';
+
 /** A unit of systemd. Installed or enabled proves nothing; `active` says that it runs now. */
 export interface Unit {
   readonly installed: boolean;
@@ -30,15 +36,18 @@ export interface Services {
  * `systemctl show -p Id,LoadState,ActiveState,UnitFileState <units>` (systemd 252 to 257): one block a unit, in the order
  * asked, an empty line between; the Id of an alias is the real name. Throws SourceError where systemd does not run.
  */
-export async function readServices(sources: Pick<Sources, 'command'>): Promise<Services> {
+export async function readServices(
+  sources: Pick<Sources, 'command'>,
+  names: readonly string[] = unitNames,
+): Promise<Services> {
   const { stdout } = await answered(sources, [
     'systemctl',
     'show',
     '-p',
     'Id,LoadState,ActiveState,UnitFileState',
-    ...unitNames,
+    ...names,
   ]);
-  return parseServices(stdout, unitNames);
+  return parseServices(stdout, names);
 }
 
 /** See `readServices`; `asked` is the order in which the units were named. */

@@ -1,5 +1,5 @@
 import { isDesktopWord } from '../../readings/linux/desktop.ts';
-import { unitNames } from '../../readings/linux/services.ts';
+import { suseUpdater, unitNames } from '../../readings/linux/services.ts';
 import { type LinuxNames, redacted } from './linux-names.ts';
 import { nftRuleset, savedRules, ufwStatus, zoneNames, zoneRules } from './linux-rules.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './linux-software.ts';
 import { keptLines, linesLike, onlyLinesLike, plainValue, type Rewrite } from './linux-text.ts';
 
-const units = new Set(unitNames);
+const units = new Set([...unitNames, suseUpdater]);
 
 /** `loginctl list-sessions`: ids, people and seats; later columns differ between versions and are left out. */
 const sessionList: Rewrite = (text, names) =>
