@@ -1,4 +1,6 @@
+import type { Selectable } from 'kysely';
 import type { Severity } from '../../shared/check.ts';
+import type { AlertTables } from './alert-tables.ts';
 import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
@@ -220,7 +222,7 @@ export function alertSettingsStore(db: Database): AlertSettingsStore {
   };
 }
 
-function settingsOf(row: { time_zone: string; digest_hour: number; min_severity: string }): AlertSettings {
+function settingsOf(row: Omit<Selectable<AlertTables['alert_settings']>, 'organization'>): AlertSettings {
   return {
     timeZone: row.time_zone,
     digestHour: row.digest_hour,
@@ -228,17 +230,7 @@ function settingsOf(row: { time_zone: string; digest_hour: number; min_severity:
   };
 }
 
-function webhookOf(row: {
-  id: string;
-  organization: number;
-  name: string;
-  url: string;
-  host: string;
-  secret: string;
-  format: string;
-  created_at: number;
-  paused_at: number | null;
-}): Webhook {
+function webhookOf(row: Selectable<AlertTables['webhooks']>): Webhook {
   return {
     id: row.id,
     organization: row.organization,

@@ -1,5 +1,7 @@
+import type { Selectable } from 'kysely';
 import type { Permission } from '../permissions.ts';
 import { sha256 } from '../signing/compact-jws.ts';
+import type { AccessSchema } from './access-schema.ts';
 import { type Actor, appendAudit, audited } from './audit.ts';
 import type { Database } from './database.ts';
 import { newId, newSecret } from './ids.ts';
@@ -125,17 +127,7 @@ export function apiTokenStore(db: Database): ApiTokenStore {
   };
 }
 
-const tokenOf = (row: {
-  id: string;
-  organization: number;
-  name: string;
-  scopes: string;
-  created_by: number;
-  created_at: number;
-  expires_at: number;
-  used_at: number | null;
-  revoked_at: number | null;
-}): ApiToken => ({
+const tokenOf = (row: Selectable<AccessSchema['api_tokens']>): ApiToken => ({
   id: row.id,
   organization: row.organization,
   name: row.name,

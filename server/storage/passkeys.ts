@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely';
+import type { AccessSchema } from './access-schema.ts';
 import type { Actor } from './audit.ts';
 import type { Database } from './database.ts';
 import { momentOf } from './moments.ts';
@@ -87,16 +89,7 @@ export function passkeyStore(db: Database): PasskeyStore {
   };
 }
 
-const passkeyOf = (row: {
-  id: string;
-  user: number;
-  name: string;
-  public_key: Uint8Array;
-  counter: number;
-  transports: string;
-  created_at: number;
-  used_at: number | null;
-}): Passkey => ({
+const passkeyOf = (row: Selectable<AccessSchema['passkeys']>): Passkey => ({
   id: row.id,
   user: row.user,
   name: row.name,

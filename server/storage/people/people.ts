@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely';
 import type { Actor } from '../audit.ts';
 import { newId } from '../ids.ts';
 import { momentOf } from '../moments.ts';
 import type { PeopleDatabase } from './database.ts';
+import type { PeopleSchema } from './schema.ts';
 
 export const personKinds = ['staff', 'agent', 'contractor'] as const;
 export type PersonKind = (typeof personKinds)[number];
@@ -73,12 +75,7 @@ export interface PersonStore {
 export function personStore({ db, seal, forget }: PeopleDatabase): PersonStore {
   const personPlace = (id: string) => `person/${id}`;
   const revealPlace = (id: string) => `reveal/${id}`;
-  const personOf = (row: {
-    id: string;
-    organization: number;
-    sealed: Uint8Array;
-    created_at: number;
-  }): Person => ({
+  const personOf = (row: Selectable<PeopleSchema['people']>): Person => ({
     ...(seal.open(personPlace(row.id), row.sealed) as PersonDetails),
     id: row.id,
     organization: row.organization,
