@@ -5,6 +5,7 @@ import { reviewDue } from '../../server/ingest/review-due.ts';
 import { formatToken } from '../../shared/api.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import { runAgent, temporaryDirectory } from '../agent/run-agent.ts';
+import { countingOnly } from '../server/counting-only.ts';
 import { type SampleCollector, startCollector } from '../server/sample-collector.ts';
 import { signedIn } from '../server/signed-in.ts';
 import { buildReplayedAgent } from './replayed-agent/build.ts';
@@ -32,17 +33,7 @@ const policy = extendPolicy(
   AuthoredPolicy.parse({
     policy: 'acme',
     version: 2,
-    checks: Object.fromEntries(
-      Object.entries(basePolicy().checks).map(([check, points]) => [
-        check,
-        Object.fromEntries(
-          Object.keys(points).map((point) => [
-            point,
-            { mode: check === 'removable-media' && point === 'approved' ? 'enforce' : 'advisory' },
-          ]),
-        ),
-      ]),
-    ),
+    checks: countingOnly((check, point) => check === 'removable-media' && point === 'approved'),
   }),
 );
 

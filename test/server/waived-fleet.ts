@@ -4,6 +4,7 @@ import type { User } from '../../server/storage/users.ts';
 import type { NewWaiver } from '../../server/storage/waivers.ts';
 import { AuthoredPolicy, basePolicy, extendPolicy } from '../../shared/policy.ts';
 import type { WaiverScope } from '../../shared/waiver.ts';
+import { countingOnly } from './counting-only.ts';
 import { type SampleCollector, startCollector } from './sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from './sample-device.ts';
 
@@ -17,17 +18,7 @@ export const onlyFirewall = extendPolicy(
   AuthoredPolicy.parse({
     policy: 'acme',
     version: 2,
-    checks: Object.fromEntries(
-      Object.entries(basePolicy().checks).map(([check, points]) => [
-        check,
-        Object.fromEntries(
-          Object.keys(points).map((point) => [
-            point,
-            { mode: check === 'firewall' ? 'enforce' : 'advisory' },
-          ]),
-        ),
-      ]),
-    ),
+    checks: countingOnly((check) => check === 'firewall'),
   }),
 );
 

@@ -63,13 +63,6 @@ export function tellAnOrganization(): void {
   });
 }
 
-/** Nothing counts but what a test lets count. */
-export const onlyBackup = Object.fromEntries(
-  Object.entries(basePolicy().checks).map(([check, points]) => [
-    check,
-    Object.fromEntries(Object.keys(points).map((point) => [point, { mode: 'advisory' }])),
-  ]),
-);
 const atOnce = { quietMs: 0, longestMs: 0, restMs: 0 };
 export const collect = (now = new Date(), timing = atOnce) =>
   collectAlerts(collector.stores, now, undefined, timing);
