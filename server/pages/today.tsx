@@ -149,7 +149,15 @@ function WentSilent({ silent, total, now }: { silent: readonly Silence[]; total:
 }
 
 /** Waivers that call for somebody: to decide, ended since the day before, ending within two weeks. */
-function DueWaivers({ waivers, now }: { waivers: readonly WaiverRow[]; now: string }) {
+function DueWaivers({
+  waivers,
+  waiting,
+  now,
+}: {
+  waivers: readonly WaiverRow[];
+  waiting: number;
+  now: string;
+}) {
   const groups = [
     ['waiting', 'Waivers to decide', ({ stage }: WaiverRow) => stage === 'waiting'],
     [
@@ -166,6 +174,9 @@ function DueWaivers({ waivers, now }: { waivers: readonly WaiverRow[]; now: stri
       <section key={id} class="card" aria-labelledby={`waivers-${id}`}>
         <header>
           <h2 id={`waivers-${id}`}>{title}</h2>
+          {id === 'waiting' && waiting > rows.length && (
+            <span class="muted small">{`the oldest ${rows.length} of ${number(waiting)}`}</span>
+          )}
         </header>
         <WaiverTable rows={rows} now={now} named caption={title} />
       </section>
@@ -254,11 +265,14 @@ export function TodayPage({
   due,
   dueTotal,
   waivers = [],
+  waiting = 0,
   numbers = [],
   held = [],
   mayAdd = false,
 }: TodayView & {
   readonly waivers?: readonly WaiverRow[];
+  /** How many waivers wait for a decision in all; of each organization the oldest are shown. */
+  readonly waiting?: number;
   readonly numbers?: readonly NumbersSummary[];
   readonly held?: readonly HeldPolicyView[];
   /** May the viewer make one more organization? */
@@ -337,7 +351,7 @@ export function TodayPage({
           {due.length > 0 && (
             <DueRecords due={due} total={dueTotal} now={now} manyOrganizations={more.length > 0} />
           )}
-          <DueWaivers waivers={waivers} now={now} />
+          <DueWaivers waivers={waivers} waiting={waiting} now={now} />
           <Organizations organizations={organizations} now={now} />
         </>
       )}

@@ -38,18 +38,20 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
   async function look(organization: Organization, since: Date, roles: readonly Role[], at: Date) {
     const { number, id, name } = organization;
     const mayWaivers = allows(roles, 'waivers.read');
-    const [counts, lastReportAt, broken, devices, { policy }, waivers, due, held] = await Promise.all([
-      stores.devices.stateCounts(number),
-      stores.devices.lastReportAt(number),
-      stores.findings.broken(number, since, at, brokeShown),
-      stores.devices.list(number, silent, silentShown, 0),
-      stores.organizations.policy(number),
-      mayWaivers ? dueWaivers(organization, since, at) : [],
-      allows(roles, 'registers.read')
-        ? dueRecords(stores, organization, at, dueShown)
-        : { due: [], total: 0 },
-      heldPolicy(organization, roles),
-    ]);
+    const [counts, lastReportAt, broken, devices, { policy }, waivers, waiting, due, held] =
+      await Promise.all([
+        stores.devices.stateCounts(number),
+        stores.devices.lastReportAt(number),
+        stores.findings.broken(number, since, at, brokeShown),
+        stores.devices.list(number, silent, silentShown, 0),
+        stores.organizations.policy(number),
+        mayWaivers ? dueWaivers(organization, since, at) : [],
+        mayWaivers ? stores.waivers.waitingCount(number) : 0,
+        allows(roles, 'registers.read')
+          ? dueRecords(stores, organization, at, dueShown)
+          : { due: [], total: 0 },
+        heldPolicy(organization, roles),
+      ]);
     const summary: OrganizationSummary = {
       id,
       name,
@@ -59,6 +61,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
     return {
       summary,
       waivers,
+      waiting,
       due,
       held,
       brokeTotal: broken.total,
@@ -148,6 +151,7 @@ export const todayRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { sto
         waivers: looks
           .flatMap(({ waivers }) => waivers)
           .toSorted((a, b) => (a.endsAt ?? '').localeCompare(b.endsAt ?? '')),
+        waiting: looks.reduce((sum, { waiting }) => sum + waiting, 0),
         due: looks
           .flatMap(({ due }) => due.due)
           .toSorted((a, b) => a.dueAt.localeCompare(b.dueAt))

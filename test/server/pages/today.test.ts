@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checks } from '../../../shared/checks/index.ts';
 import { type SampleCollector, startCollector } from '../sample-collector.ts';
 import { post, type SampleDevice, sampleFacts } from '../sample-device.ts';
 import { signedIn } from '../signed-in.ts';
@@ -38,4 +39,24 @@ test.each([
   const section = /<section[^>]*aria-labelledby="broke"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
   expect(section).toContain(`>${heading}</h2>`);
   expect(section.includes(`/devices/${device.id}"`)).toBe(told);
+});
+
+test('of many waivers that wait the oldest are shown, with how many there are', async () => {
+  const at = new Date();
+  collector.clock = () => at;
+  const { stores, organization } = collector;
+  for (const point of Object.keys(checks['password-policy'].points)) {
+    for (const reason of ['Until the new system is here.', 'Until the old program is gone.']) {
+      const asked = { scope: { kind: 'organization' }, check: 'password-policy', point, reason, control: '' } as const;
+      const times = { startsAt: at, expiresAt: new Date(at.getTime() + day) };
+      await stores.waivers.request(organization.number, { ...asked, ...times }, 'user:a', at);
+    }
+  }
+  const waiting = await stores.waivers.waitingCount(organization.number);
+  expect(waiting).toBeGreaterThan(10);
+  const { cookie } = await signedIn(collector, 'naledi', ['contractor']);
+  const page = await (await fetch(collector.url, { headers: { accept: 'text/html', cookie } })).text();
+  expect(page).toContain(
+    `Waivers to decide</h2><span class="muted small">the oldest 10 of ${waiting}</span>`,
+  );
 });
