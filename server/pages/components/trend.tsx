@@ -9,11 +9,11 @@ const stacked: readonly DeviceState[] = countedStates;
 
 const place = (date: string): number => Date.parse(date) / 86_400_000;
 
-/** The next round number above. */
+/** The next round number above, of which the half is a whole number too: both stand at the side. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10;
-  return step * power;
+  const tops = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((step) => Math.round(step * power));
+  return tops.find((top) => top >= value && top % 2 === 0) ?? 10 * power;
 }
 
 /** Day by day how many laptops stood where, one above the other, with each new version of the policy marked. */
@@ -48,7 +48,7 @@ export function Trend({ name, trend }: { name: string; trend: TrendView }) {
           <g key={part}>
             <line class="grid" x1="0" x2="100%" y1={`${part * 100}%`} y2={`${part * 100}%`} />
             <text class="scale" x="4" y={`${part * 100}%`} dy="14">
-              {number(Math.round(top * (1 - part)))}
+              {number(top * (1 - part))}
             </text>
           </g>
         ))}

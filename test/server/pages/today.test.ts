@@ -47,7 +47,13 @@ test('of many waivers that wait the oldest are shown, with how many there are', 
   const { stores, organization } = collector;
   for (const point of Object.keys(checks['password-policy'].points)) {
     for (const reason of ['Until the new system is here.', 'Until the old program is gone.']) {
-      const asked = { scope: { kind: 'organization' }, check: 'password-policy', point, reason, control: '' } as const;
+      const asked = {
+        scope: { kind: 'organization' },
+        check: 'password-policy',
+        point,
+        reason,
+        control: '',
+      } as const;
       const times = { startsAt: at, expiresAt: new Date(at.getTime() + day) };
       await stores.waivers.request(organization.number, { ...asked, ...times }, 'user:a', at);
     }
