@@ -134,6 +134,12 @@ async function hasOpenHome(sources: Sources, volumes: Volumes): Promise<boolean>
 
 /** Places whose file systems the machine needs in the clear to start, or to set itself up again. */
 const startsFrom = /^\/(boot|efi|recovery)(\/|$)/;
+/** Ubuntu's with keys in the TPM: in the clear as a whole, and shown at other places, too. */
+const startsUbuntuFrom = /^\/run\/mnt\/ubuntu-(boot|seed)$/;
+
+const holdsData = (places: readonly string[]): boolean =>
+  places.some((place) => place !== '[SWAP]' && !startsFrom.test(place)) &&
+  !places.some((place) => startsUbuntuFrom.test(place));
 
 async function internalVolumes(sources: Sources, volumes: Volumes): Promise<Volume[]> {
   const { devices, mounts, root } = volumes;
@@ -145,7 +151,7 @@ async function internalVolumes(sources: Sources, volumes: Volumes): Promise<Volu
       !['loop', 'rom'].includes(device.type) &&
       !/^z?ram\d/.test(device.name) &&
       !isRemovable(device, disks) &&
-      placesOf(device, devices, mounts).some((place) => place !== '[SWAP]' && !startsFrom.test(place)),
+      holdsData(placesOf(device, devices, mounts)),
   );
   return Promise.all(
     mounted.map(async (device) => ({ encrypted: await isReallyEncrypted(sources, device), swap: false })),

@@ -13,7 +13,9 @@ const systemAccounts =
 
 /** Where every system mounts something. */
 const commonPlaces = new Set(
-  '/ /boot /boot/efi /efi /home /var /usr /srv /opt /tmp /sysroot /recovery /etc [SWAP]'.split(' '),
+  '/ /boot /boot/efi /efi /home /var /usr /srv /opt /tmp /sysroot /recovery /etc /run/mnt/ubuntu-boot /run/mnt/ubuntu-seed [SWAP]'.split(
+    ' ',
+  ),
 );
 
 /** Stand-ins are given out in the order in which names turn up, and are the same in every read of one recording. */
