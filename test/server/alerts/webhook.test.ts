@@ -25,6 +25,7 @@ describe('an address that is not of the public internet', () => {
     '::1',
     '::',
     'fe80::1',
+    'fec0::1',
     'fd00::1',
     '::ffff:127.0.0.1',
     '::ffff:10.0.0.1',
