@@ -117,6 +117,13 @@ export interface Check<Id extends string = string, Ps extends Points = Points> {
   readonly references: readonly Reference[];
 }
 
+/**
+ * A table that is asked for names which somebody else sent: what every object has from birth (`constructor`, `__proto__`) is not in it.
+ */
+export function tableOf<T extends object>(entries: T): Readonly<T> {
+  return Object.freeze(Object.assign(Object.create(null) as T, entries));
+}
+
 /** Ties a point's schemas to its judge, so that the compiler holds both ends. */
 export function definePoint<V extends z.ZodType, P extends z.ZodObject>(point: Point<V, P>): Point<V, P> {
   return Object.freeze(point);
@@ -129,7 +136,8 @@ export function defineCheck<
   Ps extends { [K in keyof Ps]: Point<any, any> },
   const By extends 'device' | 'collector' = 'device',
 >(check: Omit<Check<Id>, 'points' | 'answeredBy'> & { readonly points: Ps; readonly answeredBy?: By }) {
-  return Object.freeze({ answeredBy: 'device', ...check }) as unknown as Check<Id, Ps & Points> & {
+  const points = tableOf(check.points);
+  return Object.freeze({ answeredBy: 'device', ...check, points }) as unknown as Check<Id, Ps & Points> & {
     readonly points: Ps;
     readonly answeredBy: By;
   };

@@ -1,3 +1,4 @@
+import { tableOf } from '../check.ts';
 import { accounts } from './accounts.ts';
 import { adminRights } from './admin-rights.ts';
 import { agentHealth } from './agent-health.ts';
@@ -30,7 +31,7 @@ import { wifiSecurity } from './wifi-security.ts';
 import { wiredPreferred } from './wired-preferred.ts';
 
 /** The catalogue, in the order people read it. */
-export const checks = {
+export const checks = tableOf({
   'screen-lock': screenLock,
   'disk-encryption': diskEncryption,
   'password-policy': passwordPolicy,
@@ -61,7 +62,7 @@ export const checks = {
   'agent-health': agentHealth,
   'device-ownership': deviceOwnership,
   'device-approval': deviceApproval,
-} as const;
+} as const);
 
 export type CheckId = keyof typeof checks;
 export const checkIds = Object.keys(checks) as CheckId[];
