@@ -70,7 +70,7 @@ export const ${name} = defineCheck({
 });
 `,
 );
-enlist('shared/checks/index.ts', `import { ${name} } from './${id}.ts';`, `${key}${name},`, '} as const;');
+enlist('shared/checks/index.ts', `import { ${name} } from './${id}.ts';`, `${key}${name},`, '} as const);');
 
 for (const system of systems) {
   write(
