@@ -3,7 +3,7 @@ import { checks } from '../../shared/checks/index.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import { CommandError } from '../command-error.ts';
 import { fileProblem } from '../file-problem.ts';
-import { asRows } from '../output/rows.ts';
+import { asRows, localTime } from '../output/rows.ts';
 import { readMachine } from '../readings/machine.ts';
 import { deviceCheckIds } from '../runner.ts';
 import { liveSources } from '../sources/live.ts';
@@ -62,7 +62,10 @@ async function tokenFrom(args: Arguments): Promise<EnrollmentToken> {
     );
   }
   if (Date.parse(token.expiresAt) <= Date.now()) {
-    throw new CommandError('refused', 'this token has expired; ask for a new one');
+    throw new CommandError(
+      'refused',
+      `this token expired ${localTime(token.expiresAt)}, and this machine’s clock says ${localTime(new Date())}; ask for a new one, or set the clock if it is wrong`,
+    );
   }
   return token;
 }

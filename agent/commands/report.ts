@@ -37,7 +37,10 @@ async function run(
   args: Arguments,
   work: (session: Session, log: Logger, prove: () => Promise<unknown>) => Promise<string | undefined>,
 ): Promise<number> {
-  const log = await openLog(chosenLogLevel(args['log-level'], 'warn'));
+  // A person at a terminal reads the sentence at the end; the log says the same for whoever keeps it.
+  const log = await openLog(
+    chosenLogLevel(args['log-level'], process.stderr.isTTY === true ? 'error' : 'warn'),
+  );
   let interval = intervalOf(undefined);
   const session = await openSession();
   process.once('SIGTERM', () => {

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runAgent, startAgent, temporaryDirectory } from '../run-agent.ts';
@@ -61,6 +62,24 @@ test('offline: kept, exit code 75, and sent by the next run', async () => {
   expect(second.code, second.stdout + second.stderr).toBe(0);
   expect(collector.kept).toHaveLength(1);
 });
+
+test.skipIf(!existsSync('/usr/bin/script'))(
+  'at a terminal what came in the way is one sentence, without the log',
+  async () => {
+    await collector.stop();
+    const { stdout } = spawnSync(
+      'script',
+      [
+        '-qec',
+        `'${process.execPath}' '${join(import.meta.dirname, '../../../agent/main.ts')}' --report`,
+        '/dev/null',
+      ],
+      { encoding: 'utf8', env: { ...process.env, ...env }, input: '' },
+    );
+    expect(stdout).toContain('1 report waits: ');
+    expect(stdout).not.toContain('"level"');
+  },
+);
 
 test('not enrolled: exit code 78 and what to do', async () => {
   using empty = temporaryDirectory();

@@ -74,7 +74,10 @@ test('plain HTTP to another machine is refused before a connection is made', asy
 
 test('an expired token and half a token are told apart', async () => {
   const expired = await agent('--enroll', collector.token({ expiresAt: '2026-01-01T00:00:00Z' }), '--yes');
-  expect(expired).toMatchObject({ code: 69, stderr: expect.stringContaining('expired') });
+  expect(expired).toMatchObject({
+    code: 69,
+    stderr: expect.stringMatching(/expired 202[56]-.*set the clock if it is wrong/),
+  });
   const half = await agent('--enroll', collector.token().slice(0, 60), '--yes');
   expect(half).toMatchObject({ code: 64, stderr: expect.stringContaining('cut off') });
   expect(collector.requests).toEqual([]);
