@@ -89,18 +89,25 @@ export const xscreensaver: LockerReader = async (_, person) =>
 
 /**
  * light-locker locks `lock-after-screensaver` seconds after the X screen saver started (0 = never), and only where LightDM is the
- * display manager.
+ * display manager. What its command line says beats the settings.
  */
-export const lightLocker: LockerReader = async (sources, person) => {
+export const lightLocker: LockerReader = async (sources, person, { args }) => {
   if ((await readNamedDisplayManager(sources)) !== 'lightdm') return neverLocks('display-manager');
-  const { stdout } = await answered(person, ['gsettings', 'list-recursively', 'apps.light-locker']);
-  const after = /^apps\.light-locker lock-after-screensaver (.+)$/m.exec(stdout)?.[1];
-  if (after === undefined) throw unparseable('gsettings list-recursively apps.light-locker');
-  const delay = parseCount(after, 'lock-after-screensaver');
+  const option = args.findIndex((arg) => /^--lock-after-screensaver(?:=|$)/.test(arg));
+  const given = option < 0 ? undefined : (args[option]?.split('=')[1] ?? args[option + 1] ?? '');
+  const delay =
+    given === undefined ? await readLightLockerDelay(person) : parseCount(given, 'lock-after-screensaver');
   const { timeout } = await readXset(person);
   if (delay === 0 || timeout === 0) return undefined;
   return { seconds: timeout, graceSeconds: delay };
 };
+
+async function readLightLockerDelay(person: InSession): Promise<number> {
+  const { stdout } = await answered(person, ['gsettings', 'list-recursively', 'apps.light-locker']);
+  const after = /^apps\.light-locker lock-after-screensaver (.+)$/m.exec(stdout)?.[1];
+  if (after === undefined) throw unparseable('gsettings list-recursively apps.light-locker');
+  return parseCount(after, 'lock-after-screensaver');
+}
 
 async function readXset(person: InSession): Promise<{ timeout: number; cycle: number }> {
   const { stdout } = await answered(person, ['xset', 'q']);
