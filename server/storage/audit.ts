@@ -8,6 +8,7 @@ import {
   digestOf,
   verifyChain,
 } from './audit-chain.ts';
+import { detailOf } from './audit-detail.ts';
 import { type AuditFilter, type AuditRow, searchAudit } from './audit-search.ts';
 import type { Database, Writing } from './database.ts';
 import { type AlteredContent, alteredContent } from './noted-content.ts';
@@ -127,6 +128,6 @@ const entryOf = (row: AuditRow): AuditEntry => ({
   actor: row.actor as Actor,
   action: row.action,
   subject: row.subject,
-  detail: JSON.parse(row.detail) as NonNullable<AuditEvent['detail']>,
+  detail: detailOf(row.detail),
   digest: Buffer.from(row.digest).toString('hex'),
 });

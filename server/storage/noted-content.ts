@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import { canonicalJson } from '../../shared/canonical.ts';
 import { sha256 } from '../signing/compact-jws.ts';
+import { detailOf } from './audit-detail.ts';
 import { type Database, withSnapshot } from './database.ts';
 import type { Schema } from './schema.ts';
 
@@ -169,11 +170,9 @@ async function readNoted(
       since = Math.min(since, at);
       const kind = writes.get(action);
       if (kind === undefined) continue;
-      const { version, sha256: digest } = JSON.parse(detail) as { version?: number; sha256?: string };
-      noted.set(
-        kind === 'policy' ? `policy ${organization} ${version}` : `${kind} ${subject}`,
-        digest ?? null,
-      );
+      const { version, sha256: digest } = detailOf(detail);
+      const key = kind === 'policy' ? `policy ${organization} ${version}` : `${kind} ${subject}`;
+      noted.set(key, typeof digest === 'string' ? digest : null);
     }
     if (rows.length < slice) return { noted, since };
     await setImmediate();

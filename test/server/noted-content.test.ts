@@ -151,6 +151,19 @@ test('a waiver that nobody ever noted shows, also where collector verify is aske
   expect(await altered()).toEqual([]);
 });
 
+test('an entry of the log that can no longer be read stops neither the page nor what is verified', async () => {
+  const { stores, organization } = collector;
+  tamper('create table kept as select * from audit');
+  tamper("update audit set detail = '{' || detail where action = 'waiver.request'");
+  const entries = await stores.audit.list(organization.number, undefined, 50);
+  expect(entries.find(({ action }) => action === 'waiver.request')?.detail).toEqual({});
+  const process = await CollectorProcess.at(collector.folder, { DATABASE_URL: collector.address });
+  const { code, stdout } = await process.run(['verify']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^BROKEN AUDIT LOG {2}entry \d+ does not follow the one before it$/m);
+  tamper('delete from audit; insert into audit select * from kept; drop table kept');
+});
+
 test('words that were erased on request, and a laptop that left, change nothing of it', async () => {
   tamper("update waivers set reason = 'Erased on request.', device = null");
   expect(await altered()).toEqual([]);
