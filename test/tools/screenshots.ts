@@ -79,7 +79,7 @@ async function sampleOf(page: Page): Promise<Sample> {
   const home = await href('.organizations a[href^="/organizations/"]:has-text("River")');
   const organization = home.split('/')[2] ?? '';
   await page.goto(`http://127.0.0.1:${port}/organizations/${organization}?state=failing&platform=darwin`);
-  const device = (await href('.devices .device-name')).split('/')[4] ?? '';
+  const device = (await href('#devices .device-name')).split('/')[4] ?? '';
   return { organization, device };
 }
 
