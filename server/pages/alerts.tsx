@@ -80,7 +80,7 @@ function Alert({ alert }: { alert: AlertRow }) {
       </p>
       <p class="muted small">
         {alert.kind} · <Moment at={alert.at} />
-        {alert.gathering && ' · goes out in a few minutes'}
+        {alert.gathering && ' · more of the same may still join it'}
       </p>
       {others.length > 0 && (
         <details>
