@@ -41,6 +41,9 @@ describe('asking by personal links', () => {
     const [latest] = await collector.stores.attestations.list(lesoko.number, 1);
     campaign = latest?.id ?? '';
     const again = await page(of(`/attestations/${campaign}`));
+    // What cannot be taken back is not one press away.
+    const end = `action="${of(`/attestations/${campaign}/end`)}"`;
+    expect(/<details>(?:(?!<\/details>)[\s\S])*?<form[^>]*>/.exec(again.text)?.[0]).toContain(end);
     expect(linksIn(again.text)).toEqual([]);
     expect(again.text).not.toContain('ann@lesoko.example');
     const people = await collector.stores.attestations.people(lesoko.number, campaign);

@@ -186,11 +186,21 @@ export function CampaignPage(view: CampaignView) {
           </p>
         </div>
         {viewer.may.includes('registers.write') && !campaign.ended && (
-          <PostForm action={attestationAddresses.end(organization.id, campaign.id)} csrf={viewer.csrf}>
-            <button type="submit" class="button quiet">
-              End it now
-            </button>
-          </PostForm>
+          <details>
+            <summary class="button quiet">End it now …</summary>
+            <PostForm
+              action={attestationAddresses.end(organization.id, campaign.id)}
+              csrf={viewer.csrf}
+              className="put-right"
+            >
+              <p class="muted small">
+                Nobody can answer any more, and it cannot be opened again. What was said stays.
+              </p>
+              <button type="submit" class="button">
+                End it for good
+              </button>
+            </PostForm>
+          </details>
         )}
       </div>
       <Problem text={problem} />
