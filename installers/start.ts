@@ -141,6 +141,8 @@ Muster runs. Everything it keeps is under ${data}
 
   In the terminal:   npm run -s collector -- status
   This machine:      npm run -s agent -- --check      (now checked as ${as})
+  What it sends:     MUSTER_STATE=${environment.MUSTER_STATE} npm run -s agent -- --sent
+                     (in place of --sent also --status, --privacy, --my-device)
 
 Ctrl-C stops the collector and the agent.`);
   const ended = await new Promise<string>((resolve) => {
