@@ -160,9 +160,8 @@ function collectorFacts(known: CollectorKnowledge, now: Date): Facts {
     facts = {
       'agent-health': { current: { value: health } },
       'device-ownership': { declared: { value: { owner, agreement: false } } },
-      'device-approval': {
-        approved: { value: { basis: 'none', withdrawn: false, unmet: 0, undecided: 0 } },
-      },
+      // Approvals are written down in a register, which is not asked here: whether there is one is not known.
+      'device-approval': { approved: { unknown: 'unsupported' } },
     };
     if (said.size >= 1_000) said.clear();
     said.set(key, facts);

@@ -5,7 +5,7 @@ import { Count, Day } from '../value.ts';
 import { count } from '../words.ts';
 
 const ask = {
-  text: 'Ask for an approval on your device page, or state there that no personal data is kept on this machine.',
+  text: 'Ask your data protection officer for an approval, or state to them that no personal data is kept on this machine.',
 };
 
 /** The last day of what begins on a day and holds for so many months; a 31st becomes the month's last day. */
@@ -21,7 +21,8 @@ export const deviceApproval = defineCheck({
   answeredBy: 'collector',
   title: 'Approval for personal data',
   rationale: 'Personal data on a machine that can be carried away needs somebody’s yes.',
-  blindSpots: 'Which personal data is really on the device.',
+  blindSpots:
+    'Which personal data is really on the device. It does not look into the register of approvals yet, so it is unknown.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },

@@ -50,6 +50,11 @@ describe('a laptop', () => {
     expect(facts(later(-hour))).toMatchObject({ value: { checkInAgeHours: 0 } });
   });
 
+  test('is not said to lack an approval that nobody looked for: that is unknown, and says so', () => {
+    const approval = assessed(received).findings.find(({ check }) => check === 'device-approval');
+    expect(approval).toMatchObject({ status: 'unknown', reason: 'unsupported' });
+  });
+
   test('is on leave until the moment somebody named, and counts from that moment on', () => {
     const leaveUntil = later(2 * day);
     const before = assessed(later(day), { leaveUntil });
