@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
       .first()
       .click();
     expect(page.url()).toContain(`asOf=${day(60)}`);
-    await page.locator('.devices .device-name').first().click();
+    await page.locator('#devices .device-name').first().click();
     await page.getByText('Judged again now from the report it had signed by then.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('link', { name: 'Back to today' }).click();
@@ -155,13 +155,13 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
   it('puts a laptop on leave, takes it out of the counts, and has it back', async () => {
     const { page } = browser;
     await page.goto(`${home}?state=compliant`);
-    await page.locator('.devices .device-name').first().click();
+    await page.locator('#devices .device-name').first().click();
     const label = (await page.locator('h1').textContent())?.split(' ')[0] ?? '';
     await page.getByText('On leave, or gone for good').click();
     await page.getByRole('button', { name: 'Put on leave' }).click();
     await expect.poll(heading).toContain('On leave');
     await page.goto(`${home}?state=on-leave`);
-    expect(await page.locator('.devices').textContent()).toContain(label);
+    expect(await page.locator('#devices').textContent()).toContain(label);
     await page.getByRole('link', { name: label }).click();
     await page.getByText('On leave, or gone for good').click();
     await page.getByRole('button', { name: 'It is back' }).click();
@@ -171,7 +171,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
   it('retires a laptop only when its name is written out', async () => {
     const { page } = browser;
     await page.goto(home);
-    await page.locator('.devices .device-name').last().click();
+    await page.locator('#devices .device-name').last().click();
     await page.waitForURL(/\/devices\//);
     const address = page.url();
     const label = (await page.locator('h1').textContent())?.split(' ')[0] ?? '';
@@ -187,7 +187,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
     await retire(label);
     expect(await page.locator('h1').textContent()).toContain('Retired');
     await page.goto(`${home}?state=retired`);
-    expect(await page.locator('.devices').textContent()).toContain(label);
+    expect(await page.locator('#devices').textContent()).toContain(label);
   });
 
   it('has nothing for axe to find, at any width', async () => {
