@@ -55,6 +55,11 @@ export const commands = {
     flags: {
       label: { type: 'string', value: 'LABEL', text: 'which one, for example D-7K3F9Q2M' },
       owner: { type: 'string', value: 'WHOSE', text: 'company, contractor or personal' },
+      agreement: {
+        type: 'string',
+        value: 'REFERENCE',
+        text: 'with --owner contractor: the agreement that puts it under these rules',
+      },
       leave: { type: 'string', value: 'DAY', text: 'not counted and nobody alerted until then' },
       back: { type: 'boolean', text: 'its leave is over' },
       retire: { type: 'boolean', text: 'accept nothing from it any more; its evidence stays' },

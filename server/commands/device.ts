@@ -1,4 +1,5 @@
 import { type Arguments, textOf, UsageError } from '../arguments.ts';
+import { Agreement } from '../desk/devices.ts';
 import { type Owner, owners } from '../storage/devices.ts';
 import { findOrganization, withStores } from './open.ts';
 
@@ -18,6 +19,12 @@ export async function device(args: Arguments): Promise<number> {
   if (owner !== undefined && !owners.includes(owner as Owner)) {
     throw new UsageError('device: --owner is company, contractor or personal');
   }
+  const agreement = Agreement.safeParse(textOf(args, 'agreement') ?? '');
+  if (!agreement.success || (agreement.data !== '' && owner !== 'contractor')) {
+    throw new UsageError(
+      'device: --agreement is a reference of 120 letters at most, with --owner contractor',
+    );
+  }
   const now = new Date();
   const until = leave === undefined ? null : dayOf(leave, now);
   return withStores(async (stores) => {
@@ -30,8 +37,9 @@ export async function device(args: Arguments): Promise<number> {
         `${label} is retired: nothing it sends is accepted any more. Its evidence stays.\n`,
       );
     } else if (owner !== undefined) {
-      await stores.devices.declare(number, found.id, owner as Owner, 'console', now);
-      process.stdout.write(`${label} is recorded as ${owner}; it is judged again within a minute.\n`);
+      await stores.devices.declare(number, found.id, owner as Owner, 'console', now, agreement.data);
+      const by = agreement.data === '' ? '' : `, by agreement ${agreement.data}`;
+      process.stdout.write(`${label} is recorded as ${owner}${by}; it is judged again within a minute.\n`);
     } else {
       await stores.devices.leave(number, found.id, until, 'console', now);
       process.stdout.write(

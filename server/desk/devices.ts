@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { reviewDue } from '../ingest/review-due.ts';
 import type { Actor } from '../storage/audit.ts';
 import type { Device } from '../storage/devices.ts';
@@ -6,6 +7,13 @@ import { Refusal } from './refusal.ts';
 
 const dayMs = 86_400_000;
 const maxLeaveDays = 367;
+
+/** The reference of an agreement as somebody writes it; empty for none. */
+export const Agreement = z
+  .string()
+  .trim()
+  .max(120)
+  .regex(/^[^\p{C}]*$/u);
 
 const refuseGone = ({ revokedAt }: Device): void => {
   if (revokedAt !== null) throw new Refusal('This laptop is no longer in the fleet.');
@@ -29,16 +37,20 @@ export async function putOnLeave(
   await reviewDue(stores, at);
 }
 
-/** Says whose machine it is. Throws Refusal. */
+/** Says whose machine it is, and by which agreement where it is a contractor's. Throws Refusal. */
 export async function declareOwner(
   stores: Pick<Stores, 'devices'>,
   device: Device,
-  owner: Device['owner'],
+  { owner, agreement = '' }: { readonly owner: Device['owner']; readonly agreement?: string | undefined },
   actor: Actor,
   at: Date,
 ): Promise<void> {
   refuseGone(device);
-  await stores.devices.declare(device.organization, device.id, owner, actor, at);
+  if (agreement !== '' && owner !== 'contractor') {
+    const words = 'An agreement is for a contractor’s laptop.';
+    throw new Refusal(words, { agreement: words });
+  }
+  await stores.devices.declare(device.organization, device.id, owner, actor, at, agreement);
 }
 
 /** Takes it out of the fleet for good: nothing it sends from now on is accepted. Throws Refusal. */

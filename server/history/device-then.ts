@@ -73,6 +73,8 @@ export async function deviceThen(
       diverged: device.divergedAt !== null,
       clockSkewSeconds: 0,
       leaveUntil: null,
+      agreement: device.agreement !== '',
+      approval: device.approval,
       waivers: waivers
         .filter(({ scope }) => covers(scope, own))
         .map((waiver) => deviceWaiver({ ...waiver, expiresAt: waiver.endsAt })),

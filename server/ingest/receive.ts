@@ -145,6 +145,8 @@ export function reportReceiver({
         diverged: sender.diverged,
         clockSkewSeconds,
         leaveUntil: sender.leaveUntil,
+        agreement: sender.agreement !== '',
+        approval: sender.approval,
         waivers: granted.of({
           id: report.device,
           owner: sender.owner,

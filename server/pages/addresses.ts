@@ -87,6 +87,8 @@ export const addresses = {
     `/organizations/${segment(organization)}/devices/${segment(device)}/history${below === undefined ? '' : `?below=${below}`}`,
   deviceLeave: (organization: string, device: string) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/leave`,
+  deviceOwner: (organization: string, device: string) =>
+    `/organizations/${segment(organization)}/devices/${segment(device)}/owner`,
   deviceRetire: (organization: string, device: string) =>
     `/organizations/${segment(organization)}/devices/${segment(device)}/retire`,
   deviceFactSheet: (organization: string, device: string, asOf: string | null = null) =>

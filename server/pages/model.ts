@@ -255,6 +255,9 @@ export interface DeviceView {
   readonly removedAt: string | null;
   /** Nobody expects to hear from it until then; null where it is not on leave. */
   readonly leaveUntil: string | null;
+  /** Whose it is, and by which agreement where it is a contractor's; empty where none is on record. */
+  readonly owner: 'company' | 'contractor' | 'personal' | 'not-declared';
+  readonly agreement: string;
   readonly lastReportAt: string | null;
   readonly findings: readonly FindingView[];
   /** What changed since it joined, newest first; the last ten. */

@@ -6,6 +6,7 @@ import type { Machine } from '../../shared/machine.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { compareVersions } from '../../shared/version.ts';
 import { approvedMedia, type DeviceWaiver, nextWaiverChange, withWaivers } from '../../shared/waiver.ts';
+import { approvalSaid, type DeviceApproval } from './device-approval.ts';
 
 /** What the collector itself knows of a device, beside the facts it was sent. */
 export interface CollectorKnowledge {
@@ -19,6 +20,10 @@ export interface CollectorKnowledge {
   readonly clockSkewSeconds: number;
   /** Nobody expects to hear from it until then. */
   readonly leaveUntil: Date | null;
+  /** An agreement with the contractor whose machine it is is on record. */
+  readonly agreement: boolean;
+  /** Whether personal data may be kept on it; null where the register says nothing. */
+  readonly approval: DeviceApproval | null;
   /** Those that are for this device, whenever they run; what they excuse keeps its status and is not counted. */
   readonly waivers: readonly DeviceWaiver[];
 }
@@ -65,13 +70,13 @@ export function assess(
   now: Date,
   judging: Judging = (by, context) => (id, said) => judgeCheck(id, said, by, context),
 ): Assessment {
-  const all: Facts = { ...facts, ...collectorFacts(known, now) };
   const context = contextOf(known, now);
   const asked =
     facts === undefined
       ? checkIds.filter((id) => (checks[id] as unknown as Check).answeredBy === 'collector')
       : checkIds;
   const judge = judging(policy, context);
+  const all = withCollectorFacts(facts, known, policy, now, judge);
   const judged = asked.map((id) => judge(id, all[id] ?? nothing));
   const findings = withWaivers(judged, known.waivers, now);
   const silentAt = silentFrom(known, policy);
@@ -122,9 +127,9 @@ export function assessCheck(
 ): Finding | undefined {
   const { answeredBy } = checks[id] as unknown as Check;
   if (facts === undefined && answeredBy !== 'collector') return undefined;
-  const said = answeredBy === 'collector' ? collectorFacts(known, now)[id] : facts?.[id];
-  const context = contextOf(known, now);
-  return withWaivers([judging(policy, context)(id, said ?? nothing)], known.waivers, now)[0];
+  const judge = judging(policy, contextOf(known, now));
+  const all = answeredBy === 'collector' ? withCollectorFacts(facts, known, policy, now, judge) : facts;
+  return withWaivers([judge(id, all?.[id] ?? nothing)], known.waivers, now)[0];
 }
 
 const contextOf = ({ machine, clockSkewSeconds, waivers }: CollectorKnowledge, now: Date): JudgeContext => ({
@@ -144,29 +149,52 @@ function silentFrom({ receivedAt }: CollectorKnowledge, policy: Policy): Date {
 /** The few things that are said here are the same objects each time, so that whoever remembers knows them again. */
 const said = new Map<string, Facts>();
 
+function remembered(key: string, make: () => Facts): Facts {
+  const known = said.get(key);
+  if (known !== undefined) return known;
+  if (said.size >= 1_000) said.clear();
+  const facts = make();
+  said.set(key, facts);
+  return facts;
+}
+
+/** What a device said, and what only the collector can say of it; an approval hangs on how other points are judged. */
+function withCollectorFacts(
+  facts: Facts | undefined,
+  known: CollectorKnowledge,
+  policy: Policy,
+  now: Date,
+  judge: ReturnType<Judging>,
+): Facts {
+  const all: Facts = { ...facts, ...collectorFacts(known, now) };
+  const value = approvalSaid(known.approval, policy, (subject) => {
+    const [check = '', name] = subject.split('/');
+    const id = checkIds.find((one) => one === check);
+    return id && judge(id, all[id] ?? nothing).points.find(({ point }) => point === name)?.status;
+  });
+  const approval = remembered(`approval ${JSON.stringify(value)}`, () => ({
+    'device-approval': { approved: { value } },
+  }));
+  return { ...all, ...approval };
+}
+
 function collectorFacts(known: CollectorKnowledge, now: Date): Facts {
-  const { receivedAt, diverged, owner, agent } = known;
+  const { receivedAt, diverged, owner, agreement, agent } = known;
   // Rounded up, so that rounding never makes a report look younger.
   const age =
     receivedAt === null ? null : Math.max(0, Math.ceil((now.getTime() - receivedAt.getTime()) / hour));
-  const key = `${age} ${diverged} ${owner} ${agent}`;
-  let facts = said.get(key);
-  if (facts === undefined) {
-    const health = {
-      checkInAgeHours: age,
-      chainWhole: diverged ? 'no' : 'yes',
-      versionSupported: supported(agent),
-    };
-    facts = {
-      'agent-health': { current: { value: health } },
-      'device-ownership': { declared: { value: { owner, agreement: false } } },
-      // Approvals are written down in a register, which is not asked here: whether there is one is not known.
-      'device-approval': { approved: { unknown: 'unsupported' } },
-    };
-    if (said.size >= 1_000) said.clear();
-    said.set(key, facts);
-  }
-  return facts;
+  return remembered(`${age} ${diverged} ${owner} ${agreement} ${agent}`, () => ({
+    'agent-health': {
+      current: {
+        value: {
+          checkInAgeHours: age,
+          chainWhole: diverged ? 'no' : 'yes',
+          versionSupported: supported(agent),
+        },
+      },
+    },
+    'device-ownership': { declared: { value: { owner, agreement } } },
+  }));
 }
 
 function supported(agent: string): 'yes' | 'no' | 'unknown' {

@@ -4,7 +4,18 @@ import type { CollectorKnowledge } from './assess.ts';
 
 /** What the collector itself knows of a device, as judging asks for it. */
 export function knowledgeOf(device: Device, granted: GrantedWaivers): CollectorKnowledge {
-  const { id, machine, agent, owner, receivedAt, divergedAt, clockSkewSeconds, leaveUntil } = device;
+  const {
+    id,
+    machine,
+    agent,
+    owner,
+    receivedAt,
+    divergedAt,
+    clockSkewSeconds,
+    leaveUntil,
+    agreement,
+    approval,
+  } = device;
   return {
     machine,
     agent,
@@ -13,6 +24,8 @@ export function knowledgeOf(device: Device, granted: GrantedWaivers): CollectorK
     diverged: divergedAt !== null,
     clockSkewSeconds,
     leaveUntil,
+    agreement: agreement !== '',
+    approval,
     waivers: granted.of({ id, owner, platform: machine.platform }),
   };
 }

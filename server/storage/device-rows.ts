@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Platform } from '../../shared/answer.ts';
 import type { Machine } from '../../shared/machine.ts';
+import type { DeviceApproval } from '../review/device-approval.ts';
 import { momentOf } from './moments.ts';
 import type { Schema } from './schema.ts';
 import { type StoredState, stateOf } from './stored-states.ts';
@@ -17,6 +18,10 @@ export interface Device {
   readonly label: string;
   readonly assetTag: string | null;
   readonly owner: Owner;
+  /** Reference of the agreement with the contractor whose machine it is; empty where none is on record. */
+  readonly agreement: string;
+  /** What the register of approvals says of it; null where it says nothing. */
+  readonly approval: DeviceApproval | null;
   readonly publicKey: Uint8Array;
   readonly enrolledAt: Date;
   readonly revokedAt: Date | null;
@@ -39,6 +44,10 @@ export interface Device {
   readonly clockSkewSeconds: number;
 }
 
+/** What a device's row says of approvals. */
+export const approvalIn = (text: string | null): DeviceApproval | null =>
+  text === null ? null : (JSON.parse(text) as DeviceApproval);
+
 /** A row as the collector speaks of it. */
 export function deviceOf(row: Selectable<Schema['devices']>): Device {
   const list = (text: string) => (text === '' ? [] : text.split(','));
@@ -49,6 +58,8 @@ export function deviceOf(row: Selectable<Schema['devices']>): Device {
     label: row.label,
     assetTag: row.asset_tag,
     owner: row.owner as Owner,
+    agreement: row.agreement,
+    approval: approvalIn(row.approval),
     publicKey: row.public_key,
     enrolledAt: new Date(row.enrolled_at),
     revokedAt: momentOf(row.revoked_at),

@@ -1,7 +1,8 @@
 import type { CompiledQuery, Selectable } from 'kysely';
 import type { Platform } from '../../shared/answer.ts';
+import type { DeviceApproval } from '../review/device-approval.ts';
 import type { Database } from './database.ts';
-import type { Owner } from './device-rows.ts';
+import { approvalIn, type Owner } from './device-rows.ts';
 import { momentOf } from './moments.ts';
 import type { Schema } from './schema.ts';
 
@@ -15,6 +16,9 @@ export interface Sender {
   /** Out of the fleet for now only, because its holder asked that nothing be kept (Art. 18 GDPR). */
   readonly restricted: boolean;
   readonly owner: Owner;
+  /** See `Device`. */
+  readonly agreement: string;
+  readonly approval: DeviceApproval | null;
   readonly diverged: boolean;
   /** The newest moment that a report of it stood for. */
   readonly takenAt: Date | null;
@@ -33,6 +37,8 @@ type SenderRow = Pick<
   | 'public_key'
   | 'revoked_at'
   | 'owner'
+  | 'agreement'
+  | 'approval'
   | 'diverged_at'
   | 'taken_at'
   | 'leave_until'
@@ -52,6 +58,8 @@ export function senders(db: Database): (id: string) => Promise<Sender | undefine
       'devices.public_key',
       'devices.revoked_at',
       'devices.owner',
+      'devices.agreement',
+      'devices.approval',
       'devices.diverged_at',
       'devices.taken_at',
       'devices.leave_until',
@@ -75,6 +83,8 @@ export function senders(db: Database): (id: string) => Promise<Sender | undefine
         revoked: row.revoked_at !== null,
         restricted: row.restricted !== null,
         owner: row.owner as Owner,
+        agreement: row.agreement,
+        approval: approvalIn(row.approval),
         diverged: row.diverged_at !== null,
         takenAt: momentOf(row.taken_at),
         leaveUntil: momentOf(row.leave_until),

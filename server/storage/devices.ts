@@ -48,8 +48,18 @@ export interface DeviceStore {
   revoke(organization: number, id: string, actor: Actor, at: Date): Promise<boolean>;
   /** Nobody expects to hear from it until then, or null: it is back. Judged again soon after. False when there is no such device. */
   leave(organization: number, id: string, until: Date | null, actor: Actor, at: Date): Promise<boolean>;
-  /** Says whose machine it is; it is judged again soon after. False when there is no such device. */
-  declare(organization: number, id: string, owner: Owner, actor: Actor, at: Date): Promise<boolean>;
+  /**
+   * Says whose machine it is, and by which agreement where it is a contractor's; it is judged again soon after. False when there is no
+   * such device.
+   */
+  declare(
+    organization: number,
+    id: string,
+    owner: Owner,
+    actor: Actor,
+    at: Date,
+    agreement?: string,
+  ): Promise<boolean>;
   /** Remembers the nonce of a signed request; false when it was used before. */
   useNonce(device: number, nonce: string, expiresAt: Date): Promise<boolean>;
 }
@@ -165,17 +175,17 @@ export function deviceStore(db: Database): DeviceStore {
           detail: { until: until === null ? null : until.toISOString() },
         };
       }),
-    declare: (organization, id, owner, actor, at) =>
+    declare: (organization, id, owner, actor, at, agreement = '') =>
       audited(db, at, async (writing) => {
         const row = await writing
           .updateTable('devices')
-          .set({ owner, judge_at: 0 })
+          .set({ owner, agreement, judge_at: 0 })
           .where('id', '=', id)
           .where('organization', '=', organization)
           .returning('number')
           .executeTakeFirst();
         if (row === undefined) return undefined;
-        return { organization, actor, action: 'device.declare', subject: id, detail: { owner } };
+        return { organization, actor, action: 'device.declare', subject: id, detail: { owner, agreement } };
       }),
     async useNonce(device, nonce, expiresAt) {
       const row = await db

@@ -87,6 +87,10 @@ export interface Schema
     label: string;
     asset_tag: string | null;
     owner: string;
+    /** Reference of the agreement with the contractor whose machine it is; empty where none is on record. */
+    agreement: Generated<string>;
+    /** What the register of approvals says of it, as JSON (`DeviceApproval`); null where it says nothing. Kept up with the register. */
+    approval: Generated<string | null>;
     public_key: Uint8Array;
     enrolled_at: number;
     notice_version: string;

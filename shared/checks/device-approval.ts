@@ -22,7 +22,7 @@ export const deviceApproval = defineCheck({
   title: 'Approval for personal data',
   rationale: 'Personal data on a machine that can be carried away needs somebody’s yes.',
   blindSpots:
-    'Which personal data is really on the device. It does not look into the register of approvals yet, so it is unknown.',
+    'Which personal data is really on the device, and conditions that no check looks at, such as that nobody makes copies.',
   references: [
     { standard: 'iso-27001-2022', id: 'A.5.9' },
     { standard: 'iso-27001-2022', id: 'A.8.1' },
@@ -41,9 +41,11 @@ export const deviceApproval = defineCheck({
         basis: z.enum(['approval', 'no-personal-data', 'none']),
         /** The day it was given. */
         since: Day.optional(),
+        /** The last day it was given for. */
+        until: Day.optional(),
         /** It was withdrawn. */
         withdrawn: z.boolean().default(false),
-        /** Of the points the policy requires: how many fail, and how many are unknown. */
+        /** Of the points that the policy or the approval itself requires: how many fail, and how many are unknown. */
         unmet: Count.default(0),
         undecided: Count.default(0),
       }),
@@ -68,7 +70,7 @@ export const deviceApproval = defineCheck({
       }),
       expected: ({ maxMonths }) =>
         `an approval, or the statement that no personal data is kept here, not older than ${count(maxMonths, 'month')}`,
-      judge({ basis, since, withdrawn, unmet, undecided }, { maxMonths, requires }, { now }) {
+      judge({ basis, since, until, withdrawn, unmet, undecided }, { maxMonths }, { now }) {
         if (basis === 'none') return fail('neither an approval nor a statement is on record');
         const what =
           basis === 'approval' ? 'the approval' : 'the statement that no personal data is kept here';
@@ -76,9 +78,10 @@ export const deviceApproval = defineCheck({
         if (since === undefined) return cannotTell('missing', `${what} has no date`);
         const today = now.toISOString().slice(0, 10);
         if (since > today) return fail(`${what} only begins on ${since}`);
-        if (monthsLater(since, maxMonths) < today)
-          return fail(`${what} ended on ${monthsLater(since, maxMonths)}`);
-        if (basis === 'approval' && requires.length > 0) {
+        const longest = monthsLater(since, maxMonths);
+        const last = until !== undefined && until < longest ? until : longest;
+        if (last < today) return fail(`${what} ended on ${last}`);
+        if (basis === 'approval') {
           if (unmet > 0) return fail(`${count(unmet, 'condition')} of the approval not met`);
           if (undecided > 0)
             return cannotTell(
@@ -86,7 +89,7 @@ export const deviceApproval = defineCheck({
               `${count(undecided, 'condition')} of the approval could not be told`,
             );
         }
-        return pass(`${what} holds until ${monthsLater(since, maxMonths)}`);
+        return pass(`${what} holds until ${last}`);
       },
       remedies: { darwin: ask, win32: ask, linux: ask },
       privilege: { darwin: 'user', win32: 'user', linux: 'user' },

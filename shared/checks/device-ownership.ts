@@ -9,7 +9,9 @@ const ownerWords = {
   contractor: 'a contractor’s device',
   personal: 'a personal device',
 } as const;
-const ask = { text: 'Your IT contractor records whose machine this is: ask there.' };
+const ask = {
+  text: 'Your IT contractor records whose machine this is, and the agreement where it is a contractor’s: ask there.',
+};
 
 /** Whose machine is it? Answered by the collector. */
 export const deviceOwnership = defineCheck({

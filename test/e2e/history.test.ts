@@ -25,6 +25,8 @@ function lastQuarter(): { readonly id: string; readonly end: string } {
   };
 }
 
+const standing = 'Whose it is, on leave, or gone for good';
+
 describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
   let collector: RunningCollector;
   let browser: Browser;
@@ -152,18 +154,37 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
     return browser.page.locator('h1').textContent();
   };
 
+  it('records whose laptop it is, and by which agreement', async () => {
+    const { page } = browser;
+    await page.goto(`${home}?state=compliant`);
+    await page.locator('#devices .device-name').first().click();
+    await page.waitForURL(/\/devices\//);
+    const record = async (owner: string) => {
+      await page.getByText(standing).click();
+      await page.getByLabel('Whose laptop it is').selectOption(owner);
+      await page.getByLabel('Agreement').fill('C-2026-04');
+      await page.getByRole('button', { name: 'Record', exact: true }).click();
+    };
+    const shown = () => page.locator('main').textContent();
+    await record('contractor');
+    await expect.poll(shown).toContain('a contractor’s device with an agreement');
+    expect(await page.getByLabel('Agreement').inputValue()).toBe('C-2026-04');
+    await record('company');
+    await expect.poll(async () => page.getByLabel('Agreement').inputValue()).toBe('');
+  });
+
   it('puts a laptop on leave, takes it out of the counts, and has it back', async () => {
     const { page } = browser;
     await page.goto(`${home}?state=compliant`);
     await page.locator('#devices .device-name').first().click();
     const label = (await page.locator('h1').textContent())?.split(' ')[0] ?? '';
-    await page.getByText('On leave, or gone for good').click();
+    await page.getByText(standing).click();
     await page.getByRole('button', { name: 'Put on leave' }).click();
     await expect.poll(heading).toContain('On leave');
     await page.goto(`${home}?state=on-leave`);
     expect(await page.locator('#devices').textContent()).toContain(label);
     await page.getByRole('link', { name: label }).click();
-    await page.getByText('On leave, or gone for good').click();
+    await page.getByText(standing).click();
     await page.getByRole('button', { name: 'It is back' }).click();
     await expect.poll(heading).toContain('Compliant');
   });
@@ -177,7 +198,7 @@ describe.skipIf(chromiumPath === undefined)(title, { timeout: 90_000 }, () => {
     const label = (await page.locator('h1').textContent())?.split(' ')[0] ?? '';
     const retire = async (name: string) => {
       await page.goto(address);
-      await page.getByText('On leave, or gone for good').click();
+      await page.getByText(standing).click();
       await page.getByLabel(/^To retire it/).fill(name);
       await page.getByRole('button', { name: 'Retire', exact: true }).click();
     };

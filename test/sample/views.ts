@@ -289,6 +289,8 @@ export function sampleDeviceView(device: SampleDevice): DeviceView {
     agentVersion: '0.1.0',
     enrolledAt: before(60 * 24 * 71 + 95),
     removedAt: null,
+    owner: 'company',
+    agreement: '',
     leaveUntil: null,
     past: null,
     moreChanges: false,

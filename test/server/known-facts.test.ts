@@ -45,6 +45,8 @@ test('what is remembered is what would be read and judged anew, for any device',
       diverged: false,
       clockSkewSeconds: seed % 3 === 0 ? 4_000 : 0,
       leaveUntil: null,
+      agreement: false,
+      approval: null,
       waivers: [],
     };
     const remembered = assess(read?.facts, known, policy, now, remembering.judging);

@@ -50,6 +50,8 @@ const knowledge = (more: Partial<CollectorKnowledge> = {}): CollectorKnowledge =
   diverged: false,
   clockSkewSeconds: 0,
   leaveUntil: null,
+  agreement: false,
+  approval: null,
   waivers: [],
   ...more,
 });

@@ -1,6 +1,9 @@
 import { approval, approvalFields } from '../approval.ts';
 import { defineRegister } from '../register.ts';
 
+/** A laptop's pseudonym, however it was typed: by it the check on approvals finds the record. */
+const isLabel = /^d-[0-9a-z]{8}$/i;
+
 export const mobileApprovals = defineRegister({
   id: 'mobile-approvals',
   prefix: 'MA',
@@ -44,7 +47,7 @@ export const mobileApprovals = defineRegister({
     terms: { kind: 'text', title: 'Terms the holder agreed to', hint: 'Reference or SHA-256 of the text.' },
     ...approvalFields,
   },
-  name: ({ device }) => device ?? '',
+  name: ({ device = '' }) => (isLabel.test(device) ? device.toUpperCase() : device),
   check: ({ content, data }) =>
     content === 'some' && data === undefined ? { data: 'Say which kinds of data.' } : {},
   ...approval,

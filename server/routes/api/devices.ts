@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { platforms } from '../../../shared/answer.ts';
 import { statuses } from '../../../shared/check.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
-import { declareOwner, putOnLeave, retire } from '../../desk/devices.ts';
+import { Agreement, declareOwner, putOnLeave, retire } from '../../desk/devices.ts';
 import { judgeNow } from '../../desk/judge-now.ts';
 import { type Device, owners, storedStates } from '../../storage/devices.ts';
 import { findDevice, findOpenDevice } from './find-device.ts';
@@ -20,6 +20,11 @@ const Shown = z.object({
   label: z.string().describe('Pseudonym; never a host name, never a name'),
   assetTag: z.string().nullable(),
   owner: z.enum(owners),
+  agreement: z
+    .string()
+    .describe(
+      'Reference of the agreement with the contractor whose laptop it is; empty where none is on record',
+    ),
   state: z.enum([...storedStates, 'retired']),
   system: z.string(),
   platform: z.enum(platforms as unknown as [string, ...string[]]),
@@ -56,6 +61,7 @@ const show = (device: Device) => ({
   label: device.label,
   assetTag: device.assetTag,
   owner: device.owner,
+  agreement: device.agreement,
   state: device.revokedAt === null ? device.state : ('retired' as const),
   system: device.system,
   platform: device.machine.platform,
@@ -200,19 +206,30 @@ export const deviceApiRoutes: ApiRoutes = async (app, { stores, now }) => {
       body: z
         .strictObject({
           owner: z.enum(owners).optional(),
+          agreement: Agreement.optional().describe('With owner contractor: the reference of the agreement'),
           leaveUntil: z.iso.datetime().nullable().optional(),
           retired: z.literal(true).optional(),
         })
-        .refine((body) => Object.keys(body).length === 1, 'one change at a time')
-        .meta({ examples: [{ owner: 'company' }, { retired: true }] }),
+        .refine(
+          ({ agreement, ...changes }) =>
+            Object.keys(changes).length === 1 && (agreement === undefined || changes.owner !== undefined),
+          'one change at a time',
+        )
+        .meta({
+          examples: [
+            { owner: 'company' },
+            { owner: 'contractor', agreement: 'C-2026-04' },
+            { retired: true },
+          ],
+        }),
       response: { 200: Shown },
     },
     async handler(request) {
       const device = await findDevice(stores, request);
       const { organization, id } = device;
-      const { owner, leaveUntil, retired } = request.body;
+      const { owner, agreement, leaveUntil, retired } = request.body;
       const [actor, at] = [actorOf(request), now()];
-      if (owner !== undefined) await declareOwner(stores, device, owner, actor, at);
+      if (owner !== undefined) await declareOwner(stores, device, { owner, agreement }, actor, at);
       if (leaveUntil !== undefined) {
         const until = leaveUntil === null ? null : new Date(leaveUntil);
         await putOnLeave(stores, device, until, actor, at);

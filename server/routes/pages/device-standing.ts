@@ -3,11 +3,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Id } from '../../../shared/report.ts';
 import { actorOf, organizationOf } from '../../caller.ts';
-import { putOnLeave, retire } from '../../desk/devices.ts';
+import { Agreement, declareOwner, putOnLeave, retire } from '../../desk/devices.ts';
 import { addresses } from '../../pages/addresses.ts';
 import { DeviceHistoryPage } from '../../pages/device-history.tsx';
 import { HttpProblem } from '../../problem.ts';
-import type { Device } from '../../storage/devices.ts';
+import { type Device, owners } from '../../storage/devices.ts';
 import { changeView } from './change-view.ts';
 import { type PageOptions, sendPage } from './send-page.ts';
 import { viewerOf } from './viewer.ts';
@@ -15,7 +15,7 @@ import { viewerOf } from './viewer.ts';
 const Params = z.object({ organization: z.string().max(40), device: z.string().max(40) });
 const changesShown = 100;
 
-/** A laptop's place in the fleet: on leave, back, retired; and everything that changed on it. */
+/** A laptop's place in the fleet: whose it is, on leave, back, retired; and everything that changed on it. */
 export const deviceStandingRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { stores, now }) => {
   async function find(request: FastifyRequest): Promise<Device> {
     const { device: id } = request.params as z.output<typeof Params>;
@@ -38,6 +38,24 @@ export const deviceStandingRoutes: FastifyPluginAsyncZod<PageOptions> = async (a
       // Until the end of the day before: on the day itself it is expected again.
       const until = request.body.until === '' ? null : new Date(`${request.body.until}T00:00:00Z`);
       await putOnLeave(stores, device, until, actorOf(request), now());
+      return reply.redirect(addresses.device(id, device.id), 303);
+    },
+  });
+
+  app.post('/organizations/:organization/devices/:device/owner', {
+    config: { caller: 'organization:devices.manage' },
+    schema: {
+      hide: true,
+      params: Params,
+      body: z.object({ csrf: z.string().max(200), owner: z.enum(owners), agreement: Agreement }),
+    },
+    async handler(request, reply) {
+      const { id } = organizationOf(request);
+      const device = await find(request);
+      const { owner } = request.body;
+      // The form still shows the agreement when somebody makes it the company's.
+      const agreement = owner === 'contractor' ? request.body.agreement : '';
+      await declareOwner(stores, device, { owner, agreement }, actorOf(request), now());
       return reply.redirect(addresses.device(id, device.id), 303);
     },
   });

@@ -122,6 +122,8 @@ export const deviceRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, { st
         removedAt: about.revokedAt?.toISOString() ?? null,
         leaveUntil:
           about.leaveUntil !== null && about.leaveUntil > moment ? about.leaveUntil.toISOString() : null,
+        owner: device.owner,
+        agreement: device.agreement,
         lastReportAt: about.receivedAt?.toISOString() ?? null,
         findings: findings.map((finding) => findingView(finding, about, known, moment)),
         changes: changes.slice(0, changesShown).flatMap(changeView),

@@ -21,6 +21,7 @@ import { failedAttempts } from './0040-failed-attempts.ts';
 import { heldPolicies } from './0041-held-policies.ts';
 import { statementMails } from './0042-statement-mails.ts';
 import { orderOfTime } from './0050-order-of-time.ts';
+import { approvals } from './0051-approvals.ts';
 import { Portable } from './portable.ts';
 
 export interface Migration {
@@ -51,6 +52,7 @@ export const collectorMigrations: readonly Migration[] = [
   { name: '0041-held-policies', run: heldPolicies },
   { name: '0042-statement-mails', run: statementMails },
   { name: '0050-order-of-time', run: orderOfTime },
+  { name: '0051-approvals', run: approvals },
 ];
 
 /** A database that a newer collector has already changed: an older one must not touch it. */

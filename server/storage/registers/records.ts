@@ -9,6 +9,7 @@ import {
 import { type RegisterCoverage, registerCoverage } from '../../review/registers.ts';
 import type { Database } from '../database.ts';
 import type { RegisterPersonalStore } from '../people/register-personal.ts';
+import { keepApproval } from './device-approvals.ts';
 import { keepEvent, type RecordThen, standings } from './record-events.ts';
 import { columnsOf, recordOf } from './record-rows.ts';
 
@@ -243,6 +244,7 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
         };
         await writing.insertInto('register_records').values(row).execute();
         await keepEvent(writing, row, write, author, at);
+        await keepApproval(writing, row);
         if (write.personal !== undefined) await personal.write(organization, id, 1, write.personal);
         return recordOf(row);
       }),
@@ -258,6 +260,8 @@ export function recordStore(db: Database, personal: RegisterPersonalStore): Reco
           .executeTakeFirst();
         if (row === undefined) throw new RecordChanged('the record was changed in the meantime');
         await keepEvent(writing, row, write, author, at);
+        await keepApproval(writing, row);
+        if (row.title !== seen.title) await keepApproval(writing, seen);
         if (write.personal !== undefined) {
           await personal.write(row.organization, row.id, row.version, write.personal);
         }

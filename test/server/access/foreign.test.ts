@@ -37,6 +37,8 @@ const body = {
   note: 'A reason that is long enough to be taken.',
   reason: 'A reason that is long enough to be taken.',
   role: 'contractor',
+  owner: 'contractor',
+  agreement: 'C-2026-04',
   label: 'D-00000000',
   confirm: 'ERASE',
   disabled: 'yes',

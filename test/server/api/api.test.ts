@@ -83,7 +83,17 @@ describe('writing', () => {
     expect((await call('PATCH', path, { body: { leaveUntil: null } })).body.leaveUntil).toBeNull();
     expect((await call('PATCH', path, { body: { leaveUntil: inDays(-1) } })).status).toBe(422);
     expect((await call('PATCH', path, { body: {} })).status).toBe(400);
-    expect((await call('PATCH', path, { body: { owner: 'personal' } })).body.owner).toBe('personal');
+    const agreement = 'C-2026-04';
+    expect((await call('PATCH', path, { body: { owner: 'contractor', agreement } })).body).toMatchObject({
+      owner: 'contractor',
+      agreement,
+    });
+    expect((await call('PATCH', path, { body: { agreement } })).status).toBe(400);
+    expect((await call('PATCH', path, { body: { owner: 'company', agreement } })).status).toBe(422);
+    expect((await call('PATCH', path, { body: { owner: 'personal' } })).body).toMatchObject({
+      owner: 'personal',
+      agreement: '',
+    });
     expect((await call('PATCH', path, { body: { retired: true } })).body.state).toBe('retired');
     expect((await call('PATCH', path, { body: { retired: true } })).status).toBe(422);
   });

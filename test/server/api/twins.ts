@@ -37,6 +37,7 @@ export const twins: Readonly<Record<string, Twin>> = {
   ),
   '/organizations/new': api('POST /api/v1/organizations'),
 
+  '/organizations/:organization/devices/:device/owner': api('PATCH /devices/:device'),
   '/organizations/:organization/devices/:device/leave': api('PATCH /devices/:device'),
   '/organizations/:organization/devices/:device/retire': api('PATCH /devices/:device'),
   '/organizations/:organization/devices/:device/holder': api('POST /devices/:device/holder'),

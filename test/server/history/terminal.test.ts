@@ -114,6 +114,13 @@ test('a laptop is put on leave, is back, and is retired', async () => {
   }
   expect((await device('--back')).code).toBe(0);
   expect((await now())?.leaveUntil).toBeNull();
+  expect((await device('--owner', 'contractor', '--agreement', 'C-2026-04')).stdout).toContain(
+    'is recorded as contractor, by agreement C-2026-04',
+  );
+  expect(await now()).toMatchObject({ owner: 'contractor', agreement: 'C-2026-04' });
+  expect((await device('--owner', 'company', '--agreement', 'C-2026-04')).code).toBe(64);
+  expect((await device('--owner', 'company')).code).toBe(0);
+  expect(await now()).toMatchObject({ owner: 'company', agreement: '' });
   expect((await device('--retire')).code).toBe(0);
   expect((await now())?.revokedAt).not.toBeNull();
 }, 60_000);

@@ -51,6 +51,40 @@ test('several that start at once do it once, and all of them work', async () => 
   expect(answers.map(({ code, stderr }) => [code, stderr])).toEqual(answers.map(() => [0, '']));
 });
 
+/** Takes back what 0051-approvals does. */
+const beforeApprovals = `drop index register_records_by_title; alter table devices drop column agreement;
+  alter table devices drop column approval; delete from migrations where name = '0051-approvals'`;
+
+test('what was approved for a laptop before its check looked at it counts in the newer one', async () => {
+  const folder = newFolder();
+  const path = join(folder, 'collector.db');
+  const collector = await CollectorProcess.at(folder);
+  await collector.run(['setup', '--organization', 'Acme', '--admin', 'it@acme.example']);
+  const database = new DatabaseSync(path);
+  const record = (id: string, sequence: number, state: string, action: string) => `
+    insert into register_records values ('${id}', 1, 'mobile-approvals', ${sequence}, 'D-1', '${state}', 0, 2,
+      '{"content":"some","conditions":["locked"],"device":"D-1","until":"2027-06-30"}', 0, '', 0, 0, 'user:x', 0, null, null);
+    insert into register_events values ('${id}', 2, 1, 'mobile-approvals', 1780272000000, 'user:x', '${action}', '${state}', 0, 0, 0, '{}');`;
+  database.exec(`${beforeApprovals};
+    insert into devices (number, id, organization, label, owner, public_key, enrolled_at, notice_version, platform, os_name,
+        system, agent, sequence, clock_skew, judge_at, judged_version, state, failing, unknown, statuses)
+      values (1, 'laptop', 1, 'D-1', 'company', x'00', 0, '1', 'linux', 'ubuntu', 'Ubuntu', '0.1.0', 0, 0, 9, 1, 2, '', '', '');
+    ${record('given', 1, 'approved', 'approve')} ${record('refused', 2, 'refused', 'refuse')}`);
+  database.close();
+  const stores = await openStores(`sqlite:${path}`);
+  expect(await stores.devices.byId(1, 'laptop')).toMatchObject({
+    agreement: '',
+    approval: {
+      basis: 'approval',
+      since: '2026-06-01',
+      until: '2027-06-30',
+      withdrawn: false,
+      conditions: ['locked'],
+    },
+  });
+  await stores.close();
+});
+
 test('what staff asked an older collector for is waiting in the newer one', async () => {
   const folder = newFolder();
   const path = join(folder, 'collector.db');

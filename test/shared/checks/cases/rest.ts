@@ -108,7 +108,9 @@ export const otherCases: Record<string, readonly Case[]> = {
     [{ basis: 'approval', since: '2026-11-22' }, 'fail', /only begins/],
     [{ basis: 'approval', since: '2026-11-01', withdrawn: true }, 'fail', /withdrawn/],
     [{ basis: 'approval' }, 'unknown', /no date/],
-    [{ basis: 'approval', since: '2026-10-31', unmet: 1 }, 'pass'],
+    [{ basis: 'approval', since: '2026-10-31', until: '2026-11-20' }, 'fail', /ended on 2026-11-20/],
+    [{ basis: 'approval', since: '2026-10-31', until: '2026-11-21' }, 'pass', /holds until 2026-11-21/],
+    [{ basis: 'no-personal-data', since: '2026-10-31', unmet: 1 }, 'pass'],
     [
       { basis: 'approval', since: '2026-10-31', unmet: 1 },
       'fail',
