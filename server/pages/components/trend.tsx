@@ -22,7 +22,7 @@ export function Trend({ name, trend }: { name: string; trend: TrendView }) {
   const [first] = days;
   const last = days.at(-1);
   if (first === undefined || last === undefined || days.length < 2) {
-    return <p class="calm">A day is counted when it ends, so the first line is drawn tomorrow.</p>;
+    return <p class="calm">A line takes two days on record; a day is counted when it ends.</p>;
   }
   const top = roundUp(Math.max(...days.map(({ counts }) => totalOf(counts))));
   const width = place(last.date) - place(first.date);
